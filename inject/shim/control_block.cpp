@@ -1,0 +1,80 @@
+#include "control_block.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "exported.h"
+#include "fatal.h"
+#include "raw_system_call.h"
+
+namespace heddle::inject {
+namespace {
+
+constinit heddle_inject_control own_block{
+    HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, {}};
+
+[[noreturn]] void refuse(const char* path, const char* reason) {
+  fatal({"cannot use the plan that " HEDDLE_INJECT_ENVIRONMENT " names, ", path, ": ", reason,
+         "; unset the variable, or start the program with heddle-inject"});
+}
+
+/// The mapped file, or the reason why there is none.
+struct Mapping {
+  heddle_inject_control* block;
+  const char* refusal;
+};
+
+Mapping map_descriptor(long descriptor) {
+  struct stat status {};
+  if (raw_system_call(SYS_fstat, descriptor, &status) < 0) {
+    return {nullptr, "its size cannot be read"};
+  }
+  if (status.st_size != static_cast<off_t>(sizeof(heddle_inject_control))) {
+    return {nullptr, "it has not the size of a control block"};
+  }
+  const long address =
+      as_libc_result(raw_system_call(SYS_mmap, 0, sizeof(heddle_inject_control),
+                                     PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
+  if (address == -1) {
+    return {nullptr, "it cannot be mapped for reading and writing"};
+  }
+  return {reinterpret_cast<heddle_inject_control*>(address), nullptr};
+}
+
+}  // namespace
+
+constinit std::atomic<heddle_inject_control*> control_block{&own_block};
+
+void map_plan_file(const char* path) {
+  const long descriptor = raw_system_call(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) {
+    refuse(path, "it cannot be opened for reading and writing");
+  }
+  const Mapping mapping = map_descriptor(descriptor);
+  // Close can only report write-back errors, and nothing was written through the descriptor.
+  (void)raw_system_call(SYS_close, descriptor);
+  if (mapping.refusal != nullptr) {
+    refuse(path, mapping.refusal);
+  }
+  if (mapping.block->protocol != HEDDLE_INJECT_PROTOCOL ||
+      mapping.block->size != sizeof(heddle_inject_control)) {
+    refuse(path, "it was written for another version of the shim");
+  }
+  if (mapping.block->rule_count > HEDDLE_INJECT_MAXIMUM_RULES) {
+    refuse(path, "it claims more rules than a control block holds");
+  }
+  control_block.store(mapping.block, std::memory_order_release);
+}
+
+}  // namespace heddle::inject
+
+HEDDLE_INJECT_EXPORTED heddle_inject_control* heddle_inject_control_block() __asm__(
+    HEDDLE_INJECT_CONTROL_SYMBOL);
+
+// The assembler's name differs from the language's, because the control header has given the latter
+// to the type.
+heddle_inject_control* heddle_inject_control_block() {
+  return heddle::inject::control_block.load(std::memory_order_acquire);
+}

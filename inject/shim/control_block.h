@@ -1,0 +1,23 @@
+// control_block.h: where the process's control block is.
+#ifndef HEDDLE_INJECT_SHIM_CONTROL_BLOCK_H
+#define HEDDLE_INJECT_SHIM_CONTROL_BLOCK_H
+
+#include <heddle/inject_control.h>
+
+#include <atomic>
+
+namespace heddle::inject {
+
+/// Never null: the process's own, disarmed block, or the plan file that start-up has mapped in its
+/// place. Stored with release and read with acquire, so that a thread which another constructor has
+/// started never sees an unmapped plan.
+extern std::atomic<heddle_inject_control*> control_block;
+
+/// Maps the plan file shared and makes it the control block; keeps no descriptor. Called once, by
+/// start-up. A plan that cannot be used ends the process with status 125 and a message: run
+/// unharmed, the program would pass for one that had survived its faults.
+void map_plan_file(const char* path);
+
+}  // namespace heddle::inject
+
+#endif
