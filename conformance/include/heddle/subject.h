@@ -287,7 +287,7 @@ enum heddle_storage {
 
 /* What a CONST slot starts as, since a constant initialiser cannot ask the suite. */
 #define HEDDLE_CONST_COOKIE(storage, slot) \
-  (UINT64_C(0x48440000) + (uint64_t)(storage)*256 + (uint64_t)(slot))
+  (UINT64_C(0x48440000) + UINT64_C(256) * (storage) + (slot))
 
 /* The PLAIN storages hold a number instead of a cookie: nothing of theirs is reported dropped. */
 typedef struct heddle_tls {

@@ -1,0 +1,115 @@
+// A clause: one sentence that a thread runtime keeps or breaks, and the check that decides it.
+//
+// A clause is written in one piece, as a static object that registers itself:
+//
+//     const auto closure_runs_elsewhere =
+//         clause("SPAWN-001")
+//             .must("The closure runs exactly once, on a thread of its own.")
+//             .source("seed: Builder::spawn; Rust: std::thread::spawn")
+//             .needs({Feature::spawn})
+//             .example([] {
+//               const Closure body = closure("body", [] { return returns(); });
+//               join(spawn(body));
+//               expect_equal(body.runs(), 1, "how often the closure ran");
+//               expect(body.ran_on() != here(), "the closure runs on a thread of its own");
+//             });
+//
+// The check runs in a process of its own, in the vocabulary of `stage/`. It returns when the clause
+// holds; an expectation that is not met ends the case there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/fault.hpp"
+#include "catalogue/feature.hpp"
+#include "catalogue/scenario.hpp"
+
+namespace heddle::conformance {
+
+/// How much a clause weighs, as in RFC 2119.
+enum class Level {
+  must,     ///< a documented promise: asked of every subject that offers the feature
+  profile,  ///< what a known runtime does: asked only of subjects that declare that profile
+  should,   ///< quality: reported, never a failure
+};
+
+/// How a case is expected to end when it is not by returning.
+struct Death {
+  int signal = 0;      ///< what the process is expected to die of
+  std::string saying;  ///< what standard error must contain; empty: anything
+};
+
+/// "must", "profile" or "should".
+std::string_view name_of(Level level);
+
+struct Clause {
+  std::string id;     ///< GROUP-NUMBER; never renumbered, never reused
+  std::string group;  ///< "spawn", "join", "tls", "park" or "scope"
+  Level level = Level::must;
+  std::string sentence;  ///< the requirement
+  std::string source;    ///< where the rule stands
+  std::vector<Feature> needs;
+  std::vector<std::string> profiles;  ///< of level profile: the profiles that claim it
+  std::optional<Fault> fault;         ///< what the shim makes fail while the check has it armed
+  std::optional<Death> death;         ///< the case must end so, after expect_death()
+  std::optional<int> exit_status;     ///< the case ends through main, and then with this status
+  std::string untested;               ///< why there is no check; then `scenario` is empty
+  Scenario scenario;                  ///< the check
+};
+
+/// What the last call of a clause returns: the catalogue holds the clause itself.
+struct Registered {};
+
+/// Builds a clause; the last call, example(), property() or untested(), registers it.
+class ClauseBuilder {
+ public:
+  explicit ClauseBuilder(std::string_view id);
+
+  ClauseBuilder& must(std::string_view sentence);
+  ClauseBuilder& should(std::string_view sentence);
+  /// Asked only of subjects whose profile is one of `profiles`.
+  ClauseBuilder& profile(std::initializer_list<std::string_view> profiles,
+                         std::string_view sentence);
+  ClauseBuilder& source(std::string_view source);
+  ClauseBuilder& needs(std::initializer_list<Feature> features);
+  /// What fails while the check is inside armed().
+  ClauseBuilder& fault(Fault fault);
+  /// The case must die of `signal` after the check has called expect_death().
+  ClauseBuilder& dies_of(int signal, std::string_view saying = {});
+
+  /// When the check has returned, the process's main ends as end_main_with() said, by default with
+  /// status 0, and the process must end with `status`.
+  ClauseBuilder& exits_with(int status);
+
+  /// One scenario. It is run once.
+  Registered example(std::function<void()> check);
+
+  /// A scenario for each of many programs: lists of steps that `program` generates, and that are
+  /// shrunk to the smallest that fails. A Step is trivially copyable and has an overload of
+  /// describe(const Step&) that says in a few words what it does.
+  template <class Step>
+  Registered property(rc::Gen<std::vector<Step>> program,
+                      std::function<void(std::span<const Step>)> check) {
+    return enter(generated_scenario<Step>(std::move(program), std::move(check)));
+  }
+
+  /// A clause that stands in the catalogue without a check, and why.
+  Registered untested(std::string_view reason);
+
+ private:
+  Registered enter(Scenario scenario);
+  Clause clause_;
+};
+
+/// Starts a clause. `id` is GROUP-NUMBER, such as "PARK-094".
+ClauseBuilder clause(std::string_view id);
+
+}  // namespace heddle::conformance

@@ -1,0 +1,41 @@
+// A fault that a clause asks the preloaded shim for, in the terms of its control header.
+#pragma once
+
+#include <heddle/inject_control.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace heddle::conformance {
+
+/// Which calls fail and how. Counted from the moment the check arms it.
+struct Fault {
+  heddle_inject_call call;
+  heddle_inject_action action = HEDDLE_INJECT_ERROR;
+  int error = 0;  ///< errno value
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+  std::uint64_t step = 1;
+  heddle_inject_count count = HEDDLE_INJECT_COUNT_PROCESS;
+};
+
+/// `call` fails with `error` on its `occurrence`th call, counted over the whole process.
+constexpr Fault fails(heddle_inject_call call, int error, std::uint64_t occurrence = 1) {
+  return {.call = call, .error = error, .first = occurrence, .last = occurrence};
+}
+
+/// `call` fails with `error` on its first `times` calls.
+constexpr Fault fails_first(heddle_inject_call call, int error, std::uint64_t times) {
+  return {.call = call, .error = error, .first = 1, .last = times};
+}
+
+/// The first `times` futex waits return at once, as if woken.
+constexpr Fault wakes_spuriously(std::uint64_t times) {
+  return {.call = HEDDLE_INJECT_FUTEX_WAIT, .action = HEDDLE_INJECT_SPURIOUS, .last = times};
+}
+
+/// The fault as a plan expression, such as "pthread_create:error=EAGAIN:when=1:count=process".
+std::string plan_expression(const Fault& fault);
+
+}  // namespace heddle::conformance

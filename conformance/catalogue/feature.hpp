@@ -1,0 +1,57 @@
+// What a subject may offer and a clause may need: each feature is a question to the subject's
+// table.
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace heddle::conformance {
+
+enum class Feature {
+  spawn,           ///< spawn, join and detach
+  spawn_or_panic,  ///< the form of spawn that panics
+  thread_values,   ///< join hands back what the body returned
+  thread_panics,   ///< join hands back the panic that ended the body
+  is_finished,
+  forget,         ///< a join handle can be leaked
+  into_native,    ///< a join handle can be taken apart
+  names,          ///< threads have names, and the builder takes one
+  stack_size,     ///< the builder takes a stack size
+  thread_handle,  ///< current(), clone, drop and id
+  handle_thread,  ///< a join handle knows its thread
+  park,           ///< park, unpark
+  park_timeout,
+  sleep,
+  yield,
+  scope,
+  scope_is_finished,
+  panic,             ///< panics, and catch_unwind
+  panicking,         ///< a thread can ask whether it unwinds
+  hook,              ///< the panic hook can be set
+  tls_lazy,          ///< thread locals with initialiser and destructor
+  tls_plain,         ///< thread locals of types without destructor
+  tls_const,         ///< constant-initialised thread locals with destructor
+  tls_cell,          ///< thread locals around a Cell
+  tls_refcell,       ///< thread locals around a RefCell
+  tls_os,            ///< thread locals over a key of the operating system
+  tls_access_error,  ///< late access to a thread local is reported, not undefined
+  preset_thread_id,
+  preset_scope,
+  thread_sanitizer,  ///< built with ThreadSanitizer, so that ordering can be judged
+};
+
+/// The feature's name, as the command line and reports print it.
+std::string_view name_of(Feature feature);
+
+/// Whether the subject offers the feature. The table is the subject's, completed to full size.
+bool offers(const heddle_subject_table& subject, Feature feature);
+
+/// The first of the features that the subject does not offer.
+std::optional<Feature> first_missing(const heddle_subject_table& subject,
+                                     std::span<const Feature> features);
+
+}  // namespace heddle::conformance

@@ -1,0 +1,66 @@
+// What a clause's check runs: one scenario, or one for each generated program.
+//
+// A program is bytes by the time the runner sees it: it is generated and shrunk in one process, run
+// in another, and printed as a replay token.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <cstddef>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace heddle::conformance {
+
+using Program = std::vector<std::byte>;
+
+struct Scenario {
+  /// Runs the check on a program; an example's program is empty. In the case's process only.
+  std::function<void(const Program&)> check;
+  /// Nothing for an example.
+  std::optional<rc::Gen<Program>> programs;
+  /// A generated program in words, a step a line.
+  std::function<std::vector<std::string>(const Program&)> describe;
+};
+
+template <class Step>
+std::vector<Step> steps_of(const Program& program) {
+  std::vector<Step> steps(program.size() / sizeof(Step));
+  if (!steps.empty()) {
+    std::memcpy(steps.data(), program.data(), steps.size() * sizeof(Step));
+  }
+  return steps;
+}
+
+/// Erases the type of the steps, and keeps the generator's shrinking.
+template <class Step>
+Scenario generated_scenario(rc::Gen<std::vector<Step>> programs,
+                            std::function<void(std::span<const Step>)> check) {
+  static_assert(std::is_trivially_copyable_v<Step>);
+  static_assert(std::has_unique_object_representations_v<Step>,
+                "a step without padding, so that equal programs have equal tokens");
+  return {
+      .check = [check =
+                    std::move(check)](const Program& program) { check(steps_of<Step>(program)); },
+      .programs = rc::gen::map(std::move(programs),
+                               [](const std::vector<Step>& steps) {
+                                 const auto bytes = std::as_bytes(std::span(steps));
+                                 return Program(bytes.begin(), bytes.end());
+                               }),
+      .describe =
+          [](const Program& program) {
+            std::vector<std::string> lines;
+            for (const Step& step : steps_of<Step>(program)) {
+              lines.push_back(describe(step));
+            }
+            return lines;
+          },
+  };
+}
+
+}  // namespace heddle::conformance

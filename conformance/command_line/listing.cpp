@@ -1,0 +1,63 @@
+#include "command_line/listing.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+
+namespace heddle::conformance {
+namespace {
+
+std::string asked_of(const Clause& clause) {
+  std::vector<std::string_view> features;
+  std::transform(clause.needs.begin(), clause.needs.end(), std::back_inserter(features),
+                 [](Feature feature) { return name_of(feature); });
+  std::string text = clause.level == Level::profile
+                         ? fmt::format("subjects of profile {}", fmt::join(clause.profiles, ", "))
+                         : "every subject";
+  if (!features.empty()) {
+    text += fmt::format(" that offer{}: {}", clause.level == Level::profile ? "" : "s",
+                        fmt::join(features, ", "));
+  }
+  return text;
+}
+
+std::string decided_by(const Clause& clause) {
+  if (!clause.untested.empty()) {
+    return "not checked: " + clause.untested;
+  }
+  std::string text = clause.scenario.programs
+                         ? "a property: many generated scenarios, shrunk to the smallest that fails"
+                         : "an example: one scenario";
+  if (clause.fault) {
+    text += fmt::format(", while the injector has {}", plan_expression(*clause.fault));
+  }
+  if (clause.death) {
+    text += fmt::format("; the process must die of SIG{}", ::sigabbrev_np(clause.death->signal));
+  }
+  if (clause.exit_status) {
+    text += fmt::format("; main must end with status {}", *clause.exit_status);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string list(std::span<const Clause* const> clauses) {
+  std::string text;
+  for (const Clause* const clause : clauses) {
+    text += fmt::format("{:<10} {:<8} {}{}\n", clause->id, name_of(clause->level), clause->sentence,
+                        clause->untested.empty() ? "" : " (untested)");
+  }
+  return text;
+}
+
+std::string explain(const Clause& clause) {
+  return fmt::format("{}  ({})\n\n  {}\n\n  source:     {}\n  asked of:   {}\n  decided by: {}\n",
+                     clause.id, name_of(clause.level), clause.sentence, clause.source,
+                     asked_of(clause), decided_by(clause));
+}
+
+}  // namespace heddle::conformance

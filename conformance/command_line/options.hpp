@@ -1,0 +1,68 @@
+// The command line of heddle-conform and of every program that hosts the suite.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace heddle::conformance {
+
+/// The tool's exit codes; conformance/README.md has the same table.
+enum ExitCode : int {
+  exit_conforming = 0,
+  exit_not_conforming = 1,  ///< a MUST, or a PROFILE clause that the profile claims, failed
+  exit_usage = 2,
+  exit_subject = 3,  ///< a subject could not be loaded, or its adapter is broken
+  exit_nothing = 4,  ///< nothing selected, or everything not applicable
+  exit_flaky = 5,    ///< only flaky failures
+  exit_internal = 6,
+  exit_interrupted = 130,
+  exit_terminated = 143,
+};
+
+enum class Format { terminal, json, junit };
+
+struct ReportRequest {
+  Format format = Format::terminal;
+  std::string file;  ///< empty: standard output
+};
+
+enum class Action {
+  run,
+  list,      ///< --list: print the catalogue
+  explain,   ///< --explain CLAUSE
+  describe,  ///< --describe: what the subject offers, as JSON
+  smoke,     ///< --smoke: is the adapter broken?
+  replay,    ///< --replay TOKEN
+};
+
+struct Options {
+  Action action = Action::run;
+  std::vector<std::string> subjects;  ///< paths as given; empty: the default subject
+  std::vector<std::string> clauses;   ///< globs over ids; empty: all
+  std::vector<std::string> excluded;  ///< globs over ids
+  std::optional<std::string> level;   ///< "must", "profile" or "should" only
+  std::string argument;               ///< of explain and replay
+  std::uint64_t seed = 0;             ///< chosen from the clock unless given
+  std::uint64_t cases = 50;           ///< programs per property
+  bool quick = false;                 ///< fewer cases: a first look
+  unsigned jobs = 0;                  ///< worker processes; parse() fills in the processors
+  double timeout_factor = 1.0;
+  bool direct = false;    ///< no child process: for a debugger
+  bool debugger = false;  ///< with replay: print the gdb command instead
+  bool color = false;     ///< terminal report in colour
+  std::vector<ReportRequest> reports;  ///< never empty after parse()
+};
+
+/// What parse() may end in instead of options: text to print, and the exit code.
+struct Refusal {
+  int exit_code;      ///< 0 after --help and --version, exit_usage for a mistake
+  std::string text;   ///< complete, with its newline
+};
+
+/// Reads the command line. A mistake is answered with one line that names it.
+tl::expected<Options, Refusal> parse(int argc, const char* const* argv);
+
+}  // namespace heddle::conformance

@@ -1,0 +1,264 @@
+#include "runner/check_clause.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+#include "catalogue/hash.hpp"
+#include "runner/replay_token.hpp"
+#include "verdict/judge.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds load_deadline{10'000};
+constexpr milliseconds deadline_of_a_case{10'000};
+constexpr std::uint64_t quick_cases = 4;
+constexpr int maximum_size = 100;  // rapidcheck's own default for the last case
+constexpr int confirmations = 10;
+constexpr int maximum_shrinks = 400;
+constexpr milliseconds shrinking_time{15'000};
+
+// A failing case, with what is needed to run it again.
+struct Failure {
+  Program program;
+  Finding finding;
+  CaseResult result;
+};
+
+class ClauseCheck {
+ public:
+  ClauseCheck(const Clause& clause, SubjectUnderTest& subject, const Options& options)
+      : clause_(clause), subject_(subject), options_(options), deadline_(case_deadline(options)) {}
+
+  Record check();
+  Record replay(const Program& program);
+
+ private:
+  Finding run(const Program& program, CaseResult& result) {
+    result = subject_.run(clause_, program, deadline_);
+    ++record_.cases;
+    return judge(clause_, result, deadline_);
+  }
+
+  std::optional<std::string> reason_not_to_run();
+  void check_example();
+  void check_property();
+  std::optional<Failure> shrink(const rc::Shrinkable<Program>& smaller, Failure failure);
+  void conclude(Failure failure);
+  void describe_failure(const Failure& failure);
+  void fill_constants();
+
+  const Clause& clause_;
+  SubjectUnderTest& subject_;
+  const Options& options_;
+  milliseconds deadline_;
+  Record record_;
+};
+
+std::optional<std::string> ClauseCheck::reason_not_to_run() {
+  const auto& description = subject_.description();
+  for (const Feature feature : clause_.needs) {
+    const auto& offered = description.features;
+    if (std::find(offered.begin(), offered.end(), static_cast<int>(feature)) == offered.end()) {
+      return fmt::format("the subject does not offer: {}", name_of(feature));
+    }
+  }
+  if (clause_.level == Level::profile && std::find(clause_.profiles.begin(), clause_.profiles.end(),
+                                                   description.profile) == clause_.profiles.end()) {
+    return description.profile.empty()
+               ? "the subject follows no profile"
+               : fmt::format("the profile {} does not claim it", description.profile);
+  }
+  return std::nullopt;
+}
+
+void ClauseCheck::fill_constants() {
+  record_.subject = subject_.description().title();
+  record_.clause = clause_.id;
+  record_.group = clause_.group;
+  record_.level = name_of(clause_.level);
+  record_.sentence = clause_.sentence;
+  record_.source = clause_.source;
+  record_.seed = options_.seed;
+  if (clause_.fault) {
+    record_.fault = plan_expression(*clause_.fault);
+  }
+}
+
+Record ClauseCheck::check() {
+  const auto began = Clock::now();
+  fill_constants();
+  if (!clause_.untested.empty()) {
+    record_.verdict = Verdict::untested;
+    record_.reason = clause_.untested;
+  } else if (const auto reason = reason_not_to_run()) {
+    record_.verdict = Verdict::not_applicable;
+    record_.reason = *reason;
+  } else if (clause_.scenario.programs) {
+    check_property();
+  } else {
+    check_example();
+  }
+  record_.milliseconds = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<milliseconds>(Clock::now() - began).count());
+  return record_;
+}
+
+void ClauseCheck::check_example() {
+  CaseResult result;
+  const Finding finding = run({}, result);
+  record_.verdict = finding.verdict;
+  record_.reason = finding.reason;
+  if (finding.verdict == Verdict::fails) {
+    conclude({{}, finding, std::move(result)});
+  }
+}
+
+void ClauseCheck::check_property() {
+  Hash hash;
+  hash.add(std::to_string(options_.seed));
+  hash.add(clause_.id);
+  rc::Random random(hash.number());
+  const std::uint64_t cases =
+      options_.quick ? std::min(quick_cases, options_.cases) : options_.cases;
+  record_.verdict = Verdict::holds;
+  for (std::uint64_t number = 0; number < cases; ++number) {
+    const int size = static_cast<int>(number * maximum_size / std::max<std::uint64_t>(1, cases));
+    const auto candidate = (*clause_.scenario.programs)(random.split(), size);
+    CaseResult result;
+    const Finding finding = run(candidate.value(), result);
+    if (finding.verdict == Verdict::fails) {
+      Failure first{candidate.value(), finding, std::move(result)};
+      conclude(shrink(candidate, first).value_or(first));
+      return;
+    }
+    if (finding.verdict != Verdict::holds) {
+      record_.verdict = finding.verdict;
+      record_.reason = finding.reason;
+      return;
+    }
+  }
+}
+
+// Goes down rapidcheck's tree of smaller programs, always to the first that fails in the same way:
+// another cause would be another finding. Bounded, since a hang costs a deadline each time.
+std::optional<Failure> ClauseCheck::shrink(const rc::Shrinkable<Program>& start, Failure failure) {
+  const auto until = Clock::now() + shrinking_time;
+  const std::uint64_t cases = record_.cases;
+  auto smaller = start.shrinks();
+  for (int attempt = 0; attempt < maximum_shrinks && Clock::now() < until; ++attempt) {
+    const auto candidate = smaller.next();
+    if (!candidate) {
+      break;
+    }
+    CaseResult result;
+    const Finding finding = run(candidate->value(), result);
+    if (finding.verdict == Verdict::fails && finding.cause == failure.finding.cause) {
+      failure = {candidate->value(), finding, std::move(result)};
+      smaller = candidate->shrinks();
+    }
+  }
+  record_.cases = cases;
+  return failure;
+}
+
+// Runs the smallest case again, to tell what always fails from what fails sometimes.
+void ClauseCheck::conclude(Failure failure) {
+  const int rounds = failure.finding.cause == Cause::hang ? 1 : confirmations;
+  int failed = 0;
+  for (int round = 0; round < rounds; ++round) {
+    CaseResult result;
+    if (run(failure.program, result).verdict == Verdict::fails) {
+      ++failed;
+    }
+  }
+  record_.cases -= static_cast<std::uint64_t>(rounds);
+  describe_failure(failure);
+  record_.reproduced = fmt::format("{}/{}", failed, rounds);
+  record_.verdict = failed == 0 ? Verdict::flaky : Verdict::fails;
+  if (record_.verdict == Verdict::flaky) {
+    record_.reason = fmt::format("failed once, and not again in {} runs of the same case", rounds);
+  }
+  const auto& deviations = subject_.description().deviations;
+  const auto declared = std::find_if(deviations.begin(), deviations.end(),
+                                     [&](const auto& entry) { return entry.first == clause_.id; });
+  if (declared != deviations.end() && clause_.level == Level::profile) {
+    record_.verdict = Verdict::deviates;
+    record_.reason = declared->second;
+  }
+}
+
+void ClauseCheck::describe_failure(const Failure& failure) {
+  record_.cause = failure.finding.cause;
+  record_.expected = failure.finding.expected;
+  record_.happened = failure.finding.happened;
+  record_.scenario = clause_.scenario.describe(failure.program);
+  record_.timeline = failure.result.timeline;
+  record_.standard_error = failure.result.output;
+  record_.replay = fmt::format("{} --replay {}", subject_.file().command,
+                               replay_token(clause_, failure.program));
+}
+
+Record ClauseCheck::replay(const Program& program) {
+  fill_constants();
+  CaseResult result;
+  const Finding finding = run(program, result);
+  record_.verdict = finding.verdict;
+  record_.reason = finding.reason;
+  if (finding.verdict == Verdict::fails) {
+    describe_failure({program, finding, std::move(result)});
+  } else {
+    record_.scenario = clause_.scenario.describe(program);
+    record_.timeline = result.timeline;
+  }
+  return record_;
+}
+
+}  // namespace
+
+SubjectUnderTest::SubjectUnderTest(SubjectFile file, Description description,
+                                   const Options& options)
+    : file_(std::move(file)),
+      description_(std::move(description)),
+      load_deadline_(
+          std::chrono::duration_cast<milliseconds>(load_deadline * options.timeout_factor)) {}
+
+CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
+                                 milliseconds deadline) {
+  auto& client = clause.fault ? injected_ : plain_;
+  if (client == nullptr || !client->alive()) {
+    auto started = TemplateClient::start(
+        file_,
+        clause.fault ? TemplateClient::Injector::preloaded : TemplateClient::Injector::absent,
+        load_deadline_);
+    if (!started) {
+      CaseResult result;
+      result.lost = true;
+      result.excuse = started.error();
+      return result;
+    }
+    client = std::move(*started);
+  }
+  return client->run(clause, program, deadline);
+}
+
+milliseconds case_deadline(const Options& options) {
+  return std::chrono::duration_cast<milliseconds>(deadline_of_a_case * options.timeout_factor);
+}
+
+Record check_clause(const Clause& clause, SubjectUnderTest& subject, const Options& options) {
+  return ClauseCheck(clause, subject, options).check();
+}
+
+Record replay_case(const Clause& clause, const Program& program, SubjectUnderTest& subject,
+                   const Options& options) {
+  return ClauseCheck(clause, subject, options).replay(program);
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,39 @@
+// A subject's table, checked, completed to its full size, and described in words that can be sent.
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace heddle::conformance {
+
+/// What a worker knows of the subject that its template has loaded.
+struct Description {
+  std::string name;
+  std::string version;
+  std::string profile;
+  std::uint64_t flags = 0;
+  std::vector<int> features;  ///< values of Feature that it offers
+  std::vector<std::pair<std::string, std::string>> deviations;  ///< clause id and reason
+
+  std::string title() const { return version.empty() ? name : name + " " + version; }
+};
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Description, name, version, profile, flags, features, deviations)
+
+/// Loads the plug-in and finds its entry. `progress` is told where the load stands, so that a crash
+/// or hang can be placed. An error is one line without the subject's name. Never unloaded.
+tl::expected<heddle_entry, std::string> load_plugin(
+    const std::string& path, const std::function<void(std::string_view)>& progress);
+
+/// Asks for the table and checks it. The result is never freed.
+tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entry entry);
+
+Description describe(const heddle_subject_table& subject);
+
+}  // namespace heddle::conformance

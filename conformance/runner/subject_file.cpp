@@ -1,0 +1,103 @@
+#include "runner/subject_file.hpp"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+
+#include "runner/descriptor.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// Whether the ELF file asks for an interpreter, as only programs do. What is not an ELF file is
+// left to the loader, which says best what is wrong with it.
+bool has_interpreter(int file) {
+  Elf64_Ehdr header{};
+  if (::pread(file, &header, sizeof header, 0) != sizeof header ||
+      std::string_view(reinterpret_cast<const char*>(header.e_ident), SELFMAG) != ELFMAG) {
+    return false;
+  }
+  for (int entry = 0; entry < header.e_phnum; ++entry) {
+    Elf64_Phdr segment{};
+    const auto offset = static_cast<off_t>(header.e_phoff) + entry * header.e_phentsize;
+    if (::pread(file, &segment, sizeof segment, offset) != sizeof segment) {
+      return false;
+    }
+    if (segment.p_type == PT_INTERP) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string beside_executable(std::string_view name) {
+  return (std::filesystem::path(own_executable()).parent_path().parent_path() /
+          HEDDLE_INSTALL_LIBDIR / "heddle" / name)
+      .string();
+}
+
+}  // namespace
+
+tl::expected<SubjectFile, std::string> find_subject(const std::string& given,
+                                                    const std::string& invoked_as) {
+  const Descriptor file(::open(given.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return tl::unexpected(
+        fmt::format("cannot open the subject {}: {}", given, std::strerror(errno)));
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return tl::unexpected(fmt::format("the subject {} is not a file", given));
+  }
+  std::error_code error;
+  const auto path = std::filesystem::absolute(given, error);
+  return SubjectFile{.given = given,
+                     .command = fmt::format("{} {}", shell_word(invoked_as), shell_word(given)),
+                     .path = error ? given : path.string(),
+                     .program = has_interpreter(file.get()) && (status.st_mode & S_IXUSR) != 0};
+}
+
+SubjectFile own_program(const std::string& invoked_as) {
+  return {.given = invoked_as,
+          .command = shell_word(invoked_as),
+          .path = own_executable(),
+          .program = true};
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=+-,@%";
+  if (!text.empty() && text.find_first_not_of(plain) == text.npos) {
+    return text;
+  }
+  std::string quoted = "'";
+  for (const char letter : text) {
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  }
+  return quoted + "'";
+}
+
+std::string own_executable() {
+  // The path, not the link itself: Valgrind 3.19 cannot start the link.
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::string("/proc/self/exe") : path.string();
+}
+
+std::string default_subject() {
+  return beside_executable("libheddle-reference.so");
+}
+
+std::string injector_shim() {
+  return beside_executable("libheddle-inject.so");
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,154 @@
+#include "runner/worker_pool.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include "catalogue/catalogue.hpp"
+#include "runner/check_clause.hpp"
+#include "runner/message_socket.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+Record internal_error_record(const Clause& clause, const Description& description,
+                             const std::string& reason) {
+  Record record;
+  record.subject = description.title();
+  record.clause = clause.id;
+  record.group = clause.group;
+  record.level = name_of(clause.level);
+  record.sentence = clause.sentence;
+  record.source = clause.source;
+  record.verdict = Verdict::internal_error;
+  record.reason = reason;
+  return record;
+}
+
+// The worker's whole life: it ends when its parent closes the socket, or dies.
+[[noreturn]] void work(const MessageSocket& socket, const SubjectFile& subject,
+                       const Description& description, const Options& options) {
+  // A group of its own, so that an interrupt from the keyboard reaches the parent alone, which then
+  // writes its report. Neither call can fail in a fresh child.
+  static_cast<void>(::setpgid(0, 0));
+  static_cast<void>(::prctl(PR_SET_PDEATHSIG, SIGKILL));
+  SubjectUnderTest under_test(subject, description, options);
+  while (const auto request = socket.receive()) {
+    const Clause& clause = *find_clause(request->at("clause").get<std::string>());
+    Record record;
+    try {
+      record = check_clause(clause, under_test, options);
+    } catch (const std::exception& exception) {
+      record = internal_error_record(clause, description, exception.what());
+    }
+    if (!socket.send({{"record", to_json_line(record)}})) {
+      break;
+    }
+  }
+  ::_exit(0);
+}
+
+class Worker {
+ public:
+  Worker(const SubjectFile& subject, const Description& description, const Options& options) {
+    auto [ours, theirs] = MessageSocket::pair();
+    std::fflush(nullptr);
+    process_ = ::fork();
+    if (process_ < 0) {
+      throw std::system_error(errno, std::generic_category(), "fork of a worker");
+    }
+    if (process_ == 0) {
+      { const MessageSocket closed = std::move(ours); }
+      work(theirs, subject, description, options);
+    }
+    socket_.emplace(std::move(ours));
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() {
+    static_cast<void>(::kill(process_, SIGKILL));  // a child not yet reaped: cannot fail
+    static_cast<void>(::waitpid(process_, nullptr, 0));
+  }
+
+  const MessageSocket& socket() const { return *socket_; }
+  std::optional<std::size_t> clause;  ///< what it works on
+
+ private:
+  pid_t process_ = -1;
+  std::optional<MessageSocket> socket_;
+};
+
+}  // namespace
+
+bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subject,
+               const Description& description, const Options& options,
+               const WorkerProgress& progress) {
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::map<std::size_t, Record> waiting;  // records that are ahead of their turn
+  std::size_t next = 0;
+  std::size_t done = 0;
+  std::size_t reported = 0;
+
+  const auto give_work = [&](Worker& worker) {
+    worker.clause.reset();
+    if (next < clauses.size() && worker.socket().send({{"clause", clauses[next]->id}})) {
+      worker.clause = next++;
+    }
+  };
+  const auto take = [&](std::size_t index, Record record) {
+    waiting.emplace(index, std::move(record));
+    progress.clauses_done(++done);
+    for (auto turn = waiting.find(reported); turn != waiting.end(); turn = waiting.find(reported)) {
+      progress.record(turn->second);
+      waiting.erase(turn);
+      ++reported;
+    }
+  };
+
+  const std::size_t jobs = std::min<std::size_t>(std::max(1U, options.jobs), clauses.size());
+  for (std::size_t job = 0; job < jobs; ++job) {
+    workers.push_back(std::make_unique<Worker>(subject, description, options));
+    give_work(*workers.back());
+  }
+  while (reported < clauses.size()) {
+    std::vector<pollfd> sockets;
+    for (const auto& worker : workers) {
+      sockets.push_back({.fd = worker->socket().descriptor(), .events = POLLIN, .revents = 0});
+    }
+    if (::poll(sockets.data(), sockets.size(), -1) < 0 && errno != EINTR) {
+      throw std::system_error(errno, std::generic_category(), "poll");
+    }
+    if (progress.interrupted()) {
+      return false;
+    }
+    for (std::size_t index = 0; index < workers.size(); ++index) {
+      auto& worker = workers[index];
+      if (sockets[index].revents == 0 || !worker->clause) {
+        continue;
+      }
+      const std::size_t clause = *worker->clause;
+      if (const auto answer = worker->socket().receive()) {
+        take(clause, record_from_json_line(answer->at("record").get<std::string>()));
+      } else {
+        take(clause, internal_error_record(*clauses[clause], description,
+                                           "the suite's worker process died"));
+        worker = std::make_unique<Worker>(subject, description, options);
+      }
+      give_work(*worker);
+    }
+  }
+  return true;
+}
+
+}  // namespace heddle::conformance

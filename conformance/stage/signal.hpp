@@ -1,0 +1,73 @@
+// Waiting of the check's own: one thread tells others that something has come to pass.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+
+/// A flag that threads can wait for. Names it only: may be copied into any closure, and outlives
+/// every frame. set() happens before the wait() that it ends.
+class Signal {
+ public:
+  Signal() : word_(new std::atomic<std::uint32_t>(0)) {}
+
+  void set() const {
+    word_->store(1, std::memory_order_release);
+    futex_wake_all(*word_);
+  }
+
+  void wait() const {
+    while (word_->load(std::memory_order_acquire) == 0) {
+      futex_wait(*word_, 0);
+    }
+  }
+
+  bool is_set() const { return word_->load(std::memory_order_acquire) != 0; }
+
+ private:
+  // Never freed: a thread may still look at it when the check has returned.
+  std::atomic<std::uint32_t>* word_;
+};
+
+/// A point that `parties` threads reach before any goes on.
+class Barrier {
+ public:
+  explicit Barrier(std::uint32_t parties)
+      : arrived_(new std::atomic<std::uint32_t>(0)), parties_(parties) {}
+
+  void wait() const {
+    if (arrived_->fetch_add(1, std::memory_order_acq_rel) + 1 == parties_) {
+      all_.set();
+    } else {
+      all_.wait();
+    }
+  }
+
+ private:
+  std::atomic<std::uint32_t>* arrived_;  // never freed, as in Signal
+  std::uint32_t parties_;
+  Signal all_;
+};
+
+/// A number that threads count up and check at the end. Orders nothing.
+class Counter {
+ public:
+  Counter() : count_(new std::atomic<std::uint64_t>(0)) {}
+  std::uint64_t add(std::uint64_t amount = 1) const {
+    return count_->fetch_add(amount, std::memory_order_relaxed) + amount;
+  }
+  void set(std::uint64_t number) const { count_->store(number, std::memory_order_relaxed); }
+  std::uint64_t get() const { return count_->load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t>* count_;  // never freed, as in Signal
+};
+
+/// Gives the thread with this kernel number the time to block, if it is going to: returns when it
+/// sleeps, or after a while. An aid for reaching rare interleavings; it must not decide a verdict.
+void let_block(std::int32_t kernel_thread_id);
+
+}  // namespace heddle::conformance

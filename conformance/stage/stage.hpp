@@ -1,0 +1,10 @@
+// All that a clause's check speaks in.
+#pragma once
+
+#include "catalogue/clause.hpp"     // IWYU pragma: export
+#include "stage/outcome.hpp"        // IWYU pragma: export
+#include "stage/signal.hpp"         // IWYU pragma: export
+#include "stage/stage_case.hpp"     // IWYU pragma: export
+#include "stage/thread_locals.hpp"  // IWYU pragma: export
+#include "stage/threads.hpp"        // IWYU pragma: export
+#include "stage/value.hpp"          // IWYU pragma: export

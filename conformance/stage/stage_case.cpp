@@ -1,0 +1,181 @@
+#include "stage/stage_case.hpp"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace heddle::conformance {
+namespace {
+
+struct {
+  const heddle_subject_table* subject = nullptr;
+  Evidence* evidence = nullptr;
+  const Fault* fault = nullptr;
+  heddle_inject_control* injector = nullptr;
+  heddle_outcome main_ending{};
+  void (*case_end)() = nullptr;
+} current;
+
+// Numbers are given on first sight. The main thread takes 1 in enter_case.
+std::atomic<std::uint32_t> threads_seen = 0;
+thread_local constinit std::uint32_t serial = 0;
+
+template <std::size_t size>
+void write_text(std::array<char, size>& field, std::string_view text) {
+  const std::size_t length = std::min(text.size(), size - 1);
+  std::memcpy(field.data(), text.data(), length);
+  field[length] = '\0';
+}
+
+// The case's status does not matter: the verdict travels in the evidence. Not exit(): the subject's
+// destructors belong to the check, and this one is over.
+[[noreturn]] void end_case() {
+  if (current.case_end != nullptr) {
+    current.case_end();
+  }
+  ::_exit(0);
+}
+
+[[noreturn]] void end_excused(std::string_view reason, bool is_internal) {
+  Evidence& evidence = *current.evidence;
+  if (evidence.failure_claimed.exchange(1, std::memory_order_acq_rel) == 0) {
+    write_text(evidence.excuse, reason);
+    evidence.internal.store(is_internal ? 1 : 0, std::memory_order_relaxed);
+    evidence.excused.store(1, std::memory_order_release);
+  }
+  end_case();
+}
+
+}  // namespace
+
+void enter_case(const heddle_subject_table& subject_table, Evidence& evidence, const Fault* fault) {
+  current.subject = &subject_table;
+  current.evidence = &evidence;
+  current.fault = fault;
+  serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (fault != nullptr) {
+    const auto control = reinterpret_cast<heddle_inject_control_function>(
+        ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL));
+    if (control == nullptr) {
+      internal_error("the injector is not preloaded into the case");
+    }
+    current.injector = control();
+    if (current.injector == nullptr || current.injector->protocol != HEDDLE_INJECT_PROTOCOL ||
+        current.injector->size != sizeof(heddle_inject_control)) {
+      internal_error("the preloaded injector speaks another protocol than this suite");
+    }
+  }
+}
+
+void set_case_end(void (*function)()) {
+  current.case_end = function;
+}
+
+const heddle_subject_table& subject() {
+  return *current.subject;
+}
+
+std::uint32_t here() {
+  if (serial == 0) {
+    serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+  return serial;
+}
+
+// Relaxed is enough for the position: what happens-before orders, coherence orders here too. A
+// stronger order would hide the subject's own races from ThreadSanitizer.
+void note(std::string_view text) {
+  Evidence& evidence = *current.evidence;
+  const std::uint32_t position = evidence.event_count.fetch_add(1, std::memory_order_relaxed);
+  Event& event = evidence.events[position % Evidence::maximum_events];
+  event.ready.store(0, std::memory_order_relaxed);
+  event.thread = here();
+  write_text(event.text, text);
+  event.ready.store(1, std::memory_order_release);
+}
+
+std::vector<std::uint32_t> positions_of(std::string_view text) {
+  const Evidence& evidence = *current.evidence;
+  text = text.substr(0, Event{}.text.size() - 1);
+  std::vector<std::uint32_t> positions;
+  const std::uint32_t count = evidence.event_count.load(std::memory_order_relaxed);
+  const std::uint32_t kept = std::min<std::uint32_t>(count, Evidence::maximum_events);
+  for (std::uint32_t position = count - kept; position < count; ++position) {
+    const Event& event = evidence.events[position % Evidence::maximum_events];
+    if (event.ready.load(std::memory_order_acquire) != 0 && text == event.text.data()) {
+      positions.push_back(position);
+    }
+  }
+  return positions;
+}
+
+void fail(std::string_view expected, std::string_view happened) {
+  Evidence& evidence = *current.evidence;
+  if (evidence.failure_claimed.exchange(1, std::memory_order_acq_rel) == 0) {
+    write_text(evidence.expected, expected);
+    write_text(evidence.happened, happened);
+    evidence.failed.store(1, std::memory_order_release);
+  } else {
+    // Another thread is writing its failure. It ends the process; waiting for that loses nothing.
+    for (;;) {
+      ::pause();
+    }
+  }
+  end_case();
+}
+
+void excuse(std::string_view reason) {
+  end_excused(reason, false);
+}
+
+void internal_error(std::string_view reason) {
+  end_excused(reason, true);
+}
+
+void expect_death() {
+  note("from here on the process must die");
+  current.evidence->death_due.store(1, std::memory_order_release);
+}
+
+void end_main_with(const heddle_outcome& outcome) {
+  current.main_ending = outcome;
+}
+
+const heddle_outcome& main_ending() {
+  return current.main_ending;
+}
+
+void arm() {
+  if (current.fault == nullptr) {
+    internal_error("the check arms a fault, but its clause names none");
+  }
+  heddle_inject_control& control = *current.injector;
+  control.rules[0] = {.call = static_cast<std::uint32_t>(current.fault->call),
+                      .action = static_cast<std::uint32_t>(current.fault->action),
+                      .count = static_cast<std::uint32_t>(current.fault->count),
+                      .error = current.fault->error,
+                      .first = current.fault->first,
+                      .last = current.fault->last,
+                      .step = current.fault->step,
+                      .reached = 0,
+                      .fired = 0};
+  control.rule_count = 1;
+  note("the fault is armed");
+  // Pairs with the shim's acquire load: it sees the rule as written above.
+  static std::uint32_t generation = 0;
+  __atomic_store_n(&control.armed, ++generation, __ATOMIC_RELEASE);
+}
+
+void disarm() {
+  heddle_inject_control& control = *current.injector;
+  __atomic_store_n(&control.armed, 0U, __ATOMIC_RELEASE);
+  const auto reached = __atomic_load_n(&control.rules[0].reached, __ATOMIC_RELAXED);
+  const auto fired = __atomic_load_n(&control.rules[0].fired, __ATOMIC_RELAXED);
+  current.evidence->fault_reached.fetch_add(reached, std::memory_order_relaxed);
+  current.evidence->fault_fired.fetch_add(fired, std::memory_order_relaxed);
+  note("the fault is disarmed");
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,77 @@
+#include "stage/thread_locals.hpp"
+
+#include <fmt/format.h>
+
+#include "stage/stage_case.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const heddle_tls& tls() {
+  return *subject().tls;
+}
+
+Outcome access(std::string_view call, Slot slot, const Closure& body,
+               decltype(heddle_tls::with) function) {
+  note(fmt::format("calls {} on storage {}, slot {}", call, static_cast<int>(slot.storage),
+                   slot.number));
+  heddle_outcome raw{};
+  function(slot.storage, slot.number, run_closure, body.captured().cookie(), &raw);
+  return Outcome(call, raw, true);
+}
+
+}  // namespace
+
+std::uint32_t slots_of(heddle_storage storage) {
+  return tls().slots[storage];
+}
+
+void initialise(Slot slot, std::function<Ending()> initialiser) {
+  set_initialiser(slot.storage, slot.number, std::move(initialiser));
+}
+
+Outcome with(Slot slot, const Closure& body) {
+  return access("with", slot, body, tls().with);
+}
+
+Outcome try_with(Slot slot, const Closure& body) {
+  return access("try_with", slot, body, tls().try_with);
+}
+
+Value read(Slot slot) {
+  Value found;
+  expect(with(slot, closure("reader",
+                            [&found](void* address) {
+                              found = value_at(address);
+                              return returns();
+                            })),
+         returned());
+  return found;
+}
+
+void touch(Slot slot) {
+  expect(with(slot, closure("toucher", [] { return returns(); })), returned());
+}
+
+Outcome set(Slot slot, Value value) {
+  note(fmt::format("calls set with {}", value.name()));
+  heddle_outcome raw{};
+  tls().set(slot.storage, slot.number, value.cookie(), &raw);
+  return Outcome("set", raw, false);
+}
+
+Outcome replace(Slot slot, Value value) {
+  note(fmt::format("calls replace with {}", value.name()));
+  heddle_outcome raw{};
+  tls().replace(slot.storage, slot.number, value.cookie(), &raw);
+  return Outcome("replace", raw, true);
+}
+
+Outcome take(Slot slot) {
+  note("calls take");
+  heddle_outcome raw{};
+  tls().take(slot.storage, slot.number, &raw);
+  return Outcome("take", raw, true);
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,57 @@
+// Thread locals of the subject's, as a check speaks of them.
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <functional>
+
+#include "stage/outcome.hpp"
+#include "stage/value.hpp"
+
+namespace heddle::conformance {
+
+/// One thread-local variable of the subject's: each thread has its own value in it.
+struct Slot {
+  heddle_storage storage;
+  std::uint32_t number;
+};
+
+inline Slot lazy_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_LAZY, number};
+}
+inline Slot plain_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_LAZY_PLAIN, number};
+}
+inline Slot const_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_CONST, number};
+}
+inline Slot cell_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_CELL, number};
+}
+inline Slot refcell_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_REFCELL, number};
+}
+
+/// How many slots of this storage the subject has.
+std::uint32_t slots_of(heddle_storage storage);
+
+/// What the slot starts as, in every thread that comes to it from now on.
+void initialise(Slot slot, std::function<Ending()> initialiser);
+
+/// Runs the body on the slot's value; the body's argument is the value's address (value_at).
+Outcome with(Slot slot, const Closure& body);
+Outcome try_with(Slot slot, const Closure& body);
+
+/// The calling thread's value of the slot, which is initialised if it is not yet.
+Value read(Slot slot);
+/// Touches the slot and nothing else.
+void touch(Slot slot);
+
+/// @name Cell and RefCell slots
+/// @{
+Outcome set(Slot slot, Value value);
+Outcome replace(Slot slot, Value value);
+Outcome take(Slot slot);
+/// @}
+
+}  // namespace heddle::conformance

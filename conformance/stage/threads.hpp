@@ -1,0 +1,104 @@
+// Spawning, joining, and thread handles, as a check speaks of them.
+#pragma once
+
+#include <pthread.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "stage/outcome.hpp"
+#include "stage/value.hpp"
+
+namespace heddle::conformance {
+
+/// A join handle of the subject's. Names it only: may be copied, is eaten once.
+struct JoinHandle {
+  void* handle = nullptr;
+  bool scoped = false;
+};
+
+/// A thread handle of the subject's. Names it only.
+struct ThreadHandle {
+  void* handle = nullptr;
+};
+
+/// A scope of the subject's, good inside its body and its threads.
+struct Scope {
+  void* scope = nullptr;
+};
+
+/// What a thread is asked to be.
+struct Settings {
+  std::optional<std::string_view> name = std::nullopt;
+  std::optional<std::uint64_t> stack_size = std::nullopt;  ///< bytes
+};
+
+/// @name Spawning. Without "try" the call must succeed, else the case ends.
+/// @{
+JoinHandle spawn(const Closure& body, const Settings& settings = {});
+Outcome try_spawn(const Closure& body, const Settings& settings = {});
+Outcome try_spawn_or_panic(const Closure& body);
+JoinHandle spawn(Scope scope, const Closure& body, const Settings& settings = {});
+Outcome try_spawn(Scope scope, const Closure& body, const Settings& settings = {});
+Outcome try_spawn_or_panic(Scope scope, const Closure& body);
+/// The handle that a successful try has returned.
+JoinHandle handle_of(const Outcome& spawned);
+/// @}
+
+/// @name Join handles
+/// @{
+Outcome join(JoinHandle handle);  ///< eats
+void detach(JoinHandle handle);   ///< eats: drops the handle, as its destructor does
+void forget(JoinHandle handle);   ///< eats: leaks it
+bool is_finished(JoinHandle handle);
+ThreadHandle thread_of(JoinHandle handle);
+pthread_t native_of(JoinHandle handle);
+pthread_t into_native(JoinHandle handle);  ///< eats: the caller joins it
+/// Returns once is_finished() says so; hangs until the deadline otherwise.
+void wait_until_finished(JoinHandle handle);
+/// @}
+
+/// @name Thread handles
+/// @{
+ThreadHandle current_thread();
+Outcome try_current_thread();
+ThreadHandle clone(ThreadHandle handle);
+void drop(ThreadHandle handle);  ///< eats
+std::uint64_t id_of(ThreadHandle handle);
+std::optional<std::string> name_of(ThreadHandle handle);
+void unpark(ThreadHandle handle);
+/// @}
+
+/// @name Parking and pausing on the calling thread
+/// @{
+void park();
+Outcome try_park();
+void park_timeout(std::uint64_t seconds, std::uint32_t nanoseconds);
+void sleep(std::uint64_t seconds, std::uint32_t nanoseconds);
+void yield();
+/// @}
+
+/// Runs the body in a scope; the argument of the body is the scope (scope_at).
+Outcome scope(const Closure& body);
+/// The scope that a scope's body was handed as its argument.
+inline Scope scope_at(void* argument) {
+  return {argument};
+}
+
+/// @name Panics
+/// @{
+Outcome catch_unwind(const Closure& body);
+bool panicking();
+/// From now on the panic hook is the suite's: quiet, and what set_hook_action() says.
+void set_hook();
+/// @}
+
+/// Runs `calls` on a thread that the subject did not start, to its end.
+void on_foreign_thread(std::function<void()> calls);
+
+/// The kernel's number for the calling thread.
+pid_t kernel_thread_id();
+
+}  // namespace heddle::conformance

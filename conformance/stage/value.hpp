@@ -1,0 +1,129 @@
+// Values: what the suite hands to a subject and follows through it.
+//
+// A value crosses the ABI as a cookie; the subject owns it from then on, and tells when it dies. A
+// Value here only names one: it may be copied into any closure and outlive any frame.
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace heddle::conformance {
+
+class Value;
+
+/// How a body, an initialiser, a drop or a hook wants to end.
+struct Ending {
+  heddle_outcome outcome{};
+};
+
+/// Something whose life is followed: a result, a payload, a local, a thread-local value, or what a
+/// closure captured.
+class Value {
+ public:
+  explicit Value(heddle_cookie cookie = 0) : cookie_(cookie) {}
+
+  heddle_cookie cookie() const { return cookie_; }
+  std::string name() const;
+
+  /// How often its owner has been destroyed. More than once is a failure already.
+  int drops() const;
+  /// The thread on which its owner was destroyed; 0 while it lives.
+  std::uint32_t dropped_on() const;
+  /// It came out of the subject again, through join or the like.
+  bool handed_back() const;
+  /// The address of the owner when it was destroyed.
+  const void* dropped_at() const;
+
+  /// What its owner's destructor does, after the drop is counted: it may panic. Before the value is
+  /// handed over.
+  Value when_dropped(std::function<Ending()> action) const;
+
+  friend bool operator==(Value, Value) = default;
+
+ private:
+  heddle_cookie cookie_;
+};
+
+/// A new value.
+Value value(std::string_view name);
+
+/// A body, together with the value that stands for what it captured.
+class Closure {
+ public:
+  /// Names the body "closure".
+  template <class Body>
+  requires std::is_invocable_r_v<Ending, Body> || std::is_invocable_r_v<Ending, Body, void*>
+  Closure(Body body);  // NOLINT(google-explicit-constructor): a lambda is a closure
+
+  Closure(std::string_view name, std::function<Ending(void*)> body);
+
+  /// What the closure captured.
+  Value captured() const { return captured_; }
+
+  int runs() const;
+  /// The thread on which it last began to run; 0 before.
+  std::uint32_t ran_on() const;
+
+ private:
+  Value captured_;
+};
+
+/// A closure with a name for the log. The body takes nothing, or the argument that the call hands
+/// it: a scope, or a thread local's value.
+template <class Body>
+Closure closure(std::string_view name, Body body);
+
+/// @name Ways to end
+/// @{
+Ending returns();
+Ending returns(Value value);
+Ending panics(Value payload);
+Ending panics(std::string_view static_text);
+/// With text that the payload owns.
+Ending panics_with_string(std::string_view static_text);
+/// A panic that does not run the hook.
+Ending resumes(Value payload);
+/// Makes `local` a local object of the subject's, runs `next` below it, and ends as that does.
+Ending enters(Value local, const Closure& next);
+/// @}
+
+/// What the subject calls to run a closure.
+void run_closure(heddle_cookie env, void* argument, heddle_outcome* out);
+
+/// The value that lies at the address a thread-local access hands to its body.
+Value value_at(const void* address);
+
+/// Records that the subject has handed the value back.
+void received(heddle_cookie cookie);
+
+/// What the suite offers to the subject; stays valid until the process is gone.
+const heddle_host& host();
+
+/// The initialiser of a thread-local slot. Before its first access, else it is a new value.
+void set_initialiser(std::uint32_t storage, std::uint32_t slot,
+                     std::function<Ending()> initialiser);
+
+/// What the panic hook does while it is the suite's.
+void set_hook_action(std::function<Ending(std::string_view message)> action);
+
+/// @cond
+std::function<Ending(void*)> without_argument(std::function<Ending()> body);
+
+template <class Body>
+Closure closure(std::string_view name, Body body) {
+  if constexpr (std::is_invocable_r_v<Ending, Body, void*>) {
+    return Closure(name, std::function<Ending(void*)>(std::move(body)));
+  } else {
+    return Closure(name, without_argument(std::move(body)));
+  }
+}
+
+template <class Body>
+requires std::is_invocable_r_v<Ending, Body> || std::is_invocable_r_v<Ending, Body, void*>
+Closure::Closure(Body body) : Closure(closure("closure", std::move(body))) {}
+/// @endcond
+
+}  // namespace heddle::conformance

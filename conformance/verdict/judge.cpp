@@ -1,0 +1,122 @@
+#include "verdict/judge.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <csignal>
+#include <cstring>
+
+namespace heddle::conformance {
+namespace {
+
+Finding fails(Cause cause, std::string expected, std::string happened) {
+  return {.verdict = Verdict::fails,
+          .cause = cause,
+          .reason = {},
+          .expected = std::move(expected),
+          .happened = std::move(happened)};
+}
+
+Finding holds() {
+  Finding finding;
+  finding.verdict = Verdict::holds;
+  return finding;
+}
+
+Finding cannot_judge(Verdict verdict, std::string reason) {
+  Finding finding;
+  finding.verdict = verdict;
+  finding.reason = std::move(reason);
+  return finding;
+}
+
+std::string signal_name(int signal) {
+  return fmt::format("SIG{} ({})", ::sigabbrev_np(signal), ::sigdescr_np(signal));
+}
+
+Finding judge_hang(const CaseResult& result, std::chrono::milliseconds deadline) {
+  if (!result.began) {
+    return cannot_judge(Verdict::internal_error, "the case did not begin before its deadline");
+  }
+  const std::string last = result.timeline.empty() ? "" : ", last: " + result.timeline.back();
+  return fails(Cause::hang, fmt::format("the case ends within {} ms", deadline.count()),
+               fmt::format("it hung: {}{}", fmt::join(result.threads, "; "), last));
+}
+
+Finding judge_death(const Clause& clause, const CaseResult& result) {
+  const Cause cause = result.signal == SIGABRT ? Cause::abort : Cause::crash;
+  if (!result.began) {
+    return cannot_judge(Verdict::internal_error,
+                        "the case died before it began: " + signal_name(result.signal));
+  }
+  if (!clause.death) {
+    return fails(cause, "the process lives on", "it died of " + signal_name(result.signal));
+  }
+  if (!result.death_due) {
+    return fails(cause, "the process lives until the moment at which it must die",
+                 fmt::format("it died of {} before", signal_name(result.signal)));
+  }
+  if (result.signal != clause.death->signal) {
+    return fails(cause, "the process dies of " + signal_name(clause.death->signal),
+                 "it died of " + signal_name(result.signal));
+  }
+  if (result.output.find(clause.death->saying) == std::string::npos) {
+    return fails(Cause::wrong, fmt::format("standard error says \"{}\"", clause.death->saying),
+                 "it says something else, see below");
+  }
+  return holds();
+}
+
+Finding judge_exit(const Clause& clause, const CaseResult& result) {
+  if (!result.began) {
+    return cannot_judge(
+        Verdict::internal_error,
+        fmt::format("the case ended with status {} before it began", result.status));
+  }
+  if (!result.finished) {
+    return fails(Cause::exit, "the process goes on until the check is over",
+                 fmt::format("it ended with status {}", result.status));
+  }
+  if (clause.death) {
+    return fails(Cause::wrong, "the process dies of " + signal_name(clause.death->signal),
+                 "it lived on");
+  }
+  if (clause.exit_status && result.status != *clause.exit_status) {
+    return fails(Cause::exit,
+                 fmt::format("main ends the process with status {}", *clause.exit_status),
+                 fmt::format("it ended with status {}", result.status));
+  }
+  return holds();
+}
+
+}  // namespace
+
+Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milliseconds deadline) {
+  if (result.lost) {
+    return cannot_judge(Verdict::internal_error, result.excuse);
+  }
+  if (result.failed) {
+    return fails(Cause::wrong, result.expected, result.happened);
+  }
+  if (result.excused) {
+    return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
+                        result.excuse);
+  }
+  if (result.output.find("WARNING: ThreadSanitizer: data race") != std::string::npos) {
+    return fails(Cause::wrong, "no data race", "ThreadSanitizer reports a data race, see below");
+  }
+  if (result.timed_out) {
+    return judge_hang(result, deadline);
+  }
+  const Finding finding =
+      result.signal != 0 ? judge_death(clause, result) : judge_exit(clause, result);
+  if (finding.verdict == Verdict::holds && clause.fault && result.fault_fired == 0) {
+    return cannot_judge(
+        Verdict::not_judged,
+        fmt::format("the fault never fired: the subject made {} such calls while it was armed",
+                    result.fault_reached));
+  }
+  return finding;
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,24 @@
+// From how a case ended to what it says about the clause.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "catalogue/clause.hpp"
+#include "runner/template_client.hpp"
+#include "verdict/record.hpp"
+
+namespace heddle::conformance {
+
+struct Finding {
+  Verdict verdict = Verdict::internal_error;  ///< holds, fails, not_judged or internal_error
+  Cause cause = Cause::none;
+  std::string reason;  ///< of not_judged and internal_error
+  std::string expected;
+  std::string happened;
+};
+
+/// Judges one case. Knows nothing of profiles and deviations: those are the record's.
+Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milliseconds deadline);
+
+}  // namespace heddle::conformance

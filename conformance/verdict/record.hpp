@@ -1,0 +1,84 @@
+// The one record that everything that is run ends in. Terminal, JSON and JUnit are views of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heddle::conformance {
+
+enum class Verdict {
+  holds,
+  fails,
+  deviates,        ///< fails, as the subject declares; level profile only
+  not_applicable,  ///< feature not offered, or another profile
+  not_judged,      ///< the fault never fired, or the clause needs another build
+  untested,        ///< the clause has no check
+  flaky,           ///< failed, but not each time that the same case was run again
+  internal_error,  ///< the suite's own fault
+};
+
+/// What a failure looked like.
+enum class Cause {
+  none,
+  wrong,  ///< an expectation was not met
+  crash,  ///< killed by a signal other than SIGABRT
+  abort,  ///< killed by SIGABRT
+  hang,   ///< still running at the deadline
+  exit,   ///< the process ended before the check did
+  leak,
+};
+
+struct Record {
+  std::string subject;  ///< name and version, as in the run's header
+  std::string clause;   ///< id
+  std::string group;
+  std::string level;  ///< "must", "profile" or "should"
+  std::string sentence;
+  std::string source;
+  Verdict verdict = Verdict::internal_error;
+  Cause cause = Cause::none;
+  std::string reason;    ///< of a verdict other than holds and fails: why
+  std::string expected;  ///< of a failure
+  std::string happened;
+  std::string fault;                  ///< plan expression, or empty
+  std::vector<std::string> scenario;  ///< the smallest program that fails, a step a line
+  std::vector<std::string> timeline;  ///< what the case did, an event a line
+  std::string standard_error;         ///< the end of what the case printed
+  std::string reproduced;             ///< "20/20": how often the smallest case failed again
+  std::uint64_t seed = 0;
+  std::uint64_t cases = 0;  ///< how many cases were run, without those of shrinking
+  std::uint64_t milliseconds = 0;
+  std::string replay;  ///< the command that runs the failing case again
+};
+
+/// What a report says first about one subject.
+struct Header {
+  int schema = 1;
+  int catalogue_version = 0;
+  std::string catalogue_hash;
+  std::string subject;       ///< name and version
+  std::string subject_path;  ///< as the user gave it
+  std::string profile;       ///< or empty
+  std::vector<std::string> offers;
+  std::string kernel;
+  std::string libc;
+  std::uint64_t seed = 0;
+  std::uint64_t selected = 0;  ///< clauses
+  std::uint64_t total = 0;
+  bool partial = false;  ///< not the whole catalogue, or interrupted
+};
+
+std::string_view name_of(Verdict verdict);
+std::string_view name_of(Cause cause);
+
+/// The record as one line of JSON, and back. Workers send records to their parent so.
+std::string to_json_line(const Record& record);
+Record record_from_json_line(std::string_view line);
+
+/// Whether this record alone makes the subject non-conforming: a MUST, or a PROFILE clause that its
+/// profile claims, that fails.
+bool is_failure(const Record& record);
+
+}  // namespace heddle::conformance
