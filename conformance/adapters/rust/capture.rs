@@ -1,0 +1,85 @@
+//! Output capture, an internal of std that its test runner lives on.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io;
+use std::mem::size_of;
+use std::ptr::null_mut;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::abi::{self, Body, Cookie, Outcome};
+use crate::outcomes::call;
+use crate::values::{complete, owned_text, Probe};
+
+pub type Sink = Arc<Mutex<Vec<u8>>>;
+
+pub static CAPTURE: abi::Capture = abi::Capture {
+    size: size_of::<abi::Capture>(),
+    flags: 0,
+    new_sink,
+    drop_sink,
+    references,
+    read,
+    set,
+    print,
+    print_with,
+};
+
+extern "C" fn new_sink(out: &mut Outcome) {
+    call(out, || Box::new(Sink::default()));
+}
+
+extern "C" fn drop_sink(sink: Box<Sink>, out: &mut Outcome) {
+    call(out, move || drop(sink));
+}
+
+extern "C" fn references(sink: &Sink, out: &mut Outcome) {
+    call(out, || Arc::strong_count(sink) as u64);
+}
+
+extern "C" fn read(sink: &Sink, out: &mut Outcome) {
+    call(out, || {
+        // A copy, so that the lock is free again before the suite is called.
+        let collected = sink.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        String::from_utf8_lossy(&collected).into_owned()
+    });
+}
+
+extern "C" fn set(sink: Option<Box<Sink>>, out: &mut Outcome) {
+    call(out, move || {
+        io::set_output_capture(sink.map(|sink| *sink)).map(Box::new)
+    });
+}
+
+fn write(stream: u32, text: impl fmt::Display) {
+    match stream {
+        1 => print!("{text}"),
+        2 => eprint!("{text}"),
+        _ => panic!("printing to stream {stream}: only 1 and 2 are known"),
+    }
+}
+
+extern "C" fn print(stream: u32, text: *const u8, text_length: usize, out: &mut Outcome) {
+    call(out, || {
+        write(stream, unsafe { owned_text(text, text_length) })
+    });
+}
+
+/// A text that comes into being while it is written.
+struct LateText {
+    body: Body,
+    env: Cell<Option<Probe>>,
+}
+
+impl fmt::Display for LateText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let env = self.env.take().unwrap_or_default();
+        let ending = complete(env, self.body, null_mut());
+        formatter.write_str(&String::from_utf8_lossy(ending.text))
+    }
+}
+
+extern "C" fn print_with(stream: u32, body: Body, env: Cookie, out: &mut Outcome) {
+    let env = Cell::new(Some(Probe::new(env)));
+    call(out, move || write(stream, LateText { body, env }));
+}

@@ -1,0 +1,108 @@
+//! Rust's std as a subject: the tables of `heddle/subject.h`, filled with `std::thread` and what
+//! belongs to it.
+//!
+//! Built as a `cdylib` it is a plug-in. Built as a program (`--cfg owns_main`) it is a Rust `main`
+//! that hosts the suite, with all that Rust's start-up sets up: the overflow handler, the name of
+//! the main thread. `conformance/adapters/README.md` has both command lines, and says what each
+//! unstable feature is needed for.
+
+// The configurations are the build's own: no compiler knows their names, old ones not the lint.
+#![allow(unknown_lints, unexpected_cfgs)]
+// A `Box` or a reference to a type of Rust's is a plain pointer, which C only hands back.
+#![allow(improper_ctypes_definitions)]
+#![feature(internal_output_capture)]
+#![cfg_attr(
+    rust_1_63,
+    feature(c_unwind, local_key_cell_methods, thread_local_internals)
+)]
+
+mod abi;
+mod capture;
+mod outcomes;
+mod panics;
+mod thread_locals;
+mod threads;
+mod values;
+
+use std::mem::size_of;
+use std::os::raw::c_char;
+
+const NAME: &str = "rust-std\0";
+const PROFILE: &str = concat!(env!("HEDDLE_RUST_PROFILE"), "\0");
+#[cfg(not(rust_1_63))]
+const VERSION: &str = concat!(
+    env!("HEDDLE_RUSTC_VERSION"),
+    ", with RUSTC_BOOTSTRAP for internal_output_capture\0"
+);
+#[cfg(rust_1_63)]
+const VERSION: &str = concat!(
+    env!("HEDDLE_RUSTC_VERSION"),
+    ", with RUSTC_BOOTSTRAP for internal_output_capture, c_unwind, local_key_cell_methods, ",
+    "thread_local_internals\0"
+);
+
+static PROCESS: abi::Process = abi::Process {
+    size: size_of::<abi::Process>(),
+    flags: 0,
+    // Rust's start-up cannot be called by anyone but its own `main`: see the program.
+    start: None,
+    cleanup: None,
+    run_as_main: None,
+    exit,
+};
+
+extern "C" fn exit(status: i32) {
+    std::process::exit(status)
+}
+
+/// There only where Rust's start-up has installed the handler that reports an overflow. The bounds
+/// of the guard are std's secret.
+static GUARD: abi::Guard = abi::Guard {
+    size: size_of::<abi::Guard>(),
+    flags: 0,
+    range: None,
+};
+
+static SUBJECT: abi::Subject = abi::Subject {
+    major: abi::MAJOR,
+    minor: abi::MINOR,
+    size: size_of::<abi::Subject>(),
+    outcome_size: size_of::<abi::Outcome>(),
+    flags: if cfg!(owns_main) { abi::OWNS_MAIN } else { 0 },
+    name: NAME.as_ptr() as *const c_char,
+    version: VERSION.as_ptr() as *const c_char,
+    profile: PROFILE.as_ptr() as *const c_char,
+    deviations: None,
+    deviation_count: 0,
+    spawning: Some(&threads::SPAWNING),
+    threads: Some(&threads::THREADS),
+    parking: Some(&threads::PARKING),
+    pausing: Some(&threads::PAUSING),
+    scopes: Some(&threads::SCOPES),
+    panics: Some(&panics::PANICS),
+    tls: Some(&thread_locals::TLS),
+    keys: None,
+    capture: Some(&capture::CAPTURE),
+    guard: if cfg!(owns_main) { Some(&GUARD) } else { None },
+    process: Some(&PROCESS),
+    presets: None,
+};
+
+/// The subject's entry, as `subject.h` declares it: null if the host speaks another major version.
+#[no_mangle]
+pub extern "C" fn heddle_subject(host: &'static abi::Host) -> Option<&'static abi::Subject> {
+    if host.major != abi::MAJOR {
+        return None;
+    }
+    values::set_host(host);
+    Some(&SUBJECT)
+}
+
+#[cfg(owns_main)]
+mod hosting;
+
+/// Ends as the suite says: with a status, or with a panic that is really main's.
+#[cfg(owns_main)]
+fn main() -> std::process::ExitCode {
+    hosting::run(heddle_subject)
+}

@@ -1,0 +1,83 @@
+//! Panics: catching them, asking for them, and the hook.
+
+use std::cell::Cell;
+use std::mem::size_of;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr::null_mut;
+use std::thread;
+
+use crate::abi::{self, Body, Cookie, Outcome};
+use crate::outcomes::call;
+use crate::values::{complete, host, settle, Payload, Probe};
+
+pub static PANICS: abi::Panics = abi::Panics {
+    size: size_of::<abi::Panics>(),
+    flags: 0,
+    catch_unwind,
+    panicking,
+    set_hook,
+    take_hook,
+};
+
+extern "C" fn catch_unwind(body: Body, env: Cookie, out: &mut Outcome) {
+    let env = Probe::new(env);
+    call(out, move || -> Result<Probe, Payload> {
+        let closure = move || complete(env, body, null_mut()).value;
+        panic::catch_unwind(AssertUnwindSafe(closure))
+    });
+}
+
+extern "C" fn panicking(out: &mut Outcome) {
+    call(out, thread::panicking);
+}
+
+thread_local! {
+    /// How many of the suite's hooks have died on this thread.
+    static HOOKS_DROPPED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Captured by the suite's hook, so that a hook that was taken out can be told from std's own: a
+/// `Box<dyn Fn>` does not say what it is.
+struct Mark;
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        HOOKS_DROPPED.with(|count| count.set(count.get() + 1));
+    }
+}
+
+fn message(payload: &(dyn std::any::Any + Send)) -> &str {
+    match (
+        payload.downcast_ref::<&'static str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text,
+        _ => "Box<dyn Any>",
+    }
+}
+
+extern "C" fn set_hook(on: u32, out: &mut Outcome) {
+    call(out, || {
+        if on == 0 {
+            drop(panic::take_hook());
+            return;
+        }
+        let mark = Mark;
+        panic::set_hook(Box::new(move |info| {
+            let _captured = &mark;
+            let text = message(info.payload());
+            let mut ending = Outcome::nothing();
+            unsafe { (host().hook)(text.as_ptr(), text.len(), &mut ending) };
+            settle(&ending);
+        }));
+    });
+}
+
+extern "C" fn take_hook(out: &mut Outcome) {
+    call(out, || {
+        let before = HOOKS_DROPPED.with(Cell::get);
+        drop(panic::take_hook());
+        HOOKS_DROPPED.with(Cell::get) > before
+    });
+}

@@ -1,0 +1,199 @@
+//! Thread locals: eight slots of each kind that this std has.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::mem::size_of;
+use std::thread::LocalKey;
+
+use crate::abi::{self, const_cookie, Body, Cookie, Outcome};
+use crate::outcomes::call;
+use crate::values::{complete, host, settle, Probe};
+
+const SLOTS: usize = 8;
+const OS_SLOTS: u32 = if cfg!(rust_1_63) { SLOTS as u32 } else { 0 };
+
+pub static TLS: abi::Tls = abi::Tls {
+    size: size_of::<abi::Tls>(),
+    flags: 0,
+    slots: [8, 8, 8, 8, 8, 8, OS_SLOTS, OS_SLOTS],
+    with,
+    try_with,
+    set,
+    replace,
+    take,
+};
+
+type Keys<T> = [&'static LocalKey<T>; SLOTS];
+
+fn initial(storage: u32, slot: u32) -> Cookie {
+    let mut out = Outcome::nothing();
+    unsafe { (host().tls_initial)(storage, slot, &mut out) };
+    settle(&out)
+}
+
+/// Eight keys out of an expression for one: each `key!(slot)` declares a variable of its own.
+macro_rules! keys {
+    ($key:ident) => {
+        [
+            $key!(0),
+            $key!(1),
+            $key!(2),
+            $key!(3),
+            $key!(4),
+            $key!(5),
+            $key!(6),
+            $key!(7),
+        ]
+    };
+}
+
+macro_rules! lazy {
+    ($slot:literal) => {{
+        thread_local!(static KEY: Probe = Probe::new(initial(abi::STORAGE_LAZY, $slot)));
+        &KEY
+    }};
+}
+static LAZY: Keys<Probe> = keys!(lazy);
+
+macro_rules! lazy_plain {
+    ($slot:literal) => {{
+        thread_local!(static KEY: Cell<u64> = Cell::new(initial(abi::STORAGE_LAZY_PLAIN, $slot)));
+        &KEY
+    }};
+}
+static LAZY_PLAIN: Keys<Cell<u64>> = keys!(lazy_plain);
+
+macro_rules! constant {
+    ($slot:literal) => {{
+        thread_local!(static KEY: Probe =
+            const { Probe::new(const_cookie(abi::STORAGE_CONST, $slot)) });
+        &KEY
+    }};
+}
+static CONST: Keys<Probe> = keys!(constant);
+
+macro_rules! constant_plain {
+    ($slot:literal) => {{
+        thread_local!(static KEY: Cell<u64> =
+            const { Cell::new(const_cookie(abi::STORAGE_CONST_PLAIN, $slot)) });
+        &KEY
+    }};
+}
+static CONST_PLAIN: Keys<Cell<u64>> = keys!(constant_plain);
+
+macro_rules! cell {
+    ($slot:literal) => {{
+        thread_local!(static KEY: Cell<Probe> =
+            Cell::new(Probe::new(initial(abi::STORAGE_CELL, $slot))));
+        &KEY
+    }};
+}
+static CELL: Keys<Cell<Probe>> = keys!(cell);
+
+macro_rules! refcell {
+    ($slot:literal) => {{
+        thread_local!(static KEY: RefCell<Probe> =
+            RefCell::new(Probe::new(initial(abi::STORAGE_REFCELL, $slot))));
+        &KEY
+    }};
+}
+static REFCELL: Keys<RefCell<Probe>> = keys!(refcell);
+
+/// Where native thread locals exist, std keeps its variables over keys of the operating system as
+/// an internal, and later versions do not compile it in at all.
+#[cfg(rust_1_63)]
+mod os {
+    use super::*;
+    use std::thread::__OsLocalKeyInner as OsKey;
+
+    macro_rules! os {
+        ($slot:literal, $type:ty, $make:path, $storage:expr) => {{
+            unsafe fn get(given: Option<&mut Option<$type>>) -> Option<&'static $type> {
+                static KEY: OsKey<$type> = OsKey::new();
+                KEY.get(|| {
+                    given
+                        .and_then(Option::take)
+                        .unwrap_or_else(|| $make(initial($storage, $slot)))
+                })
+            }
+            const KEY: LocalKey<$type> = unsafe { LocalKey::new(get) };
+            &KEY
+        }};
+    }
+    macro_rules! os_probe {
+        ($slot:literal) => {
+            os!($slot, Probe, Probe::new, abi::STORAGE_OS)
+        };
+    }
+    macro_rules! os_plain {
+        ($slot:literal) => {
+            os!($slot, Cell<u64>, Cell::new, abi::STORAGE_OS_PLAIN)
+        };
+    }
+    pub static OS: Keys<Probe> = keys!(os_probe);
+    pub static OS_PLAIN: Keys<Cell<u64>> = keys!(os_plain);
+}
+
+/// Calls `$method`, `with` or `try_with`, of the key; `$work` gets the address of the number.
+macro_rules! access {
+    ($method:ident, $storage:expr, $slot:expr, $work:expr) => {{
+        let (slot, work) = ($slot as usize, $work);
+        match $storage {
+            abi::STORAGE_LAZY => LAZY[slot].$method(move |probe| work(probe.address())),
+            abi::STORAGE_LAZY_PLAIN => LAZY_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            abi::STORAGE_CONST => CONST[slot].$method(move |probe| work(probe.address())),
+            abi::STORAGE_CONST_PLAIN => CONST_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            abi::STORAGE_CELL => CELL[slot].$method(move |cell| work(cell.as_ptr().cast())),
+            // The borrow lasts as long as the body runs: a conflicting one from there must panic.
+            abi::STORAGE_REFCELL => REFCELL[slot].$method(move |c| work(c.borrow().address())),
+            #[cfg(rust_1_63)]
+            abi::STORAGE_OS => os::OS[slot].$method(move |probe| work(probe.address())),
+            #[cfg(rust_1_63)]
+            abi::STORAGE_OS_PLAIN => os::OS_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            storage => panic!("thread local of storage {}: std has none", storage),
+        }
+    }};
+}
+
+fn accessor(body: Body, env: Probe) -> impl FnOnce(*mut c_void) -> Probe {
+    move |address| complete(env, body, address).value
+}
+
+extern "C" fn with(storage: u32, slot: u32, body: Body, env: Cookie, out: &mut Outcome) {
+    let env = Probe::new(env);
+    call(out, move || {
+        access!(with, storage, slot, accessor(body, env))
+    });
+}
+
+extern "C" fn try_with(storage: u32, slot: u32, body: Body, env: Cookie, out: &mut Outcome) {
+    let env = Probe::new(env);
+    call(out, move || {
+        access!(try_with, storage, slot, accessor(body, env))
+    });
+}
+
+/// The keys that can be assigned to: calls `$method` of the key with the arguments.
+macro_rules! assign {
+    ($method:ident, $storage:expr, $slot:expr $(, $value:expr)?) => {
+        match $storage {
+            abi::STORAGE_CELL => CELL[$slot as usize].$method($($value)?),
+            abi::STORAGE_REFCELL => REFCELL[$slot as usize].$method($($value)?),
+            storage => panic!("assignment to a thread local of storage {}: std has none", storage),
+        }
+    };
+}
+
+extern "C" fn set(storage: u32, slot: u32, value: Cookie, out: &mut Outcome) {
+    let value = Probe::new(value);
+    call(out, move || assign!(set, storage, slot, value));
+}
+
+extern "C" fn replace(storage: u32, slot: u32, value: Cookie, out: &mut Outcome) {
+    let value = Probe::new(value);
+    call(out, move || assign!(replace, storage, slot, value));
+}
+
+extern "C" fn take(storage: u32, slot: u32, out: &mut Outcome) {
+    call(out, move || assign!(take, storage, slot));
+}
