@@ -1,0 +1,22 @@
+// preload.h: how the shim gets into the program.
+#ifndef HEDDLE_INJECT_DRIVER_PRELOAD_H
+#define HEDDLE_INJECT_DRIVER_PRELOAD_H
+
+#include <string>
+#include <tl/expected.hpp>
+
+namespace heddle::inject {
+
+/// The shim's absolute path: beside this program's folder, in a build tree and after an install
+/// alike. Otherwise, a message that names where it was looked for.
+tl::expected<std::string, std::string> find_shim();
+
+/// The value of LD_PRELOAD that puts the shim before `existing`, which may be empty. The dynamic
+/// linker splits the value at spaces and colons, and expands '$'; a shim whose path has one of
+/// these is named through a descriptor, /proc/PID/fd/N, which stays open until this process ends.
+tl::expected<std::string, std::string> preload_value(const std::string& shim,
+                                                     const std::string& existing);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,26 @@
+// run.h: one run of a program, with the shim in it.
+#ifndef HEDDLE_INJECT_DRIVER_RUN_H
+#define HEDDLE_INJECT_DRIVER_RUN_H
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace heddle::inject {
+
+struct RunRequest {
+  std::string program;                 // the file
+  std::vector<std::string> arguments;  // with the name that the program is called by
+  std::string preload;                 // the value of LD_PRELOAD
+  std::string plan_path;               // the value of HEDDLE_INJECT
+};
+
+/// Runs the program to its end and returns its exit status, 128 + N after signal N. Signals that a
+/// process sends to this one (HUP, INT, QUIT, TERM, USR1, USR2) go on to the program; those of the
+/// terminal it has had itself. Otherwise, a message: the program was not started. Must be called
+/// while the process has one thread; it leaves those signals and SIGCHLD blocked.
+tl::expected<int, std::string> run_program(const RunRequest& request);
+
+}  // namespace heddle::inject
+
+#endif
