@@ -203,7 +203,8 @@ std::string complaint(const CLI::ParseError& error) {
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const bool missing = text.find("required") != std::string::npos;
-    return fmt::format("{} {}", text.substr(0, text.find_first_of(": ")),
+    const std::string name = text.substr(0, text.find_first_of(": "));
+    return fmt::format("{}{} {}", name.starts_with("-") ? "" : "--", name,
                        missing ? "needs a value" : "takes no value");
   }
   return text;

@@ -1,0 +1,93 @@
+// What a run found out about a subject, in one sentence. The one place that decides these words.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/tally.hpp"
+#include "verdict/record.hpp"
+
+namespace heddle::conformance {
+
+/// "1 clause holds", "2 clauses hold".
+inline std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+/// Whether all of the catalogue was asked.
+inline bool is_partial(const Header& header, bool interrupted) {
+  return header.partial || interrupted || header.selected < header.total;
+}
+
+/// "conforms" is said of the whole catalogue only.
+inline bool conforms(const Tally& tally, const Header& header, bool interrupted) {
+  return tally.fails() == 0 && tally.internal_errors == 0 && tally.flaky == 0 &&
+         tally.judged() != 0 && !is_partial(header, interrupted);
+}
+
+/// The verdict and its reason, without the counts of everything else.
+inline std::string leading_words(const Tally& tally, const Header& header, bool interrupted) {
+  if (tally.fails() != 0) {
+    std::vector<std::string> levels;
+    if (tally.must_fails != 0) {
+      levels.push_back(fmt::format("{} MUST", tally.must_fails));
+    }
+    if (tally.profile_fails != 0) {
+      levels.push_back(fmt::format("{} PROFILE", tally.profile_fails));
+    }
+    return fmt::format("does NOT conform: {} ({})",
+                       counted(tally.fails(), "clause fails", "clauses fail"),
+                       fmt::join(levels, ", "));
+  }
+  if (tally.internal_errors != 0) {
+    return fmt::format("no verdict: the suite itself failed on {}",
+                       counted(tally.internal_errors, "clause", "clauses"));
+  }
+  if (tally.flaky != 0) {
+    return fmt::format("no verdict: {} at times only",
+                       counted(tally.flaky, "clause fails", "clauses fail"));
+  }
+  if (tally.judged() == 0) {
+    return "no verdict: no clause could be judged";
+  }
+  return is_partial(header, interrupted) ? "nothing asked fails" : "conforms";
+}
+
+/// One sentence, such as "conforms: 52 clauses hold, 3 are not judged". Not wrapped.
+inline std::string verdict_sentence(const Tally& tally, const Header& header, bool interrupted) {
+  std::vector<std::string> rest;
+  const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
+    if (count != 0) {
+      rest.push_back(counted(count, one, many));
+    }
+  };
+  rest.push_back(counted(tally.holds, "clause holds", "clauses hold"));
+  add(tally.missed, "recommendation is missed", "recommendations are missed");
+  add(tally.deviates, "deviates as declared", "deviate as declared");
+  if (tally.fails() != 0) {  // otherwise the sentence begins with them
+    add(tally.internal_errors, "met an error of the suite", "met errors of the suite");
+  }
+  if (tally.fails() != 0 || tally.internal_errors != 0) {
+    add(tally.flaky, "is flaky", "are flaky");
+  }
+  add(tally.not_judged, "is not judged", "are not judged");
+  add(tally.not_applicable, "is not applicable", "are not applicable");
+  add(tally.untested, "is untested", "are untested");
+
+  std::string scope;
+  if (interrupted) {
+    scope =
+        fmt::format("PARTIAL, interrupted after {} of {} clauses: ", tally.all(), header.selected);
+  } else if (is_partial(header, interrupted)) {
+    scope = fmt::format("PARTIAL, {} of {} clauses: ", header.selected, header.total);
+  }
+  const std::string lead = leading_words(tally, header, interrupted);
+  return fmt::format("{}{}{} {}", scope, lead, lead.find(':') == std::string::npos ? ":" : ";",
+                     fmt::join(rest, ", "));
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,77 @@
+// Text for a terminal: nothing in it steers the terminal, and no line is too wide.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/characters.hpp"
+
+namespace heddle::conformance {
+
+inline constexpr std::size_t terminal_columns = 100;
+
+/// The text without control characters but newlines: others are spelled \x1b, bytes that are not
+/// UTF-8 become U+FFFD.
+inline std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const Character character = take_character(text);
+    const char32_t code = character.code;
+    if (!character.valid) {
+      result += replacement_character;
+    } else if (code == '\t') {
+      result += "  ";
+    } else if (code != '\n' && (code < 0x20 || (code >= 0x7F && code < 0xA0))) {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned>(code));
+    } else {
+      result += character.bytes;
+    }
+  }
+  return result;
+}
+
+/// How many bytes of the text fill so many columns; each character counts as one.
+inline std::size_t bytes_of_columns(std::string_view text, std::size_t columns) {
+  std::string_view rest = text;
+  for (std::size_t column = 0; column < columns && !rest.empty(); ++column) {
+    take_character(rest);
+  }
+  return text.size() - rest.size();
+}
+
+/// The text in lines of at most `columns` characters, broken at spaces where there are any. Made
+/// printable on the way. A final newline adds no line.
+inline std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  const std::string clean = printable(text);
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < clean.size();) {
+    const std::size_t end = std::min(clean.find('\n', begin), clean.size());
+    std::string_view line(clean.data() + begin, end - begin);
+    begin = end + 1;
+    for (std::size_t fits = bytes_of_columns(line, columns); fits < line.size();
+         fits = bytes_of_columns(line, columns)) {
+      const std::size_t space = line.rfind(' ', fits);
+      const bool at_space = space != std::string_view::npos && space != 0;
+      lines.emplace_back(line.substr(0, at_space ? space : fits));
+      line.remove_prefix(at_space ? space + 1 : fits);
+    }
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+/// The text wrapped behind a label that stands on its first line only.
+inline std::string labelled(std::string_view label, std::string_view text) {
+  const std::size_t indent = label.size();
+  std::string result;
+  for (const std::string& line : wrapped(text, terminal_columns - indent)) {
+    result += fmt::format("{:<{}}{}\n", result.empty() ? label : "", indent, line);
+  }
+  return result;
+}
+
+}  // namespace heddle::conformance
