@@ -1,0 +1,40 @@
+// makes_calls HOW CALL COUNT: makes COUNT calls on the main thread and prints their results; then,
+// as HOW says, again: `once` (no more), `thread` (on a second thread), `fork` (in a child process).
+#include <sys/wait.h>
+
+#include <thread>
+
+#include "performed_call.h"
+
+namespace {
+
+void perform_all(std::string_view call, int count) {
+  for (int index = 0; index < count; ++index) {
+    std::printf("%s%d", index == 0 ? "" : " ", heddle::tests::perform(call));
+  }
+  std::puts("");
+  (void)std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  if (argument_count != 4) {
+    return 2;
+  }
+  const std::string_view how = arguments[1];
+  const std::string_view call = arguments[2];
+  const int count = std::atoi(arguments[3]);
+  perform_all(call, count);
+  if (how == "thread") {
+    std::thread(perform_all, call, count).join();
+  } else if (how == "fork") {
+    const pid_t child = fork();
+    if (child == 0) {
+      perform_all(call, count);
+      _exit(0);
+    }
+    waitpid(child, nullptr, 0);
+  }
+  return 0;
+}
