@@ -1,0 +1,199 @@
+// What a subject's table offers. Each test takes one thing away from a table that has everything.
+#include "catalogue/feature.hpp"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <functional>
+#include <set>
+#include <string>
+
+namespace heddle::conformance::views {
+namespace {
+
+// A table that offers everything, and whose functions do nothing: none is called.
+struct FullSubject {
+  heddle_spawning spawning{};
+  heddle_threads threads{};
+  heddle_parking parking{};
+  heddle_pausing pausing{};
+  heddle_scopes scopes{};
+  heddle_panics panics{};
+  heddle_tls tls{};
+  heddle_presets presets{};
+  heddle_subject_table table{};
+
+  FullSubject() {
+    const auto nothing = [](heddle_outcome*) {};
+    const auto of_handle = [](void*, heddle_outcome*) {};
+    const auto of_body = [](heddle_body, heddle_cookie, heddle_outcome*) {};
+    const auto of_slot = [](uint32_t, uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {};
+    const auto of_cell = [](uint32_t, uint32_t, heddle_cookie, heddle_outcome*) {};
+    const auto of_time = [](uint64_t, uint32_t, heddle_outcome*) {};
+    spawning = {sizeof(spawning),
+                HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC,
+                [](const heddle_builder*, heddle_body, heddle_cookie, heddle_outcome*) {},
+                of_body,
+                of_handle,
+                of_handle,
+                of_handle,
+                of_handle,
+                of_handle,
+                of_handle,
+                of_handle};
+    threads = {sizeof(threads), 0, nothing, of_handle, of_handle, of_handle, of_handle, of_handle};
+    parking = {sizeof(parking), 0, nothing, of_time};
+    pausing = {sizeof(pausing), 0, of_time, nothing};
+    scopes = {sizeof(scopes),
+              0,
+              of_body,
+              [](void*, const heddle_builder*, heddle_body, heddle_cookie, heddle_outcome*) {},
+              [](void*, heddle_body, heddle_cookie, heddle_outcome*) {},
+              of_handle,
+              of_handle,
+              of_handle,
+              of_handle,
+              of_handle};
+    panics = {sizeof(panics), 0, of_body, nothing, [](uint32_t, heddle_outcome*) {}, nothing};
+    tls = {sizeof(tls),
+           0,
+           {1, 1, 1, 1, 1, 1, 1, 1},
+           of_slot,
+           of_slot,
+           of_cell,
+           of_cell,
+           [](uint32_t, uint32_t, heddle_outcome*) {}};
+    presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
+               [](void*, uint64_t, heddle_outcome*) {}, nothing};
+    table.flags = HEDDLE_BUILT_WITH_TSAN;
+    table.spawning = &spawning;
+    table.threads = &threads;
+    table.parking = &parking;
+    table.pausing = &pausing;
+    table.scopes = &scopes;
+    table.panics = &panics;
+    table.tls = &tls;
+    table.presets = &presets;
+  }
+  FullSubject(const FullSubject&) = delete;
+  FullSubject& operator=(const FullSubject&) = delete;
+};
+
+constexpr int feature_count = static_cast<int>(Feature::thread_sanitizer) + 1;
+
+// The features that the subject no longer offers once `change` is made to it.
+std::set<std::string_view> lost_by(const std::function<void(FullSubject&)>& change) {
+  FullSubject subject;
+  change(subject);
+  std::set<std::string_view> lost;
+  for (int number = 0; number < feature_count; ++number) {
+    const auto feature = static_cast<Feature>(number);
+    if (!offers(subject.table, feature)) {
+      lost.insert(name_of(feature));
+    }
+  }
+  return lost;
+}
+
+using Names = std::set<std::string_view>;
+
+TEST_CASE("a full table offers every feature") {
+  CHECK(lost_by([](FullSubject&) {}).empty());
+}
+
+TEST_CASE("an empty table offers no feature") {
+  CHECK(lost_by([](FullSubject& subject) { subject.table = {}; }).size() == feature_count);
+}
+
+TEST_CASE("every feature has a name of its own") {
+  std::set<std::string_view> names;
+  for (int number = 0; number < feature_count; ++number) {
+    names.insert(name_of(static_cast<Feature>(number)));
+  }
+  CHECK(names.size() == feature_count);
+  CHECK(names.count("unknown") == 0);
+}
+
+TEST_CASE("a missing table takes its features along") {
+  CHECK(lost_by([](FullSubject& subject) { subject.table.pausing = nullptr; }) ==
+        Names{"sleep", "yield"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.parking = nullptr; }) ==
+        Names{"park", "park_timeout"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.scopes = nullptr; }) ==
+        Names{"scope", "is_finished in scopes"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
+        Names{"panics", "panicking", "panic hook", "thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
+        Names{"preset of thread ids", "preset of scope counts"});
+}
+
+TEST_CASE("a missing function takes what needs it along, and nothing else") {
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.is_finished = nullptr; }) ==
+        Names{"is_finished"});
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.forget = nullptr; }) ==
+        Names{"forget"});
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.into_native = nullptr; }) ==
+        Names{"native handles"});
+  CHECK(lost_by([](FullSubject& subject) { subject.threads.name = nullptr; }) ==
+        Names{"thread names"});
+  CHECK(lost_by([](FullSubject& subject) { subject.threads.unpark = nullptr; }) ==
+        Names{"park", "park_timeout"});
+  CHECK(lost_by([](FullSubject& subject) { subject.threads.clone = nullptr; }) ==
+        Names{"thread handles"});
+  CHECK(lost_by([](FullSubject& subject) { subject.parking.park_timeout = nullptr; }) ==
+        Names{"park_timeout"});
+  CHECK(lost_by([](FullSubject& subject) { subject.panics.take_hook = nullptr; }) ==
+        Names{"panic hook"});
+  CHECK(lost_by([](FullSubject& subject) { subject.tls.try_with = nullptr; }) ==
+        Names{"thread-local access errors"});
+  CHECK(lost_by([](FullSubject& subject) { subject.tls.take = nullptr; }) ==
+        Names{"Cell thread locals", "RefCell thread locals"});
+}
+
+TEST_CASE("without join nothing that spawns on its own is offered") {
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.join = nullptr; }) ==
+        Names{"spawn", "panicking spawn", "thread values", "thread panics", "is_finished", "forget",
+              "native handles", "thread names", "stack size", "threads of join handles"});
+}
+
+TEST_CASE("a scope's own gap counts, for clauses ask the same of its threads") {
+  CHECK(lost_by([](FullSubject& subject) { subject.scopes.spawn_or_panic = nullptr; }) ==
+        Names{"panicking spawn"});
+  CHECK(lost_by([](FullSubject& subject) { subject.scopes.is_finished = nullptr; }) ==
+        Names{"is_finished in scopes"});
+}
+
+TEST_CASE("what join carries is a matter of flags") {
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.flags = HEDDLE_CARRIES_PANIC; }) ==
+        Names{"thread values"});
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.flags = HEDDLE_CARRIES_VALUE; }) ==
+        Names{"thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.flags = 0; }) ==
+        Names{"ThreadSanitizer build"});
+}
+
+TEST_CASE("a storage without slots is not offered") {
+  const std::array<std::pair<heddle_storage, std::string_view>, 6> storages = {{
+      {HEDDLE_STORAGE_LAZY, "thread locals"},
+      {HEDDLE_STORAGE_LAZY_PLAIN, "plain thread locals"},
+      {HEDDLE_STORAGE_CONST, "constant thread locals"},
+      {HEDDLE_STORAGE_CELL, "Cell thread locals"},
+      {HEDDLE_STORAGE_REFCELL, "RefCell thread locals"},
+      {HEDDLE_STORAGE_OS, "thread locals over system keys"},
+  }};
+  for (const auto& [storage, name] : storages) {
+    CHECK(lost_by([&, number = storage](FullSubject& subject) { subject.tls.slots[number] = 0; }) ==
+          Names{name});
+  }
+}
+
+TEST_CASE("the first missing feature is named, in the order of the needs") {
+  FullSubject subject;
+  subject.table.parking = nullptr;
+  subject.table.scopes = nullptr;
+  const std::array needs = {Feature::spawn, Feature::scope, Feature::park};
+  CHECK(first_missing(subject.table, needs) == Feature::scope);
+  CHECK(first_missing(subject.table, std::span(needs).first(1)) == std::nullopt);
+}
+
+}  // namespace
+}  // namespace heddle::conformance::views

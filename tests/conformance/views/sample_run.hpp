@@ -1,0 +1,35 @@
+// A run that never was: a record of each verdict and cause, for the views to show.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "report/report.hpp"
+
+namespace heddle::conformance::views {
+
+Header sample_header();
+
+/// A record of this verdict, with all that belongs to it.
+Record sample(Verdict verdict, const std::string& clause = "PARK-094",
+              const std::string& level = "must");
+
+/// A failing record of this cause, with evidence of every kind.
+Record failing(Cause cause, const std::string& clause = "PARK-094",
+               const std::string& level = "must");
+
+/// One record of each verdict, and one of each cause.
+std::vector<Record> samples();
+
+/// What the report of this format says of the calls, read back from the file that it wrote.
+std::string report_text(Format format, const std::function<void(Report&)>& calls,
+                        const Ending& ending = {}, bool color = false);
+
+/// The same for one subject with these records.
+std::string report_text(Format format, const std::vector<Record>& records);
+
+/// Lines of a text, without their newlines.
+std::vector<std::string> lines_of(const std::string& text);
+
+}  // namespace heddle::conformance::views
