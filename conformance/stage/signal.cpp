@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <string_view>
 
 namespace heddle::conformance {
@@ -36,6 +37,13 @@ void let_block(std::int32_t kernel_thread_id) {
     if (state == 'S' || state == '\0') {
       return;
     }
+    static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
+  }
+}
+
+void wait_until_gone(std::int32_t kernel_thread_id) {
+  const long process = system_call(SYS_getpid);
+  while (system_call(SYS_tgkill, process, kernel_thread_id, 0) != -ESRCH) {
     static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
   }
 }
