@@ -49,6 +49,18 @@ Value read(Slot slot) {
   return found;
 }
 
+std::optional<Value> try_read(Slot slot) {
+  std::optional<Value> found;
+  const Outcome outcome = try_with(slot, closure("reader", [&found](void* address) {
+                                     found = value_at(address);
+                                     return returns();
+                                   }));
+  if (outcome.tag() != HEDDLE_NO_ACCESS) {
+    expect(outcome, returned());
+  }
+  return found;
+}
+
 void touch(Slot slot) {
   expect(with(slot, closure("toucher", [] { return returns(); })), returned());
 }

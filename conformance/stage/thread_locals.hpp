@@ -4,6 +4,7 @@
 #include <heddle/subject.h>
 
 #include <functional>
+#include <optional>
 
 #include "stage/outcome.hpp"
 #include "stage/value.hpp"
@@ -31,6 +32,10 @@ inline Slot cell_slot(std::uint32_t number) {
 inline Slot refcell_slot(std::uint32_t number) {
   return {HEDDLE_STORAGE_REFCELL, number};
 }
+/// Over a key of the operating system.
+inline Slot system_slot(std::uint32_t number) {
+  return {HEDDLE_STORAGE_OS, number};
+}
 
 /// How many slots of this storage the subject has.
 std::uint32_t slots_of(heddle_storage storage);
@@ -44,6 +49,9 @@ Outcome try_with(Slot slot, const Closure& body);
 
 /// The calling thread's value of the slot, which is initialised if it is not yet.
 Value read(Slot slot);
+/// The same, or nothing when the subject says that there is no access any more. Needs
+/// Feature::tls_access_error.
+std::optional<Value> try_read(Slot slot);
 /// Touches the slot and nothing else.
 void touch(Slot slot);
 

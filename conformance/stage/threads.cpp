@@ -270,6 +270,14 @@ void set_hook() {
   expect(Outcome("set_hook", raw, false), returned());
 }
 
+void on_spawned_thread(std::function<void()> calls) {
+  expect(join(spawn([calls = std::move(calls)] {
+           calls();
+           return returns();
+         })),
+         returned());
+}
+
 void on_foreign_thread(std::function<void()> calls) {
   pthread_t thread{};
   const int created = ::pthread_create(

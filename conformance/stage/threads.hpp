@@ -95,6 +95,9 @@ bool panicking();
 void set_hook();
 /// @}
 
+/// Runs `calls` on a thread that the subject starts, and joins it.
+void on_spawned_thread(std::function<void()> calls);
+
 /// Runs `calls` on a thread that the subject did not start, to its end.
 void on_foreign_thread(std::function<void()> calls);
 
