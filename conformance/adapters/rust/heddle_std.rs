@@ -9,7 +9,7 @@
 // The configurations are the build's own: no compiler knows their names, old ones not the lint.
 #![allow(unknown_lints, unexpected_cfgs)]
 // A `Box` or a reference to a type of Rust's is a plain pointer, which C only hands back.
-#![allow(improper_ctypes_definitions)]
+#![allow(improper_ctypes, improper_ctypes_definitions)]
 #![feature(internal_output_capture)]
 #![cfg_attr(
     rust_1_63,
