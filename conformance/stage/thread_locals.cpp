@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "stage/signal.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -28,6 +29,12 @@ std::uint32_t slots_of(heddle_storage storage) {
 
 void initialise(Slot slot, std::function<Ending()> initialiser) {
   set_initialiser(slot.storage, slot.number, std::move(initialiser));
+}
+
+void starts_as(Slot slot, Value first) {
+  const Counter initialisations;
+  initialise(slot,
+             [=] { return returns(initialisations.add() == 1 ? first : value("a later value")); });
 }
 
 Outcome with(Slot slot, const Closure& body) {

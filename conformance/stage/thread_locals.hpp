@@ -42,6 +42,8 @@ std::uint32_t slots_of(heddle_storage storage);
 
 /// What the slot starts as, in every thread that comes to it from now on.
 void initialise(Slot slot, std::function<Ending()> initialiser);
+/// The slot starts as `first` where it is initialised first, and as a new value everywhere else.
+void starts_as(Slot slot, Value first);
 
 /// Runs the body on the slot's value; the body's argument is the value's address (value_at).
 Outcome with(Slot slot, const Closure& body);
