@@ -78,7 +78,7 @@ TEST_CASE("each action is recognised with its argument") {
 
 TEST_CASE("flags are understood") {
   CHECK(options_of({"--quick"}).quick);
-  CHECK(options_of({"--direct"}).direct);
+  CHECK(options_of({"--replay", "token", "--direct"}).direct);
   CHECK(options_of({"--replay", "token", "--debugger"}).debugger);
 }
 
@@ -202,6 +202,11 @@ TEST_CASE("two actions exclude each other") {
 TEST_CASE("options that would do nothing beside the action are mistakes") {
   CHECK_THAT(mistake_in({"--debugger"}), Contains("--debugger needs --replay"));
   CHECK_THAT(mistake_in({"--debugger", "--list"}), Contains("--debugger needs --replay"));
+  CHECK_THAT(mistake_in({"--direct"}), Contains("--direct needs --replay"));
+  CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--format", "json"}),
+             Contains("--format means nothing with --direct"));
+  CHECK_THAT(mistake_in({"--replay", "token", "--jobs", "3"}),
+             Contains("--jobs means nothing with --replay"));
   CHECK_THAT(mistake_in({"--list", "--cases", "3"}), Contains("--cases means nothing with --list"));
   CHECK_THAT(mistake_in({"--replay", "token", "--clause", "park*"}),
              Contains("--clause means nothing with --replay"));
@@ -213,7 +218,9 @@ TEST_CASE("options that would do nothing beside the action are mistakes") {
 
 TEST_CASE("options that contradict each other are mistakes") {
   CHECK_THAT(mistake_in({"--quick", "--cases", "3"}), Contains("--quick and --cases"));
-  CHECK_THAT(mistake_in({"--direct", "--jobs", "3"}), Contains("--direct and --jobs"));
+  CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--debugger"}),
+             Contains("--debugger and --direct"));
+  CHECK_THAT(mistake_in({"--replay", "token", "./a.so", "./b.so"}), Contains("one SUBJECT"));
 }
 
 TEST_CASE("two reports cannot go to one place") {

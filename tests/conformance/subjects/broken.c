@@ -1,0 +1,73 @@
+/* A plug-in that is wrong in one way, chosen when it is built: BROKEN is one of the names below. */
+#include <heddle/subject.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+  another_version,
+  small_table,
+  small_outcome,
+  null_table,
+  crashes_in_constructor,
+  hangs_in_constructor,
+  exits_in_constructor,
+  crashes_in_entry,
+  hangs_in_entry,
+  offers_nothing
+};
+
+static void crash(void) {
+  raise(SIGSEGV);
+}
+
+static void hang(void) {
+  for (;;) {
+    pause();
+  }
+}
+
+__attribute__((constructor)) static void construct(void) {
+  if (BROKEN == crashes_in_constructor) {
+    crash();
+  }
+  if (BROKEN == hangs_in_constructor) {
+    hang();
+  }
+  if (BROKEN == exits_in_constructor) {
+    _exit(7);
+  }
+}
+
+const heddle_subject_table* heddle_subject(const heddle_host* host) {
+  static heddle_subject_table table = {.major = HEDDLE_ABI_MAJOR,
+                                       .minor = HEDDLE_ABI_MINOR,
+                                       .size = sizeof(heddle_subject_table),
+                                       .outcome_size = sizeof(heddle_outcome),
+                                       .name = "broken",
+                                       .version = "",
+                                       .profile = ""};
+  (void)host;
+  switch (BROKEN) {
+    case another_version:
+      table.major = HEDDLE_ABI_MAJOR + 1;
+      break;
+    case small_table:
+      table.size -= sizeof(void*);
+      break;
+    case small_outcome:
+      table.outcome_size -= 8;
+      break;
+    case null_table:
+      return NULL;
+    case crashes_in_entry:
+      crash();
+      break;
+    case hangs_in_entry:
+      hang();
+      break;
+    default:
+      break;
+  }
+  return &table;
+}

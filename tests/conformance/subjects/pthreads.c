@@ -1,0 +1,134 @@
+/* Raw POSIX threads as a subject: spawn and join, and nothing else. MISBEHAVES chooses what the
+ * join does wrong, so that the tests can see each verdict. */
+#include <heddle/subject.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+  in_nothing,
+  by_crashing,
+  by_aborting,
+  by_hanging,
+  by_exiting,
+  by_dropping_twice,
+  by_never_running,
+  by_crashing_sometimes,
+  with_threads_of_its_own
+};
+
+static const heddle_host* suite;
+
+struct start {
+  heddle_body body;
+  heddle_cookie env;
+};
+
+static void drop(heddle_cookie cookie) {
+  heddle_outcome ignored = {0};
+  if (cookie != 0) {
+    suite->dropped(cookie, &cookie, &ignored);
+  }
+}
+
+static void* run(void* argument) {
+  struct start start = *(struct start*)argument;
+  heddle_outcome outcome = {0};
+  free(argument);
+  if (MISBEHAVES != by_never_running) {
+    start.body(start.env, NULL, &outcome);
+  }
+  drop(start.env);
+  if (MISBEHAVES == by_dropping_twice) {
+    drop(start.env);
+  }
+  drop(outcome.value); /* pthreads carry a pointer, not an owned value */
+  return NULL;
+}
+
+static void spawn(const heddle_builder* builder, heddle_body body, heddle_cookie env,
+                  heddle_outcome* out) {
+  struct start* start = malloc(sizeof *start);
+  pthread_t* thread = malloc(sizeof *thread);
+  int error;
+  (void)builder;
+  if (start == NULL || thread == NULL) {
+    abort();
+  }
+  *start = (struct start){body, env};
+  error = pthread_create(thread, NULL, run, start);
+  if (error != 0) {
+    free(start);
+    free(thread);
+    drop(env);
+    out->tag = HEDDLE_FAILED;
+    out->os_error = error;
+    return;
+  }
+  out->handle = thread;
+}
+
+static void misbehave(void) {
+  switch (MISBEHAVES) {
+    case by_crashing:
+      raise(SIGSEGV);
+      break;
+    case by_aborting:
+      abort();
+    case by_hanging:
+      for (;;) {
+        pause();
+      }
+    case by_exiting:
+      exit(3);
+    case by_crashing_sometimes:
+      if (getpid() % 2 == 0) {
+        raise(SIGSEGV);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+static void join(void* handle, heddle_outcome* out) {
+  (void)out;
+  pthread_join(*(pthread_t*)handle, NULL);
+  free(handle);
+  misbehave();
+}
+
+static void detach(void* handle, heddle_outcome* out) {
+  (void)out;
+  pthread_detach(*(pthread_t*)handle);
+  free(handle);
+}
+
+static void* idle(void* nothing) {
+  for (;;) {
+    pause();
+  }
+  return nothing;
+}
+
+const heddle_subject_table* heddle_subject(const heddle_host* host) {
+  static const heddle_spawning spawning = {
+      .size = sizeof spawning, .spawn = spawn, .join = join, .detach = detach};
+  static const heddle_subject_table table = {.major = HEDDLE_ABI_MAJOR,
+                                             .minor = HEDDLE_ABI_MINOR,
+                                             .size = sizeof table,
+                                             .outcome_size = sizeof(heddle_outcome),
+                                             .name = "pthreads",
+                                             .version = "",
+                                             .profile = "",
+                                             .spawning = &spawning};
+  suite = host;
+  if (MISBEHAVES == with_threads_of_its_own) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, idle, NULL) != 0) {
+      abort();
+    }
+  }
+  return &table;
+}

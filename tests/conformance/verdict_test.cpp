@@ -1,0 +1,94 @@
+// Each way in which a case can end becomes its verdict, and nothing else suffers.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "program_run.hpp"
+#include "runner/replay_token.hpp"
+
+using Catch::Matchers::Contains;
+using heddle::tests::ProgramRun;
+using heddle::tests::run_program;
+
+namespace {
+
+const std::string subjects = HEDDLE_TEST_SUBJECTS;
+
+ProgramRun conform(const std::string& name, std::vector<std::string> options) {
+  std::vector<std::string> arguments = {HEDDLE_CONFORM,     subjects + "/lib" + name + ".so",
+                                        "--timeout-factor", "0.1",
+                                        "--format",         "json"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  return run_program(arguments);
+}
+
+std::string token_of(const std::string& clause) {
+  return heddle::conformance::replay_token(*heddle::conformance::find_clause(clause), {});
+}
+
+nlohmann::json record_of(const ProgramRun& run, const std::string& clause) {
+  std::istringstream lines(run.standard_output);
+  for (std::string line; std::getline(lines, line);) {
+    const auto record = nlohmann::json::parse(line);
+    if (record.value("clause", "") == clause) {
+      return record;
+    }
+  }
+  FAIL("no record of " << clause << " in: " << run.standard_output << run.standard_error);
+  return {};
+}
+
+void shows_cause(const std::string& name, const std::string& cause) {
+  // Smoke would stop most of these: the clause is replayed alone.
+  const ProgramRun healthy = conform("in_nothing", {"--clause", "SPAWN-001"});
+  CHECK(record_of(healthy, "SPAWN-001")["verdict"] == "holds");
+  const ProgramRun run = conform(name, {"--replay", token_of("SPAWN-001")});
+  CAPTURE(run.standard_output, run.standard_error);
+  const auto record = record_of(run, "SPAWN-001");
+  CHECK(record["verdict"] == "fails");
+  CHECK(record["cause"] == cause);
+  CHECK(run.status == 1);
+}
+
+}  // namespace
+
+TEST_CASE("a crash is a verdict") {
+  shows_cause("by_crashing", "crash");
+}
+
+TEST_CASE("an abort is a verdict") {
+  shows_cause("by_aborting", "abort");
+}
+
+TEST_CASE("a hang is a verdict") {
+  shows_cause("by_hanging", "hang");
+}
+
+TEST_CASE("an unexpected exit is a verdict") {
+  shows_cause("by_exiting", "exit");
+}
+
+TEST_CASE("a value that is dropped twice is a verdict") {
+  shows_cause("by_dropping_twice", "wrong");
+}
+
+TEST_CASE("a body that never runs is a verdict") {
+  shows_cause("by_never_running", "wrong");
+}
+
+TEST_CASE("an adapter that cannot run a body is called broken, with exit code 3") {
+  const ProgramRun run = conform("by_never_running", {"--clause", "SPAWN-001"});
+  CAPTURE(run.standard_output, run.standard_error);
+  CHECK(run.status == 3);
+  CHECK_THAT(run.standard_error, Contains("the adapter"));
+}
+
+TEST_CASE("a subject with threads of its own is loaded for each case") {
+  const ProgramRun run = conform("with_threads_of_its_own", {"--clause", "SPAWN-001"});
+  CAPTURE(run.standard_output, run.standard_error);
+  CHECK(run.status == 0);
+  CHECK_THAT(run.standard_error, Contains("loaded anew for each case"));
+}
