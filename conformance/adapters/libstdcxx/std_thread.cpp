@@ -162,7 +162,7 @@ constexpr heddle_subject_table subject_table = {
     .outcome_size = sizeof(heddle_outcome),
     .flags = flags,
     .name = "libstdc++",
-    .version = "libstdc++ " HEDDLE_TEXT_OF(_GLIBCXX_RELEASE) " of " HEDDLE_TEXT_OF(
+    .version = HEDDLE_TEXT_OF(_GLIBCXX_RELEASE) " of " HEDDLE_TEXT_OF(
         __GLIBCXX__) ", compiler " __VERSION__,
     .profile = "",
     .deviations = nullptr,
