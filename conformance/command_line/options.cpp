@@ -11,12 +11,12 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "command_line/option_grammar.hpp"
 
 #ifndef HEDDLE_VERSION
 #define HEDDLE_VERSION "of an unversioned build"
@@ -29,8 +29,6 @@ namespace {
 template <class Value>
 using Read = tl::expected<Value, std::string>;
 
-using Words = std::vector<std::string>;
-
 constexpr std::string_view no_color_variable = "NO_COLOR";
 
 // Bounds are generous: they refuse slips of the pen, not uses.
@@ -39,17 +37,6 @@ constexpr std::uint64_t maximum_jobs = 512;
 constexpr double minimum_timeout_factor = 0.1;
 constexpr double maximum_timeout_factor = 1000;
 
-// What an option is about. An action takes only the kinds that mean something to it: whoever
-// combines others expects something that would not happen.
-enum Kind : unsigned {
-  of_action = 0,
-  of_selection = 1U << 0U,
-  of_generation = 1U << 1U,
-  of_running = 1U << 2U,
-  of_report = 1U << 3U,
-  of_replay = 1U << 4U,
-};
-
 struct ActionOption {
   Action action;
   std::string_view name;
@@ -57,12 +44,12 @@ struct ActionOption {
 };
 
 constexpr std::array<ActionOption, 6> actions = {{
-    {Action::run, "", of_selection | of_generation | of_running | of_report},
+    {Action::run, "", of_selection | of_generation | of_workers | of_deadlines | of_report},
     {Action::list, "--list", of_selection},
     {Action::explain, "--explain", of_action},
-    {Action::describe, "--describe", of_action},
-    {Action::smoke, "--smoke", of_running | of_report},
-    {Action::replay, "--replay", of_running | of_report | of_replay},
+    {Action::describe, "--describe", of_deadlines},
+    {Action::smoke, "--smoke", of_deadlines | of_report},
+    {Action::replay, "--replay", of_deadlines | of_report},
 }};
 
 constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {{
@@ -70,13 +57,6 @@ constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {{
     {"json", Format::json},
     {"junit", Format::junit},
 }};
-
-// The command line as CLI11 has split it: every value as it was written, in order.
-struct Written {
-  Words subjects, clauses, excluded, level, seed, cases, jobs, timeout_factor, formats, color;
-  Words explain, replay;
-  std::vector<std::string> given;  // the options that were given, without their values
-};
 
 constexpr const char* after_the_options = R"(Exit codes:
   0  conforming                         5  nothing but flaky failures
@@ -95,105 +75,8 @@ Examples:
   {0} ./libmine.so --replay TOKEN --debugger  the gdb command for a case that failed
 )";
 
-// ---- Splitting ----------------------------------------------------------------------------------
-
-// Defines the options on CLI11's parser, and remembers which kind each is of.
-class Grammar {
- public:
-  Grammar(CLI::App& parser, Written& written) : parser_(parser), written_(written) {
-    parser_.set_help_flag("");
-    parser_
-        .add_option("SUBJECT", written_.subjects,
-                    "A plug-in, or a program that hosts the suite; without one, the reference")
-        ->type_name("");
-    define_actions();
-    define_selection();
-    define_running();
-    define_reports();
-  }
-
-  bool gave(std::string_view name) const {
-    const CLI::Option* const option = parser_.get_option_no_throw(std::string(name));
-    return option != nullptr && option->count() > 0;
-  }
-
-  /// The first option given that is of none of the kinds.
-  std::optional<std::string> first_beyond(unsigned kinds) const {
-    const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& entry) {
-      return (entry.second & kinds) == 0 && gave(entry.first);
-    });
-    return found == kinds_.end() ? std::nullopt : std::optional(found->first);
-  }
-
- private:
-  CLI::Option* value(const char* name, Words& words, const char* type, const char* description) {
-    return parser_.add_option(name, words, description)
-        ->option_text(type)
-        ->allow_extra_args(false)  // or a value would take the subjects behind it as well
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  }
-
-  CLI::Option* flag(const char* name, const std::string& description) {
-    return parser_.add_flag(name, description)->disable_flag_override();
-  }
-
-  void of(Kind kind, CLI::Option* option, const char* group) {
-    option->group(group);
-    kinds_.emplace_back("--" + option->get_lnames().front(), kind);
-  }
-
-  void define_actions() {
-    const char* const group = "Instead of judging";
-    flag("--list", "Print the selected clauses")->group(group);
-    value("--explain", written_.explain, "CLAUSE", "Say all about a clause")->group(group);
-    flag("--describe", "Say what the subject offers, as JSON")->group(group);
-    flag("--smoke", "Tell a broken adapter from a runtime that does not conform")->group(group);
-    value("--replay", written_.replay, "TOKEN", "Run one failing case again")->group(group);
-    of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
-    flag("-h,--help", "Print this")->group(group);
-    flag("--version", "Print the versions of suite, catalogue and ABI")->group(group);
-  }
-
-  void define_selection() {
-    const char* const group = "Which clauses";
-    of(of_selection, value("--clause", written_.clauses, "GLOB", "Only ids like this; repeatable"),
-       group);
-    of(of_selection, value("--exclude", written_.excluded, "GLOB", "No ids like this; repeatable"),
-       group);
-    of(of_selection, value("--level", written_.level, "LEVEL", "Only must, profile or should"),
-       group);
-  }
-
-  void define_running() {
-    const char* const group = "How";
-    of(of_generation, value("--seed", written_.seed, "N", "Of all that is generated [the clock]"),
-       group);
-    of(of_generation, value("--cases", written_.cases, "N", "Generated cases a property [50]"),
-       group);
-    of(of_generation, flag("--quick", "A first look: few cases a property"), group);
-    of(of_running, value("--jobs", written_.jobs, "N", "Worker processes [one a processor]"),
-       group);
-    of(of_running,
-       value("--timeout-factor", written_.timeout_factor, "F", "Stretches all deadlines [1]"),
-       group);
-    of(of_running, flag("--direct", "No child processes: for a debugger"), group);
-  }
-
-  void define_reports() {
-    const char* const group = "Reports";
-    of(of_report,
-       value("--format", written_.formats, "FORMAT[:FILE]",
-             "terminal, json or junit; repeatable [terminal]"),
-       group);
-    of(of_report,
-       value("--color", written_.color, "WHEN", "auto, always or never; NO_COLOR is honoured"),
-       group);
-  }
-
-  CLI::App& parser_;
-  Written& written_;
-  std::vector<std::pair<std::string, Kind>> kinds_;
-};
+// ---- Complaints
+// ----------------------------------------------------------------------------------
 
 // CLI11's complaints in one line of ours.
 std::string complaint(const CLI::ParseError& error) {
@@ -375,12 +258,30 @@ Read<ActionOption> read_action(const Grammar& grammar) {
   return chosen.value_or(actions.front());
 }
 
-Read<void> check_fit(const Grammar& grammar, const ActionOption& action) {
-  if (grammar.gave("--debugger") && action.action != Action::replay) {
-    return tl::unexpected<std::string>(
-        "--debugger needs --replay TOKEN: it prints the gdb command of a case");
+Read<void> check_replay(const Grammar& grammar, const Written& written) {
+  for (const std::string_view option : {"--debugger", "--direct"}) {
+    if (grammar.gave(option) && !grammar.gave("--replay")) {
+      return tl::unexpected(fmt::format("{} needs --replay TOKEN: it is about one case", option));
+    }
+    if (grammar.gave(option) && grammar.gave("--format")) {
+      return tl::unexpected(
+          fmt::format("--format means nothing with {}: leave one of them out", option));
+    }
   }
-  if (const auto option = grammar.first_beyond(action.takes)) {
+  if (grammar.gave("--debugger") && grammar.gave("--direct")) {
+    return tl::unexpected<std::string>(
+        "--debugger and --direct exclude each other: the command that --debugger prints has "
+        "--direct in it");
+  }
+  if (grammar.gave("--replay") && written.subjects.size() > 1) {
+    return tl::unexpected(
+        fmt::format("--replay runs on one SUBJECT, not on {}", written.subjects.size()));
+  }
+  return {};
+}
+
+Read<void> check_fit(const Grammar& grammar, const Written& written, const ActionOption& action) {
+  if (const auto option = grammar.first_beyond(action.takes | of_replay)) {
     return tl::unexpected(
         fmt::format("{} means nothing with {}: leave one of them out", *option, action.name));
   }
@@ -388,11 +289,7 @@ Read<void> check_fit(const Grammar& grammar, const ActionOption& action) {
     return tl::unexpected<std::string>(
         "--quick and --cases both choose the number of cases: give one of them");
   }
-  if (grammar.gave("--direct") && grammar.gave("--jobs")) {
-    return tl::unexpected<std::string>(
-        "--direct and --jobs exclude each other: --direct starts no processes");
-  }
-  return {};
+  return check_replay(grammar, written);
 }
 
 Read<void> read_numbers(const Written& written, Options& options) {
@@ -426,7 +323,7 @@ Read<Options> read(const Grammar& grammar, const Written& written) {
         options.action = action.action;
         const Words& argument = action.action == Action::explain ? written.explain : written.replay;
         options.argument = argument.empty() ? "" : argument.front();
-        return check_fit(grammar, action);
+        return check_fit(grammar, written, action);
       })
       .map([&] { return std::move(options); });
 }

@@ -50,19 +50,22 @@ struct Options {
   bool quick = false;                 ///< fewer cases: a first look
   unsigned jobs = 0;                  ///< worker processes; parse() fills in the processors
   double timeout_factor = 1.0;
-  bool direct = false;    ///< no child process: for a debugger
+  bool direct = false;    ///< with replay: in this process, for a debugger
   bool debugger = false;  ///< with replay: print the gdb command instead
-  bool color = false;     ///< terminal report in colour
+  bool color = false;     ///< terminal report on standard output in colour; never a file
   std::vector<ReportRequest> reports;  ///< never empty after parse()
 };
 
 /// What parse() may end in instead of options: text to print, and the exit code.
 struct Refusal {
-  int exit_code;      ///< 0 after --help and --version, exit_usage for a mistake
-  std::string text;   ///< complete, with its newline
+  int exit_code;     ///< 0 after --help and --version, exit_usage for a mistake
+  std::string text;  ///< complete, with its newline
 };
 
-/// Reads the command line. A mistake is answered with one line that names it.
+/// Reads the command line, and the environment's NO_COLOR and TERM. A mistake is answered with one
+/// line that names it: an unknown option, a value out of bounds, options that exclude each other or
+/// that would do nothing beside the action, two reports into one file. Whether clauses, subjects
+/// and files exist is not looked at here.
 tl::expected<Options, Refusal> parse(int argc, const char* const* argv);
 
 }  // namespace heddle::conformance

@@ -32,7 +32,8 @@ class Report {
   virtual tl::expected<void, std::string> end(const Ending& ending) = 0;
 };
 
-/// Opens a report. A file that cannot be written is an error here already, before anything is run.
+/// Opens a report. `color` counts for terminal reports on standard output. A file that cannot be
+/// written is an error here already, before anything is run.
 tl::expected<std::unique_ptr<Report>, std::string> open_report(const ReportRequest& request,
                                                                bool color);
 

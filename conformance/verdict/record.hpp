@@ -73,7 +73,10 @@ struct Header {
 std::string_view name_of(Verdict verdict);
 std::string_view name_of(Cause cause);
 
-/// The record as one line of JSON, and back. Workers send records to their parent so.
+/// The record as one line of JSON, without a newline, and back. Workers send records to their
+/// parent so, and the JSON report prints them. Bytes that are not UTF-8 become U+FFFD. A line that
+/// is no record throws an exception (nlohmann::json's, or std::runtime_error). The lines' schema is
+/// report/record.schema.json.
 std::string to_json_line(const Record& record);
 Record record_from_json_line(std::string_view line);
 

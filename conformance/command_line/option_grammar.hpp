@@ -1,0 +1,133 @@
+// The options, their texts of help, and what each is about. Private to options.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace heddle::conformance {
+
+using Words = std::vector<std::string>;
+
+// What an option is about; those of a replay have rules of their own. An action takes only the
+// kinds that mean something to it: whoever combines others expects something that would not happen.
+enum Kind : unsigned {
+  of_action = 0,
+  of_selection = 1U << 0U,
+  of_generation = 1U << 1U,
+  of_workers = 1U << 2U,
+  of_deadlines = 1U << 3U,
+  of_report = 1U << 4U,
+  of_replay = 1U << 5U,
+};
+
+// The command line as CLI11 has split it: every value as it was written, in order.
+struct Written {
+  Words subjects, clauses, excluded, level, seed, cases, jobs, timeout_factor, formats, color;
+  Words explain, replay;
+  std::vector<std::string> given;  // the options that were given, without their values
+};
+
+// Defines the options on CLI11's parser, and remembers which kind each is of.
+class Grammar {
+ public:
+  Grammar(CLI::App& parser, Written& written) : parser_(parser), written_(written) {
+    parser_.set_help_flag("");
+    parser_
+        .add_option("SUBJECT", written_.subjects,
+                    "A plug-in, or a program that hosts the suite; without one, the reference")
+        ->type_name("");
+    define_actions();
+    define_selection();
+    define_running();
+    define_reports();
+  }
+
+  bool gave(std::string_view name) const {
+    const CLI::Option* const option = parser_.get_option_no_throw(std::string(name));
+    return option != nullptr && option->count() > 0;
+  }
+
+  /// The first option given that is of none of the kinds.
+  std::optional<std::string> first_beyond(unsigned kinds) const {
+    const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& entry) {
+      return (entry.second & kinds) == 0 && gave(entry.first);
+    });
+    return found == kinds_.end() ? std::nullopt : std::optional(found->first);
+  }
+
+ private:
+  CLI::Option* value(const char* name, Words& words, const char* type, const char* description) {
+    return parser_.add_option(name, words, description)
+        ->option_text(type)
+        ->allow_extra_args(false)  // or a value would take the subjects behind it as well
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+
+  CLI::Option* flag(const char* name, const std::string& description) {
+    return parser_.add_flag(name, description)->disable_flag_override();
+  }
+
+  void of(Kind kind, CLI::Option* option, const char* group) {
+    option->group(group);
+    kinds_.emplace_back("--" + option->get_lnames().front(), kind);
+  }
+
+  void define_actions() {
+    const char* const group = "Instead of judging";
+    flag("--list", "Print the selected clauses")->group(group);
+    value("--explain", written_.explain, "CLAUSE", "Say all about a clause")->group(group);
+    flag("--describe", "Say what the subject offers, as JSON")->group(group);
+    flag("--smoke", "Tell a broken adapter from a runtime that does not conform")->group(group);
+    value("--replay", written_.replay, "TOKEN", "Run one failing case again")->group(group);
+    of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
+    of(of_replay, flag("--direct", "With --replay: run it in this process, for a debugger"), group);
+    flag("-h,--help", "Print this")->group(group);
+    flag("--version", "Print the versions of suite, catalogue and ABI")->group(group);
+  }
+
+  void define_selection() {
+    const char* const group = "Which clauses";
+    of(of_selection, value("--clause", written_.clauses, "GLOB", "Only ids like this; repeatable"),
+       group);
+    of(of_selection, value("--exclude", written_.excluded, "GLOB", "No ids like this; repeatable"),
+       group);
+    of(of_selection, value("--level", written_.level, "LEVEL", "Only must, profile or should"),
+       group);
+  }
+
+  void define_running() {
+    const char* const group = "How";
+    of(of_generation, value("--seed", written_.seed, "N", "Of all that is generated [the clock]"),
+       group);
+    of(of_generation, value("--cases", written_.cases, "N", "Generated cases a property [50]"),
+       group);
+    of(of_generation, flag("--quick", "A first look: few cases a property"), group);
+    of(of_workers, value("--jobs", written_.jobs, "N", "Worker processes [one a processor]"),
+       group);
+    of(of_deadlines,
+       value("--timeout-factor", written_.timeout_factor, "F", "Stretches all deadlines [1]"),
+       group);
+  }
+
+  void define_reports() {
+    const char* const group = "Reports";
+    of(of_report,
+       value("--format", written_.formats, "FORMAT[:FILE]",
+             "terminal, json or junit; repeatable [terminal]"),
+       group);
+    of(of_report,
+       value("--color", written_.color, "WHEN", "auto, always or never; NO_COLOR is honoured"),
+       group);
+  }
+
+  CLI::App& parser_;
+  Written& written_;
+  std::vector<std::pair<std::string, Kind>> kinds_;
+};
+
+}  // namespace heddle::conformance
