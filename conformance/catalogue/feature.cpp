@@ -87,7 +87,9 @@ bool offers_spawning(const heddle_subject_table& subject, Feature feature) {
     case Feature::handle_thread:
       return has(subject.spawning, &Table::thread) && has(subject.threads, &heddle_threads::drop) &&
              scopes_agree(subject, &heddle_scopes::thread);
-    default:  // spawn and stack_size: every builder takes settings
+    case Feature::stack_size:
+      return has_spawning_flag(subject, HEDDLE_TAKES_STACK_SIZE);
+    default:  // spawn
       return true;
   }
 }
@@ -99,7 +101,8 @@ bool offers_threads(const heddle_subject_table& subject, Feature feature) {
   }
   switch (feature) {
     case Feature::names:
-      return has(subject.threads, &Table::name) && offers(subject, Feature::spawn);
+      return has(subject.threads, &Table::name) &&
+             has_spawning_flag(subject, HEDDLE_TAKES_NAME) && offers(subject, Feature::spawn);
     case Feature::park:
       return has(subject.threads, &Table::unpark) && has(subject.parking, &heddle_parking::park);
     case Feature::park_timeout:

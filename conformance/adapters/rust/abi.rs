@@ -83,6 +83,8 @@ pub struct Builder {
 
 pub const CARRIES_VALUE: u64 = 1;
 pub const CARRIES_PANIC: u64 = 2;
+pub const TAKES_NAME: u64 = 4;
+pub const TAKES_STACK_SIZE: u64 = 8;
 
 pub type Join = JoinHandle<Probe>;
 

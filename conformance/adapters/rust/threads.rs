@@ -14,7 +14,7 @@ use crate::values::{complete, owned_text, Probe};
 
 pub static SPAWNING: abi::Spawning = abi::Spawning {
     size: size_of::<abi::Spawning>(),
-    flags: abi::CARRIES_VALUE | abi::CARRIES_PANIC,
+    flags: abi::CARRIES_VALUE | abi::CARRIES_PANIC | abi::TAKES_NAME | abi::TAKES_STACK_SIZE,
     spawn,
     spawn_or_panic,
     join,

@@ -164,7 +164,11 @@ enum heddle_spawning_flag {
   HEDDLE_CARRIES_VALUE = 1,
   /* The runtime carries a body's panic to the joiner. Without it no thread body is asked to
    * panic. */
-  HEDDLE_CARRIES_PANIC = 2
+  HEDDLE_CARRIES_PANIC = 2,
+  /* The builder honours HEDDLE_SETTING_NAME; without it spawn is never asked for a name. */
+  HEDDLE_TAKES_NAME = 4,
+  /* The builder honours HEDDLE_SETTING_STACK_SIZE; without it spawn is never asked for a size. */
+  HEDDLE_TAKES_STACK_SIZE = 8
 };
 
 typedef struct heddle_spawning {
