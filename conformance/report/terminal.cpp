@@ -273,6 +273,7 @@ class TerminalReport final : public Report {
     const std::string gap = subjects_.empty() && refused_ == 0 ? "" : "\n";
     file_.write(gap + palette_(Color::bold, text.substr(0, text.size() - 1)) + "\n");
     subjects_.push_back({header, {}, {}});
+    after_block_ = false;
     open_ = true;
   }
 
@@ -282,15 +283,21 @@ class TerminalReport final : public Report {
     if (record.verdict == Verdict::untested) {
       subject.untested.push_back(record.clause);
     }
-    file_.write(in_words(record, palette_));
+    const std::string words = in_words(record, palette_);
+    const bool block = record.verdict == Verdict::fails;
+    if (!words.empty()) {
+      file_.write((after_block_ && !block ? "\n" : "") + words);
+      after_block_ = block;
+    }
   }
 
   void refused(const std::string& subject_path, const std::string& message) override {
+    const std::string gap = subjects_.empty() ? "" : "\n";
     close_subject(false);
     ++refused_;
     const std::string text =
         labelled("", fmt::format("{} could not be judged: {}", subject_path, message));
-    file_.write(palette_(Color::bad, text.substr(0, text.size() - 1)) + "\n");
+    file_.write(gap + palette_(Color::bad, text.substr(0, text.size() - 1)) + "\n");
   }
 
   tl::expected<void, std::string> end(const Ending& ending) override {
@@ -354,7 +361,8 @@ class TerminalReport final : public Report {
   Palette palette_;
   std::vector<SubjectSummary> subjects_;
   std::size_t refused_ = 0;
-  bool open_ = false;  // a subject's records may still come
+  bool open_ = false;         // a subject's records may still come
+  bool after_block_ = false;  // the last words were a failure's, of several lines
 };
 
 }  // namespace

@@ -44,20 +44,21 @@ inline std::string leading_words(const Tally& tally, const Header& header, bool 
                        fmt::join(levels, ", "));
   }
   if (tally.internal_errors != 0) {
-    return fmt::format("no verdict: the suite itself failed on {}",
+    return fmt::format("gets no verdict: the suite itself failed on {}",
                        counted(tally.internal_errors, "clause", "clauses"));
   }
   if (tally.flaky != 0) {
-    return fmt::format("no verdict: {} at times only",
+    return fmt::format("gets no verdict: {} at times only",
                        counted(tally.flaky, "clause fails", "clauses fail"));
   }
   if (tally.judged() == 0) {
-    return "no verdict: no clause could be judged";
+    return "gets no verdict: no clause could be judged";
   }
-  return is_partial(header, interrupted) ? "nothing asked fails" : "conforms";
+  return is_partial(header, interrupted) ? "fails nothing that was asked" : "conforms";
 }
 
-/// One sentence, such as "conforms: 52 clauses hold, 3 are not judged". Not wrapped.
+/// What follows the subject's name, such as "conforms: 52 clauses hold, 3 are not judged". Not
+/// wrapped.
 inline std::string verdict_sentence(const Tally& tally, const Header& header, bool interrupted) {
   std::vector<std::string> rest;
   const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
@@ -83,7 +84,7 @@ inline std::string verdict_sentence(const Tally& tally, const Header& header, bo
     scope =
         fmt::format("PARTIAL, interrupted after {} of {} clauses: ", tally.all(), header.selected);
   } else if (is_partial(header, interrupted)) {
-    scope = fmt::format("PARTIAL, {} of {} clauses: ", header.selected, header.total);
+    scope = fmt::format("(PARTIAL, {} of {} clauses) ", header.selected, header.total);
   }
   const std::string lead = leading_words(tally, header, interrupted);
   return fmt::format("{}{}{} {}", scope, lead, lead.find(':') == std::string::npos ? ":" : ";",

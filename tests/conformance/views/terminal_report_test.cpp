@@ -112,9 +112,9 @@ TEST_CASE("the last line says that a subject does not conform, by levels") {
 
 TEST_CASE("neither flaky clauses nor errors of the suite let a subject conform") {
   CHECK(last_line(terminal({sample(Verdict::holds), sample(Verdict::flaky)})) ==
-        "sample 1.0 no verdict: 1 clause fails at times only; 1 clause holds");
+        "sample 1.0 gets no verdict: 1 clause fails at times only; 1 clause holds");
   CHECK(last_line(terminal({sample(Verdict::holds), sample(Verdict::internal_error)})) ==
-        "sample 1.0 no verdict: the suite itself failed on 1 clause; 1 clause holds");
+        "sample 1.0 gets no verdict: the suite itself failed on 1 clause; 1 clause holds");
 }
 
 TEST_CASE("nothing judged is no verdict") {
@@ -127,7 +127,7 @@ TEST_CASE("a part of the catalogue is PARTIAL and is never said to conform") {
   header.selected = 12;
   const std::string text = terminal(header, {sample(Verdict::holds)});
   CHECK(last_line(text) ==
-        "sample 1.0 PARTIAL, 12 of 100 clauses: nothing asked fails: 1 clause holds");
+        "sample 1.0 (PARTIAL, 12 of 100 clauses) fails nothing that was asked: 1 clause holds");
 }
 
 TEST_CASE("an interrupted run is PARTIAL and is never said to conform") {
