@@ -1,0 +1,174 @@
+// Spawning when the system refuses: what the caller is told, what becomes of the closure, and what
+// is left as it was.
+#include <cerrno>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// The first spawn of a process may look up symbols and make keys: what is armed comes after.
+void warm_up() {
+  expect(join(spawn([] { return returns(); })), returned());
+}
+
+Ending nothing_to_do() {
+  return returns();
+}
+
+const auto refusal_is_an_error =
+    clause("SPAWN-006")
+        .must("When the system refuses a thread, the builder's spawn returns the error.")
+        .source("Rust: std::thread::Builder::spawn, Errors; seed: Thread::new")
+        .needs({Feature::spawn})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          warm_up();
+          expect(armed([] { return try_spawn(nothing_to_do); }), refused_with(EAGAIN));
+        });
+
+const auto refused_closure_is_dropped_once =
+    clause("SPAWN-007")
+        .must(
+            "A closure whose thread was refused never runs, and is dropped exactly once, on the "
+            "caller, before spawn returns.")
+        .source("seed: Thread::new, drop(Box::from_raw(p))")
+        .needs({Feature::spawn})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EPERM))
+        .example([] {
+          warm_up();
+          const Closure body = closure("body", nothing_to_do);
+          const Outcome spawned = armed([=] { return try_spawn(body); });
+          expect_dropped_on(body.captured(), here());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          expect(spawned, refused());
+        });
+
+const auto next_spawn_succeeds =
+    clause("SPAWN-304")
+        .must("After a refusal, the next spawn that the system allows starts its thread.")
+        .source("Rust: std::thread::Builder::spawn, Errors")
+        .needs({Feature::spawn})
+        .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
+        .example([] {
+          warm_up();
+          const Closure body = closure("body", nothing_to_do);
+          const JoinHandle thread = armed([=] {
+            for (int refusal = 0; refusal < 3; ++refusal) {
+              expect(try_spawn(nothing_to_do), refused_with(EAGAIN));
+            }
+            return spawn(body);
+          });
+          expect(join(thread), returned());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+        });
+
+const auto panicking_spawn_panics =
+    clause("SPAWN-008")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When the system refuses a thread, the panicking spawn drops the closure and "
+                 "panics on the caller, once.")
+        .source("Rust: std::thread::spawn, Panics")
+        .needs({Feature::spawn_or_panic, Feature::hook})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          warm_up();
+          const Counter hooks;
+          set_hook();
+          set_hook_action([=](std::string_view) { return hooks.add(), returns(); });
+          const Closure body = closure("body", nothing_to_do);
+          const Outcome spawned = armed([=] { return try_spawn_or_panic(body); });
+          expect(spawned, panicked());
+          expect_equal(hooks.get(), 1, "how often the panic hook ran");
+          expect_dropped_on(body.captured(), here());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+const auto panicking_spawn_says_why =
+    clause("SPAWN-305")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "The panic of a refused spawn carries a string with the error in it.")
+        .source("Rust: std::thread::spawn, expect(\"failed to spawn thread\")")
+        .needs({Feature::spawn_or_panic, Feature::hook})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          warm_up();
+          set_hook();
+          const Outcome spawned = armed([] { return try_spawn_or_panic(nothing_to_do); });
+          expect(spawned, panicked());
+          expect_equal(spawned.payload(), HEDDLE_PAYLOAD_STRING, "the kind of the payload");
+          expect_equal(spawned.text(),
+                       "failed to spawn thread: Os { code: 11, kind: WouldBlock, message: "
+                       "\"Resource temporarily unavailable\" }",
+                       "the message");
+        });
+
+const auto refusal_leaves_the_caller =
+    clause("SPAWN-009")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A refused spawn changes neither the caller's identity and name, nor its parking "
+                 "token, nor whether it unwinds.")
+        .source("seed: Builder::spawn_unchecked_")
+        .needs({Feature::names, Feature::thread_handle, Feature::park, Feature::panicking})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          const Closure caller = closure("caller", [] {
+            const ThreadHandle before = current_thread();
+            unpark(before);
+            expect(armed([] { return try_spawn(nothing_to_do); }), refused());
+            const ThreadHandle after = current_thread();
+            expect_equal(id_of(after), id_of(before), "the caller's id");
+            expect_equal(name_of(after).value_or("none"), "weaver", "the caller's name");
+            expect(!panicking(), "the caller does not unwind", "panicking is true");
+            park();  // hangs if the token is gone
+            drop(before);
+            drop(after);
+            return returns();
+          });
+          expect(join(spawn(caller, {.name = "weaver"})), returned());
+        });
+
+std::uint64_t id_of_a_new_thread() {
+  const JoinHandle thread = spawn(nothing_to_do);
+  const ThreadHandle handle = thread_of(thread);
+  const std::uint64_t id = id_of(handle);
+  drop(handle);
+  expect(join(thread), returned());
+  return id;
+}
+
+const auto refusal_eats_an_id =
+    clause("SPAWN-010")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread that the system refuses has taken an id, which no other thread gets.")
+        .source("seed: Builder::spawn_unchecked_, Thread::new before imp::Thread::new")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          drop(current_thread());  // takes this thread's own id first
+          const std::uint64_t before = id_of_a_new_thread();
+          expect(armed([] { return try_spawn(nothing_to_do); }), refused());
+          expect_equal(id_of_a_new_thread(), before + 2, "the id of the thread after the refusal");
+        });
+
+const auto invalid_name_and_ids =
+    clause("SPAWN-306")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "Whether a spawn that is refused for its name has taken an id: in 1.63 it has not, "
+            "in 1.95 it has.")
+        .source("seed: Builder::spawn_unchecked_, the name is checked first")
+        .needs({Feature::names, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          drop(current_thread());
+          const std::uint64_t before = id_of_a_new_thread();
+          expect(try_spawn(nothing_to_do, {.name = std::string_view("a\0b", 3)}),
+                 refused_or_panicked());
+          const auto taken =
+              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 0}});
+          expect_equal(id_of_a_new_thread(), before + 1 + taken,
+                       "the id of the thread after the refusal");
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
