@@ -1,0 +1,144 @@
+// Parking as threads use it: to wait for one another.
+#include <cerrno>
+#include <memory>
+#include <vector>
+
+#include "clauses/surplus_token.hpp"
+#include "stage/stage.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// A baton goes round the threads of a ring; who does not have it parks. The baton orders nothing:
+// that its sight comes with the unpark is the runtime's part.
+void pass_a_baton(std::uint32_t threads, std::uint64_t rounds) {
+  struct Member {
+    Signal known;
+    ThreadHandle thread;
+  };
+  const Counter baton;
+  const auto ring = std::make_shared<std::vector<Member>>(threads);
+  std::vector<JoinHandle> handles;
+  for (std::uint32_t number = 0; number < threads; ++number) {
+    handles.push_back(spawn([=] {
+      Member& own = (*ring)[number];
+      const Member& next = (*ring)[(number + 1) % threads];
+      own.thread = current_thread();
+      own.known.set();
+      next.known.wait();
+      for (std::uint64_t round = 0; round < rounds; ++round) {
+        while (baton.get() % threads != number) {
+          park();
+        }
+        baton.add();
+        unpark(next.thread);
+      }
+      return returns();
+    }));
+  }
+  for (const JoinHandle handle : handles) {
+    expect(join(handle), returned());
+  }
+  for (const Member& member : *ring) {
+    drop(member.thread);
+  }
+}
+
+const auto baton_goes_round =
+    clause("PARK-109")
+        .must("Threads that hand a baton round with park and unpark all get it: no wake is lost.")
+        .source("Rust: std::thread::park, the example; seed: Parker, states")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          pass_a_baton(2, 200);
+          pass_a_baton(4, 50);
+        });
+
+const auto baton_goes_round_despite_signals =
+    clause("PARK-313")
+        .must("No wake is lost between threads whose futex waits are interrupted now and then.")
+        .source("Rust: std::thread::park; futex(2), EINTR")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
+                .error = EINTR,
+                .first = 1,
+                .last = 1'000'000,
+                .step = 2})
+        .example([] { armed([] { pass_a_baton(3, 50); }); });
+
+const auto baton_goes_round_despite_early_wakes =
+    clause("PARK-314")
+        .must("No wake is lost between threads whose futex waits end early now and then.")
+        .source("Rust: std::thread::park; futex(2), spurious wake-ups")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
+                .action = HEDDLE_INJECT_SPURIOUS,
+                .first = 1,
+                .last = 1'000'000,
+                .step = 2})
+        .example([] { armed([] { pass_a_baton(3, 50); }); });
+
+const auto handles_outlive_threads =
+    clause("PARK-108")
+        .must("unpark is harmless while its thread ends, and after it has ended.")
+        .source("Rust: std::thread::Thread; seed: Thread, Arc<Inner>")
+        .needs({Feature::park, Feature::thread_handle, Feature::handle_thread, Feature::spawn})
+        .example([] {
+          for (int round = 0; round < 100; ++round) {
+            const JoinHandle ending = spawn([] { return returns(); });
+            const ThreadHandle thread = thread_of(ending);
+            unpark(thread);
+            unpark(thread);
+            expect(join(ending), returned());
+            unpark(thread);
+            drop(thread);
+          }
+        });
+
+// Two threads each write a plain word and then unpark. Their turns are told by relaxed counters,
+// so only the runtime orders the writes before the reads.
+const auto unparks_publish =
+    clause("PARK-105")
+        .must(
+            "What threads did before their unparks is seen after the park that consumes the token, "
+            "also what was done before an unpark that found the token there.")
+        .source("Rust: std::thread::park, Memory Ordering; seed: Parker, memory ordering")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
+                Feature::thread_sanitizer})
+        .example([] {
+          excuse_unless_it_waits();  // a park that returns for no reason orders nothing
+          struct Words {
+            std::uint64_t first = 0, second = 0;
+          };
+          const auto words = std::make_shared<Words>();
+          const Counter unparked;
+          const auto wait_for = [=](std::uint64_t count) {
+            while (unparked.get() < count) {
+              static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
+            }
+          };
+          const ThreadHandle self = current_thread();
+          const JoinHandle first = spawn([=] {
+            words->first = 1;
+            unpark(self);
+            unparked.add();
+            return returns();
+          });
+          const JoinHandle second = spawn([=] {
+            words->second = 2;
+            wait_for(1);
+            unpark(self);
+            unparked.add();
+            return returns();
+          });
+          wait_for(2);
+          park();
+          expect_equal(words->first + words->second, 3, "the sum of what both threads wrote");
+          expect(join(first), returned());
+          expect(join(second), returned());
+          drop(self);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,112 @@
+// Parking while futex waits end for no reason, as the kernel allows them to.
+#include <cerrno>
+
+#include "clauses/surplus_token.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+constexpr std::uint64_t early_wakes = 3;
+
+// Parks under the clause's fault, and is unparked once it waits.
+void expect_park_to_outlast_the_fault() {
+  const Signal token_given;
+  const ThreadHandle self = current_thread();
+  const auto kernel_thread = kernel_thread_id();
+  const JoinHandle waker = spawn([=] {
+    let_block(kernel_thread);
+    token_given.set();
+    unpark(self);
+    return returns();
+  });
+  armed([] { park(); });
+  expect(token_given.is_set(), "park returns after the unpark", "it returned before it");
+  expect(join(waker), returned());
+  drop(self);
+}
+
+// A park_timeout whose waits end early, in whatever way the runtime takes that, and then the usual
+// promises.
+void expect_token_to_be_sound_after_the_fault() {
+  armed([] { park_timeout(0, a_short_time); });
+  unpark_self();
+  park();
+  expect_a_wait("a park_timeout after a futex wait that ended early", [] {
+    armed([] { park_timeout(0, a_short_time); });
+    return park_timeout_expires();
+  });
+}
+
+const auto park_outlasts_spurious_wakes =
+    clause("PARK-095")
+        .should("park does not return without a token, however often its futex wait does.")
+        .source("seed: Parker::park, the loop around futex_wait; futex(2), spurious wake-ups")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(wakes_spuriously(early_wakes))
+        .example(expect_park_to_outlast_the_fault);
+
+const auto park_outlasts_signals =
+    clause("PARK-308")
+        .should("park does not return without a token when its futex wait is interrupted.")
+        .source("seed: Parker::park, futex_wait; futex(2), EINTR")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
+        .example(expect_park_to_outlast_the_fault);
+
+const auto park_outlasts_changed_words =
+    clause("PARK-309")
+        .should("park does not return without a token when its futex wait ends with EAGAIN.")
+        .source("seed: Parker::park, futex_wait; futex(2), EAGAIN")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, early_wakes))
+        .example(expect_park_to_outlast_the_fault);
+
+const auto park_outlasts_timeouts =
+    clause("PARK-310")
+        .should("park does not return without a token when its futex wait claims a timeout.")
+        .source("seed: Parker::park, futex_wait; futex(2), ETIMEDOUT")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ETIMEDOUT, early_wakes))
+        .example(expect_park_to_outlast_the_fault);
+
+const auto signals_do_not_shorten =
+    clause("PARK-101")
+        .should("park_timeout lasts as long as it was told to when its futex wait is interrupted.")
+        .source("Rust: std::thread::park_timeout; futex(2), EINTR")
+        .needs({Feature::park_timeout})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
+        .example([] {
+          expect(armed(park_timeout_expires), "park_timeout runs into its deadline",
+                 "it returned before");
+        });
+
+const auto early_wakes_may_shorten =
+    clause("PARK-102")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "A spurious wake-up of its futex wait ends a park_timeout.")
+        .source("Rust: std::thread::park_timeout, \"may wake spuriously\"; seed: Parker")
+        .needs({Feature::park_timeout})
+        .fault(wakes_spuriously(1))
+        .example([] { armed([] { park_timeout(days, 0); }); });
+
+const auto sound_after_spurious_wake =
+    clause("PARK-311")
+        .must("A park_timeout that wakes spuriously leaves no token, and the next one arrives.")
+        .source("Rust: std::thread::park_timeout; futex(2), spurious wake-ups")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
+        .fault(wakes_spuriously(1))
+        .example(expect_token_to_be_sound_after_the_fault);
+
+const auto sound_after_changed_word =
+    clause("PARK-312")
+        .must(
+            "A park_timeout whose futex wait ends with EAGAIN leaves no token, and the next one "
+            "arrives.")
+        .source("Rust: std::thread::park_timeout; futex(2), EAGAIN")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
+        .fault(fails(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN))
+        .example(expect_token_to_be_sound_after_the_fault);
+
+}  // namespace
+}  // namespace heddle::conformance

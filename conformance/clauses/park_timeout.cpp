@@ -1,0 +1,176 @@
+// Parking with a timeout: when it ends, and what it leaves behind.
+#include <array>
+#include <cerrno>
+
+#include "clauses/surplus_token.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// The longest that fits, and around the places where a deadline leaves the clock's types: the
+// kernel's seconds are signed, and some count nanoseconds in 64 bits.
+constexpr std::array<std::uint64_t, 5> enormous_seconds = {
+    ~UINT64_C(0), UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1, UINT64_C(18'446'744'073),
+    UINT64_C(9'223'372'036)};
+constexpr std::uint32_t most_nanoseconds = 999'999'999;
+
+// Parks with the timeout while another thread gives the token once this one waits. Returns whether
+// the token was on its way when the park ended.
+bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanoseconds) {
+  const Signal token_given;
+  const ThreadHandle self = current_thread();
+  const auto kernel_thread = kernel_thread_id();
+  const JoinHandle waker = spawn([=] {
+    let_block(kernel_thread);
+    token_given.set();
+    unpark(self);
+    return returns();
+  });
+  park_timeout(seconds, nanoseconds);
+  const bool in_time = token_given.is_set();
+  expect(join(waker), returned());
+  park_timeout(0, 0);  // consumes the token where the park ended before it came
+  drop(self);
+  return in_time;
+}
+
+const auto timeout_ends =
+    clause("PARK-096")
+        .must("park_timeout returns when its time is over, though nobody unparks the thread.")
+        .source("Rust: std::thread::park_timeout")
+        .needs({Feature::park_timeout})
+        .example([] {
+          for (const std::uint32_t nanoseconds : {0U, 1U, 999U, 100'000U, 2'000'000U}) {
+            park_timeout(0, nanoseconds);
+          }
+        });
+
+const auto token_ends_timeout =
+    clause("PARK-304")
+        .must("park_timeout returns for a token that is there, or that comes while it waits.")
+        .source("Rust: std::thread::park_timeout")
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          unpark_self();
+          park_timeout(days, 0);
+          static_cast<void>(park_timeout_until_unparked(days, 0));
+        });
+
+const auto timeout_consumes =
+    clause("PARK-305")
+        .must("park_timeout consumes the token that it returns for.")
+        .source("Rust: std::thread::park_timeout")
+        .needs({Feature::park_timeout, Feature::thread_handle})
+        .example([] {
+          expect_a_wait("the park_timeout after the one that consumed the token", [] {
+            unpark_self();
+            park_timeout(days, 0);
+            return park_timeout_expires();
+          });
+        });
+
+const auto token_after_timeout =
+    clause("PARK-097")
+        .must("An unpark that follows a park_timeout which has timed out ends the next park.")
+        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
+        .example([] {
+          for (int trial = 0; trial < trials; ++trial) {
+            park_timeout(0, a_short_time);
+            unpark_self();
+            park();
+          }
+        });
+
+// The one that is asked about follows one that has waited, and that is the comparison: a runtime
+// that returns early for no reason does not do so at every second call, twenty times over.
+const auto no_token_from_a_timeout =
+    clause("PARK-306")
+        .must("A park_timeout that has timed out leaves no token behind.")
+        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .needs({Feature::park_timeout})
+        .example([] {
+          for (int trial = 0; trial < 10; ++trial) {
+            if (!park_timeout_expires() || park_timeout_expires()) {
+              return;
+            }
+          }
+          fail("a park_timeout waits after one that has timed out",
+               "ten times, each second one returned at once");
+        });
+
+// The deadline falls into the time of the unpark, now before it, now after it. Whichever wins, the
+// token that is given afterwards must arrive, and of both no more than one is left.
+const auto timeout_races_unpark =
+    clause("PARK-098")
+        .must(
+            "An unpark that comes as a park_timeout times out is consumed by it or stays for the "
+            "next park, and never becomes two.")
+        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto race = [=](std::uint32_t nanoseconds) {
+            const Barrier start(2);
+            const JoinHandle waker = spawn([=] {
+              start.wait();
+              unpark(self);
+              return returns();
+            });
+            start.wait();
+            park_timeout(0, nanoseconds);
+            expect(join(waker), returned());
+          };
+          for (std::uint32_t nanoseconds = 0; nanoseconds < 100'000; nanoseconds += 5'000) {
+            race(nanoseconds);
+            unpark(self);
+            park();
+          }
+          expect_a_wait("a park_timeout, once the one token that may be left is gone,", [=] {
+            race(20'000);
+            park_timeout(0, 0);
+            return park_timeout_expires();
+          });
+        });
+
+const auto zero_is_a_poll =
+    clause("PARK-099")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "park_timeout of zero returns without being woken, and consumes a token.")
+        .source("seed: Parker::park_timeout, the compare-exchange before the wait")
+        .needs({Feature::park_timeout, Feature::thread_handle})
+        .example([] {
+          park_timeout(0, 0);
+          expect_a_wait("the park_timeout after a poll that consumed the token", [] {
+            unpark_self();
+            park_timeout(0, 0);
+            return park_timeout_expires();
+          });
+        });
+
+const auto enormous_timeouts_wait =
+    clause("PARK-100")
+        .should("A timeout too long for the clock is no timeout: park_timeout waits for a token.")
+        .source("Rust: std::thread::park_timeout; seed: futex_wait, checked_add")
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          for (const std::uint64_t seconds : enormous_seconds) {
+            expect(park_timeout_until_unparked(seconds, most_nanoseconds),
+                   "park_timeout waits until the thread is unparked", "it returned before");
+          }
+        });
+
+const auto enormous_timeouts_end =
+    clause("PARK-307")
+        .must("A token ends a park_timeout of any length, and none is too long to ask for.")
+        .source("Rust: std::thread::park_timeout, std::time::Duration::MAX")
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          for (const std::uint64_t seconds : enormous_seconds) {
+            static_cast<void>(park_timeout_until_unparked(seconds, most_nanoseconds));
+          }
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,183 @@
+// The token: who has one, who takes it, and that there is never a second.
+#include "clauses/surplus_token.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto no_token_at_first =
+    clause("PARK-092")
+        .must("A thread begins without a token: nothing that nobody gave ends its first park.")
+        .source("Rust: std::thread::park, \"the token is initially not present\"")
+        .needs({Feature::park_timeout, Feature::spawn})
+        .example([] {
+          expect_a_wait("the first park_timeout of a thread", [] {
+            const Counter waited;
+            on_spawned_thread([=] { waited.set(park_timeout_expires() ? 1 : 0); });
+            return waited.get() == 1;
+          });
+        });
+
+const auto unpark_before_park =
+    clause("PARK-093")
+        .must("A park that follows an unpark of the same thread returns.")
+        .source("Rust: std::thread::park")
+        .needs({Feature::park, Feature::thread_handle})
+        .example([] {
+          unpark_self();
+          park();
+        });
+
+const auto one_token_at_most =
+    clause("PARK-094")
+        .must("Any number of unparks before a park leave one token.")
+        .source("Rust: std::thread::park, unpark \"atomically makes the token available\"")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
+        .example([] {
+          expect_a_wait("the park after the one that consumed the token", [] {
+            unpark_self();
+            unpark_self();
+            unpark_self();
+            park();
+            return park_timeout_expires();
+          });
+        });
+
+const auto unpark_ends_one_wait =
+    clause("PARK-302")
+        .must("An unpark that ends a park which is waiting is consumed by that park.")
+        .source("Rust: std::thread::park; seed: Parker::park, the loop around futex_wait")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto kernel_thread = kernel_thread_id();
+          expect_a_wait("the park after the one that the unpark has ended", [=] {
+            const Signal unparked;
+            const JoinHandle waker = spawn([=] {
+              let_block(kernel_thread);
+              unpark(self);
+              unparked.set();
+              return returns();
+            });
+            park();
+            unparked.wait();
+            detach(waker);
+            return park_timeout_expires();
+          });
+        });
+
+const auto tokens_belong_to_threads =
+    clause("PARK-107")
+        .must("An unpark gives a token to the thread of its handle and to no other.")
+        .source("Rust: std::thread::Thread::unpark")
+        .needs(
+            {Feature::park_timeout, Feature::thread_handle, Feature::handle_thread, Feature::spawn})
+        .example([] {
+          const Signal end;
+          const JoinHandle other = spawn([=] {
+            end.wait();
+            return returns();
+          });
+          const ThreadHandle others_thread = thread_of(other);
+          expect_a_wait("a thread that was not unparked", [=] {
+            unpark(others_thread);
+            return park_timeout_expires();
+          });
+          end.set();
+          expect(join(other), returned());
+          drop(others_thread);
+        });
+
+const auto clones_share_the_token =
+    clause("PARK-303")
+        .must("An unpark through a clone of a thread's handle reaches the same token.")
+        .source("Rust: std::thread::Thread, Clone")
+        .needs({Feature::park, Feature::thread_handle})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const ThreadHandle copy = clone(self);
+          drop(self);
+          unpark(copy);
+          drop(copy);
+          park();
+        });
+
+const auto unpark_does_not_wait =
+    clause("PARK-106")
+        .must("unpark returns although nobody parks, on whatever thread it is called.")
+        .source("Rust: std::thread::Thread::unpark; seed: Parker::unpark")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto unpark_often = [self] {
+            for (int count = 0; count < 20; ++count) {
+              unpark(self);
+            }
+          };
+          unpark_often();
+          on_spawned_thread(unpark_often);
+          on_foreign_thread(unpark_often);
+          drop(self);
+          park();
+        });
+
+const auto join_keeps_the_token =
+    clause("PARK-112")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Spawning and joining a thread neither take the caller's token nor leave one.")
+        .source("Rust: test_park_unpark_called_other_thread; seed: JoinInner::join")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          const auto kernel_thread = kernel_thread_id();
+          const auto spawn_and_join = [=] { on_spawned_thread([=] { let_block(kernel_thread); }); };
+          unpark_self();
+          spawn_and_join();
+          park();
+          expect_a_wait("a park_timeout after a join", [=] {
+            spawn_and_join();
+            return park_timeout_expires();
+          });
+        });
+
+const auto parks_in_a_destructor =
+    clause("PARK-111")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread can be unparked and can park in the destructor of its thread local.")
+        .source("Rust: std::thread::park with std::thread_local; seed: ThreadInfo")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::tls_lazy})
+        .example([] {
+          const Signal parked;
+          initialise(lazy_slot(0), [=] {
+            return returns(value("thread local").when_dropped([=] {
+              unpark_self();
+              park();
+              parked.set();
+              return returns();
+            }));
+          });
+          on_spawned_thread([] { touch(lazy_slot(0)); });
+          expect(parked.is_set(), "the destructor has parked when join returns");
+        });
+
+const auto states_are_private = clause("PARK-103")
+                                    .profile({"rust-1.63", "heddle"},
+                                             "The token is one atomic word with three states: "
+                                             "parked -1, empty 0, notified 1.")
+                                    .source("seed: Parker, state")
+                                    .untested("the ABI does not show a thread's state word");
+
+const auto few_system_calls =
+    clause("PARK-104")
+        .should(
+            "unpark of a thread that does not wait, and park with a token, make no system call.")
+        .source("seed: Parker::park, Parker::unpark")
+        .untested("calls that are not made show in the injector's log only");
+
+const auto failing_wake =
+    clause("PARK-110")
+        .profile({"rust-1.63", "rust-1.95"}, "A futex wake that fails is ignored.")
+        .source("seed: futex_wake")
+        .untested("the thread that it should have woken then sleeps for good, as does its check");
+
+}  // namespace
+}  // namespace heddle::conformance
