@@ -1,0 +1,52 @@
+// Where panics end.
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "heddle/panic/payload.hpp"
+#include "heddle/result.hpp"
+
+namespace heddle::panic {
+
+namespace detail {
+
+/// Calls `function(argument)` and returns the payload of the panic that left it, if one did.
+Slot<Payload> catch_panic(void (*function)(void*), void* argument);
+
+/// The same for anything that can be called.
+template <class Function>
+Slot<Payload> catch_panic(Function&& function) {
+  using Plain = std::remove_reference_t<Function>;
+  return catch_panic([](void* argument) { (*static_cast<Plain*>(argument))(); },
+                     std::addressof(function));
+}
+
+}  // namespace detail
+
+/// Runs `function` once and returns its value, or the payload of the panic that it ended with. What
+/// the function has captured is destroyed inside, so a panic of that is caught as well. A forced
+/// unwind (pthread_exit, cancellation) passes through. An exception that is not a panic aborts the
+/// process with a message. Any thread, also while it is panicking. Rust's catch_unwind.
+template <class Function>
+Result<std::invoke_result_t<Function>, Payload> catch_unwind(Function function) {
+  using Value = std::invoke_result_t<Function>;
+  Slot<heddle::detail::Stored<Value>> value;
+  Slot<Payload> payload = detail::catch_panic([&] {
+    Function once = std::move(function);
+    if constexpr (std::is_void_v<Value>) {
+      std::move(once)();
+      value.emplace({});
+    } else {
+      value.emplace_result_of(std::move(once));
+    }
+  });
+  if (payload) {
+    return payload.take();
+  }
+  return value.take();
+}
+
+}  // namespace heddle::panic

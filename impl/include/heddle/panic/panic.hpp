@@ -1,0 +1,50 @@
+// Starting a panic.
+//
+// A panic is an exception of the runtime's own. It runs the hook, unwinds the calling thread, and
+// ends at the nearest catch_unwind, which every thread of the runtime has at its bottom. A function
+// that it is to pass must not be noexcept, and destructors are unless they say otherwise.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "heddle/panic/location.hpp"
+#include "heddle/panic/payload.hpp"
+
+namespace heddle::panic {
+
+/// Panics with this payload. Aborts, with a message, when the calling thread is panicking already,
+/// and when its panic hook is running: in Rust 1.63 as here, a second panic is not even given the
+/// chance to be caught. Any thread.
+[[noreturn]] void panic_with(Payload payload, Location location);
+
+/// Panics with any object. Rust's panic_any.
+template <class T>
+[[noreturn]] void panic_any(T object, Location location = Location::current()) {
+  panic_with(Payload(std::move(object)), location);
+}
+
+/// Panics with a string literal, which the payload refers to.
+template <std::size_t length>
+[[noreturn]] void panic(const char (&literal)[length], Location location = Location::current()) {
+  panic_with(Payload(std::string_view(literal, length - 1)), location);
+}
+
+/// Panics with text made at run time, which the payload owns.
+template <class Text>
+requires std::is_same_v<Text, std::string>
+[[noreturn]] void panic(Text text, Location location = Location::current()) {
+  panic_with(Payload(std::move(text)), location);
+}
+
+/// Starts to unwind with a payload that was caught before. The hook does not run. Aborts when it
+/// has to leave a destructor that runs because of another panic. Rust's resume_unwind.
+[[noreturn]] void resume_unwind(Payload payload);
+
+/// Whether the calling thread is unwinding because of a panic, or running the hook for one.
+bool panicking() noexcept;
+
+}  // namespace heddle::panic

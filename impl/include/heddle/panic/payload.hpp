@@ -1,0 +1,73 @@
+// What a panic carries.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+
+#include "heddle/box.hpp"
+#include "heddle/slot.hpp"
+
+namespace heddle::panic {
+
+/// Owns an object of any movable type: Rust's Box<dyn Any + Send>. Its destructor is the object's,
+/// and may panic. Move-only; empty after it was moved from.
+///
+/// By convention text has one of two types: std::string_view for static text (Rust's &'static str),
+/// std::string for text that the payload owns (Rust's String).
+class Payload {
+ public:
+  template <class T>
+  requires(!std::is_same_v<std::decay_t<T>, Payload>) explicit Payload(T object)
+      : object_(make_box<Holder<T>>(std::move(object))) {}
+
+  template <class T>
+  bool is() const noexcept {
+    return object_ && object_->type() == typeid(T);
+  }
+  /// The object if it is exactly a T, else null. The payload keeps it.
+  template <class T>
+  T* downcast_ref() const noexcept {
+    return is<T>() ? static_cast<T*>(object_->address()) : nullptr;
+  }
+  /// Moves the object out if it is exactly a T, and leaves the payload empty.
+  template <class T>
+  Slot<T> downcast() && {
+    if (!is<T>()) {
+      return {};
+    }
+    const Box<Object> emptied = std::move(object_);
+    return Slot<T>(std::move(*static_cast<T*>(emptied->address())));
+  }
+  /// The text of a payload that is text. Valid as long as the payload.
+  std::optional<std::string_view> text() const noexcept;
+
+ private:
+  class Object {
+   public:
+    Object() = default;
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
+    virtual ~Object() noexcept(false) = default;
+    virtual const std::type_info& type() const noexcept = 0;
+    virtual void* address() noexcept = 0;
+  };
+
+  template <class T>
+  class Holder final : public Object {
+   public:
+    explicit Holder(T object) : object_(std::move(object)) {}
+    const std::type_info& type() const noexcept override { return typeid(T); }
+    void* address() noexcept override { return &object_; }
+
+   private:
+    T object_;
+  };
+
+  Box<Object> object_;
+};
+
+}  // namespace heddle::panic

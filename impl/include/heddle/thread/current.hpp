@@ -1,0 +1,17 @@
+// The calling thread.
+#pragma once
+
+#include "heddle/panic/panic.hpp"
+#include "heddle/thread/thread.hpp"
+
+namespace heddle::thread {
+
+/// The calling thread's handle; made now, without a name, for a thread that the runtime did not
+/// start. Works in destructors of thread locals. Panics when the thread's own information has been
+/// destroyed (in destructors of pthread keys, in atexit handlers).
+Thread current();
+
+/// Whether the calling thread is panicking.
+using panic::panicking;
+
+}  // namespace heddle::thread

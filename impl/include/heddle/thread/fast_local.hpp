@@ -1,0 +1,114 @@
+// Thread locals in the compiler's thread-local storage: the state machines behind LocalKey.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "heddle/place.hpp"
+#include "heddle/slot.hpp"
+#include "heddle/sys/thread_local_destructor.hpp"
+#include "heddle/thread/lazy_key_inner.hpp"
+
+namespace heddle::thread::fast {
+
+/// Goes from the first to the last, and never back.
+enum class DtorState : std::uint8_t { Unregistered, Registered, RunningOrHasRun };
+
+template <class T>
+inline constexpr bool needs_drop = !std::is_trivially_destructible_v<T>;
+
+/// Calls `destroy(object)` where no panic may leave: it aborts the process with a message instead.
+void destroy_or_abort(void (*destroy)(void*), void* object);
+
+/// One thread's value of a lazy key. All zero at first, without constructor or destructor that the
+/// compiler would have to run.
+template <class T>
+class Key {
+ public:
+  constexpr Key() = default;
+
+  /// The value, made by `initialise` if there is none yet; null when it is being destroyed or has
+  /// been.
+  template <class Initialise>
+  T* get(Initialise&& initialise) {
+    T* const value = inner_.get();
+    return value != nullptr ? value : try_initialize(std::forward<Initialise>(initialise));
+  }
+
+ private:
+  // The destructor is registered before the initialiser runs: what the initialiser itself touches
+  // for the first time is registered later and dies first.
+  template <class Initialise>
+  [[gnu::noinline]] T* try_initialize(Initialise&& initialise) {
+    if (needs_drop<T> && !try_register_dtor()) {
+      return nullptr;
+    }
+    return &inner_.initialize(std::forward<Initialise>(initialise));
+  }
+
+  bool try_register_dtor() {
+    switch (dtor_state_) {
+      case DtorState::Unregistered:
+        sys::register_thread_local_destructor(
+            this, [](void* key) { destroy_or_abort(destroy_value, key); });
+        dtor_state_ = DtorState::Registered;
+        return true;
+      case DtorState::Registered:
+        return true;  // the initialiser asks for its own value, or an earlier one has panicked
+      case DtorState::RunningOrHasRun:
+        return false;
+    }
+    return false;
+  }
+
+  // The order matters: out of reach first, and only then dropped.
+  static void destroy_value(void* key) {
+    auto& self = *static_cast<Key*>(key);
+    const Slot<T> value = self.inner_.take();
+    self.dtor_state_ = DtorState::RunningOrHasRun;
+  }
+
+  LazyKeyInner<T> inner_;
+  DtorState dtor_state_ = DtorState::Unregistered;
+};
+
+/// One thread's value of a key whose initialiser is a constant expression: there is nothing to run,
+/// so that the first access only registers the destructor. For types with a destructor.
+template <class T>
+class ConstKey {
+ public:
+  constexpr ConstKey() = default;
+
+  /// The value, which is `initial()` at first; null when it is being destroyed or has been.
+  template <class Initial>
+  T* get(Initial&& initial) {
+    switch (dtor_state_) {
+      case DtorState::Unregistered:
+        // The constant is put in its place here, since as an initialiser of the thread_local it
+        // would make the compiler register T's destructor with the first access, in its own way.
+        place_.fill(std::forward<Initial>(initial));
+        sys::register_thread_local_destructor(
+            this, [](void* key) { destroy_or_abort(destroy_value, key); });
+        dtor_state_ = DtorState::Registered;
+        return &place_.get();
+      case DtorState::Registered:
+        return &place_.get();
+      case DtorState::RunningOrHasRun:
+        return nullptr;
+    }
+    return nullptr;
+  }
+
+ private:
+  static void destroy_value(void* key) {
+    auto& self = *static_cast<ConstKey*>(key);
+    self.dtor_state_ = DtorState::RunningOrHasRun;
+    self.place_.destroy();
+  }
+
+  Place<T> place_;
+  DtorState dtor_state_ = DtorState::Unregistered;
+};
+
+}  // namespace heddle::thread::fast

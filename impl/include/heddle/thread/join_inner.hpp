@@ -1,0 +1,44 @@
+// What both kinds of join handle are made of.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "heddle/panic/panic.hpp"
+#include "heddle/sys/native_thread.hpp"
+#include "heddle/thread/packet.hpp"
+#include "heddle/thread/thread.hpp"
+
+namespace heddle::thread {
+
+/// A running thread, its handle, and where its result will be. Rust's JoinInner.
+template <class T>
+class JoinInner {
+ public:
+  JoinInner(sys::NativeThread native, Thread thread, std::shared_ptr<Packet<T>> packet)
+      : packet_(std::move(packet)), thread_(std::move(thread)), native_(std::move(native)) {}
+
+  /// Waits until the thread is gone; nothing if it left without a result. Panics when the system
+  /// refuses (a thread that joins itself), and the thread is given up then.
+  Slot<Result<T>> join() && {
+    if (const auto error = std::move(native_).join()) {
+      panic::panic("failed to join thread: " + error->message());
+    }
+    return packet_->take();
+  }
+
+  const Thread& thread() const noexcept { return thread_; }
+  const sys::NativeThread& native() const noexcept { return native_; }
+  sys::NativeThread::Id into_native() && noexcept { return std::move(native_).into_id(); }
+
+  /// The thread has let go of its share. Says nothing about what it wrote; only join orders that.
+  bool is_finished() const noexcept { return packet_.use_count() == 1; }
+
+ private:
+  // Destroyed from below: a handle that is dropped detaches first, and drops the result last.
+  std::shared_ptr<Packet<T>> packet_;
+  Thread thread_;
+  sys::NativeThread native_;
+};
+
+}  // namespace heddle::thread

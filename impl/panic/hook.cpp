@@ -1,0 +1,78 @@
+#include "heddle/panic/hook.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "heddle/panic/panic.hpp"
+#include "panic/run_hook.hpp"
+#include "sys/standard_error.hpp"
+#include "thread/thread_info.hpp"
+
+namespace heddle::panic {
+namespace {
+
+// Shared, so that a hook that is being replaced lives on until the panics that run it are done.
+// Never destroyed: threads may panic while exit() runs.
+struct CurrentHook {
+  std::mutex mutex;
+  std::shared_ptr<const Hook> hook;  // null: the default one
+};
+
+CurrentHook& current_hook() {
+  static auto* const current = new CurrentHook;
+  return *current;
+}
+
+std::shared_ptr<const Hook> exchange_hook(std::shared_ptr<const Hook> hook) {
+  const std::lock_guard lock(current_hook().mutex);
+  return std::exchange(current_hook().hook, std::move(hook));
+}
+
+void check_not_panicking() {
+  if (panicking()) {
+    panic("cannot modify the panic hook from a panicking thread");
+  }
+}
+
+// Asks for the name only where there is one already: making a handle for a thread so late, or so
+// early, could panic in its turn.
+void default_hook(const PanicInfo& info) {
+  const thread::Thread* current = thread::thread_info_if_set();
+  const auto name = current != nullptr ? current->name() : std::nullopt;
+  std::string line = "thread '";
+  line.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
+  line.append(", ").append(info.location.file).append(":");
+  line.append(std::to_string(info.location.line)).append("\n");
+  sys::write_standard_error(line);
+}
+
+}  // namespace
+
+void set_hook(Hook hook) {
+  check_not_panicking();
+  exchange_hook(std::make_shared<const Hook>(std::move(hook)));
+}
+
+Hook take_hook() {
+  check_not_panicking();
+  const auto taken = exchange_hook(nullptr);
+  return taken ? *taken : Hook(default_hook);
+}
+
+void run_hook(const Payload& payload, Location location) {
+  const PanicInfo info{payload, payload.text().value_or("a payload that is not text"), location};
+  std::shared_ptr<const Hook> hook;
+  {
+    const std::lock_guard lock(current_hook().mutex);
+    hook = current_hook().hook;
+  }
+  if (hook && *hook) {
+    (*hook)(info);
+  } else {
+    default_hook(info);
+  }
+}
+
+}  // namespace heddle::panic

@@ -1,0 +1,16 @@
+#include "panic/panic_count.hpp"
+
+#include "heddle/panic/panic.hpp"
+
+namespace heddle::panic {
+
+PanicCount& panic_count() noexcept {
+  constinit thread_local PanicCount count;
+  return count;
+}
+
+bool panicking() noexcept {
+  return panic_count().unwinding != 0;
+}
+
+}  // namespace heddle::panic

@@ -1,0 +1,11 @@
+// Doing nothing for a while.
+#pragma once
+
+#include "heddle/duration.hpp"
+
+namespace heddle::sys {
+
+/// Blocks the calling thread for at least `span`, whatever signals arrive. Zero makes no call.
+void sleep(Duration span);
+
+}  // namespace heddle::sys

@@ -1,0 +1,45 @@
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+#include <system_error>
+
+#include "heddle/thread/builder.hpp"
+
+namespace heddle::thread {
+namespace {
+
+constexpr std::size_t default_stack_size = std::size_t{2} * 1024 * 1024;
+
+// Decimal digits and nothing else; whatever does not read as that is as good as nothing.
+std::size_t stack_size_from_environment() {
+  // The process may call setenv elsewhere; as in Rust, it must not do so while threads are spawned.
+  const char* const text = std::getenv("RUST_MIN_STACK");  // NOLINT(concurrency-mt-unsafe)
+  if (text == nullptr) {
+    return default_stack_size;
+  }
+  const std::string_view digits(text);
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), size);
+  return error == std::errc() && end == digits.end() ? size : default_stack_size;
+}
+
+}  // namespace
+
+std::size_t min_stack() {
+  // The size plus one, so that zero says that nobody has asked yet. Relaxed: it is all there is to
+  // see, and threads that race find the same.
+  constinit static std::atomic<std::size_t> cached{0};
+  if (const std::size_t known = cached.load(std::memory_order_relaxed); known != 0) {
+    return known - 1;
+  }
+  const std::size_t size = stack_size_from_environment();
+  cached.store(size + 1, std::memory_order_relaxed);
+  return size;
+}
+
+std::size_t Builder::chosen_stack_size() const {
+  return stack_size_ ? *stack_size_ : min_stack();
+}
+
+}  // namespace heddle::thread

@@ -1,0 +1,13 @@
+#include "heddle/thread/builder.hpp"
+#include "heddle/thread/thread_main.hpp"
+#include "thread/thread_access.hpp"
+#include "thread/thread_info.hpp"
+
+namespace heddle::thread {
+
+void begin_thread(Thread thread) {
+  name_current_thread(thread);
+  set_thread_info(std::move(thread));
+}
+
+}  // namespace heddle::thread
