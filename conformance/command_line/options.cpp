@@ -80,7 +80,7 @@ Examples:
 
 // CLI11's complaints in one line of ours.
 std::string complaint(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     return fmt::format("there is no option {}", text.substr(text.rfind(" -") + 1));
   }

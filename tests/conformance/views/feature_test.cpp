@@ -10,6 +10,9 @@
 namespace heddle::conformance::views {
 namespace {
 
+constexpr std::uint64_t every_spawning_flag =
+    HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC | HEDDLE_TAKES_NAME | HEDDLE_TAKES_STACK_SIZE;
+
 // A table that offers everything, and whose functions do nothing: none is called.
 struct FullSubject {
   heddle_spawning spawning{};
@@ -30,7 +33,7 @@ struct FullSubject {
     const auto of_cell = [](uint32_t, uint32_t, heddle_cookie, heddle_outcome*) {};
     const auto of_time = [](uint64_t, uint32_t, heddle_outcome*) {};
     spawning = {sizeof(spawning),
-                HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC,
+                every_spawning_flag,
                 [](const heddle_builder*, heddle_body, heddle_cookie, heddle_outcome*) {},
                 of_body,
                 of_handle,
@@ -162,11 +165,20 @@ TEST_CASE("a scope's own gap counts, for clauses ask the same of its threads") {
         Names{"is_finished in scopes"});
 }
 
-TEST_CASE("what join carries is a matter of flags") {
-  CHECK(lost_by([](FullSubject& subject) { subject.spawning.flags = HEDDLE_CARRIES_PANIC; }) ==
-        Names{"thread values"});
-  CHECK(lost_by([](FullSubject& subject) { subject.spawning.flags = HEDDLE_CARRIES_VALUE; }) ==
-        Names{"thread panics"});
+TEST_CASE("what join carries and what the builder takes is a matter of flags") {
+  const std::array<std::pair<heddle_spawning_flag, std::string_view>, 4> flags = {{
+      {HEDDLE_CARRIES_VALUE, "thread values"},
+      {HEDDLE_CARRIES_PANIC, "thread panics"},
+      {HEDDLE_TAKES_NAME, "thread names"},
+      {HEDDLE_TAKES_STACK_SIZE, "stack size"},
+  }};
+  for (const auto& [flag, name] : flags) {
+    const std::uint64_t others = every_spawning_flag & ~static_cast<std::uint64_t>(flag);
+    CHECK(lost_by([&](FullSubject& subject) { subject.spawning.flags = others; }) == Names{name});
+  }
+}
+
+TEST_CASE("a build with ThreadSanitizer is a matter of the subject's flag") {
   CHECK(lost_by([](FullSubject& subject) { subject.table.flags = 0; }) ==
         Names{"ThreadSanitizer build"});
 }
