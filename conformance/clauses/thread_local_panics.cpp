@@ -1,0 +1,176 @@
+// Panics and thread locals: in initialisers, in destructors, and before the destructors run.
+#include <csignal>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// The initialiser panics the first time; one thread never comes again, another does.
+void expect_retry_after_panic(Slot slot) {
+  const Value never_retried = value("payload of the thread that gives up");
+  const Value retried = value("payload of the thread that retries");
+  const Value initial = value("initial");
+  const Counter initialisations;
+  initialise(slot, [=] {
+    switch (initialisations.add()) {
+      case 1:
+        return panics(never_retried);
+      case 2:
+        return panics(retried);
+      default:
+        return returns(initial);
+    }
+  });
+  const auto access = [=] { return with(slot, [] { return returns(); }); };
+  on_spawned_thread([=] { expect(access(), panicked(never_retried)); });
+  on_spawned_thread([=] {
+    expect(access(), panicked(retried));
+    expect(read(slot) == initial, "the next access initialises the slot");
+    expect_not_dropped(initial);
+  });
+  expect_dropped(initial);
+  expect_equal(initialisations.get(), 3, "initialisers run");
+}
+
+const auto initialiser_panics =
+    clause("TLS-146")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A panic of the initialiser comes out of the access, and leaves a slot that the "
+                 "next access initialises.")
+        .source("Rust: std::thread::LocalKey::with; seed: LazyKeyInner::initialize")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .example([] { expect_retry_after_panic(lazy_slot(0)); });
+
+const auto initialiser_panics_over_a_system_key =
+    clause("TLS-130")
+        .profile({"rust-1.63", "heddle"},
+                 "A panic of the initialiser of a value over a key of the system comes out of the "
+                 "access, and leaves a slot that the next access initialises.")
+        .source("seed: os::Key::try_initialize")
+        .needs({Feature::tls_os, Feature::panic, Feature::spawn})
+        .example([] { expect_retry_after_panic(system_slot(0)); });
+
+void die_in_destructor(Slot slot, Value doomed) {
+  doomed.when_dropped([] {
+    expect_death();
+    return panics("from the destructor of a thread local");
+  });
+  on_spawned_thread([=] { touch(slot); });
+}
+
+const auto destructor_panics =
+    clause("TLS-147")
+        .must("A panic that leaves the destructor of a thread local aborts the process.")
+        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .dies_of(SIGABRT)
+        .example([] {
+          const Value doomed = value("doomed");
+          starts_as(lazy_slot(0), doomed);
+          die_in_destructor(lazy_slot(0), doomed);
+        });
+
+const auto constant_destructor_panics =
+    clause("TLS-311")
+        .must(
+            "A panic that leaves the destructor of a constant-initialised thread local aborts "
+            "the process.")
+        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .needs({Feature::tls_const, Feature::panic, Feature::spawn})
+        .dies_of(SIGABRT)
+        .example([] {
+          die_in_destructor(const_slot(0), Value(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, 0)));
+        });
+
+const auto system_key_destructor_panics =
+    clause("TLS-131")
+        .profile({"rust-1.63", "heddle"},
+                 "A panic that leaves the destructor of a value over a key of the system aborts "
+                 "the process.")
+        .source("Rust: std::thread::LocalKey, Initialization and Destruction; seed: os::Key")
+        .needs({Feature::tls_os, Feature::panic, Feature::spawn})
+        .dies_of(SIGABRT)
+        .example([] {
+          const Value doomed = value("doomed");
+          starts_as(system_slot(0), doomed);
+          die_in_destructor(system_slot(0), doomed);
+        });
+
+const auto destructor_panic_is_named =
+    clause("TLS-312")
+        .profile({"rust-1.95"},
+                 "The process that a thread local's panicking destructor aborts says so: \"thread "
+                 "local panicked on drop\".")
+        .source("Rust: library/std/src/sys/thread_local, abort_on_dtor_unwind")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .dies_of(SIGABRT, "thread local panicked on drop")
+        .example([] {
+          const Value doomed = value("doomed");
+          starts_as(lazy_slot(0), doomed);
+          die_in_destructor(lazy_slot(0), doomed);
+        });
+
+const auto caught_inside_the_destructor =
+    clause("TLS-148")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A destructor may panic and catch that itself; the older values still die.")
+        .source("Rust: std::panic::catch_unwind; seed: panic_count")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .example([] {
+          const Value older = value("older");
+          const Value payload = value("payload");
+          const Value dying = value("dying").when_dropped([=] {
+            expect(catch_unwind([=] { return panics(payload); }), caught(payload));
+            return returns();
+          });
+          starts_as(lazy_slot(0), older);
+          starts_as(lazy_slot(1), dying);
+          on_spawned_thread([] {
+            touch(lazy_slot(0));
+            touch(lazy_slot(1));
+          });
+          expect_dropped(dying);
+          expect_dropped(older);
+        });
+
+const auto values_die_after_a_panic =
+    clause("TLS-313")
+        .must("A thread that panics ends like any other: its values die on it before join returns.")
+        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::thread_panics})
+        .example([] {
+          const Value initial = value("initial");
+          const Value payload = value("payload");
+          starts_as(lazy_slot(0), initial);
+          const Closure body = closure("body", [=] {
+            touch(lazy_slot(0));
+            return panics(payload);
+          });
+          expect(join(spawn(body)), caught(payload));
+          expect_dropped_on(initial, body.ran_on());
+        });
+
+const auto destructors_do_not_unwind =
+    clause("TLS-149")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "In the destructors of a thread that has panicked, panicking is false.")
+        .source("Rust: std::thread::panicking; seed: panic_count")
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::thread_panics, Feature::panicking})
+        .example([] {
+          const Value payload = value("payload");
+          const Value dying = value("dying").when_dropped([] {
+            expect(!panicking(), "panicking is false in the destructor", "it is true");
+            return returns();
+          });
+          starts_as(lazy_slot(0), dying);
+          expect(join(spawn([=] {
+                   touch(lazy_slot(0));
+                   return panics(payload);
+                 })),
+                 caught(payload));
+          expect_dropped(dying);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
