@@ -1,0 +1,79 @@
+// Thread locals when the process ends, or the object file that they live in.
+#include <cstdlib>
+#include <functional>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// atexit takes a plain function. libc runs it after the main thread's destructors, so what it finds
+// is final.
+std::function<void()>* last_words = nullptr;
+
+void at_exit(std::function<void()> calls) {
+  last_words = new std::function<void()>(std::move(calls));
+  if (std::atexit([] { (*last_words)(); }) != 0) {
+    internal_error("libc has no room for an exit handler");
+  }
+}
+
+const auto main_thread_values_die =
+    clause("TLS-150")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When main returns, the main thread's values die, on it.")
+        .source("glibc: exit, __call_tls_dtors; seed: thread_local_dtor")
+        .needs({Feature::tls_lazy})
+        .exits_with(0)
+        .example([] {
+          const Value initial = value("initial");
+          starts_as(lazy_slot(0), initial);
+          touch(lazy_slot(0));
+          at_exit([initial, main = here()] { expect_dropped_on(initial, main); });
+        });
+
+const auto main_thread_values_over_system_keys_stay =
+    clause("TLS-132")
+        .profile({"rust-1.63", "heddle"},
+                 "When main returns, the main thread's values over keys of the system stay.")
+        .source("POSIX: pthread_key_create, destructors run at thread exit; seed: os::Key")
+        .needs({Feature::tls_os})
+        .exits_with(0)
+        .example([] {
+          const Value initial = value("initial");
+          starts_as(system_slot(0), initial);
+          touch(system_slot(0));
+          at_exit([initial] { expect_not_dropped(initial); });
+        });
+
+const auto exit_on_another_thread =
+    clause("TLS-151")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread that ends the process by exit has its own values destroyed, and no "
+                 "other thread has.")
+        .source("glibc: exit, __call_tls_dtors")
+        .untested("the suite ends a case through its main thread only");
+
+const auto object_file_stays =
+    clause("TLS-156")
+        .must("The object file of a thread local stays mapped until its destructors have run.")
+        .source("glibc: __cxa_thread_atexit_impl and __dso_handle")
+        .untested("a subject is loaded once, and never closed");
+
+const auto destructors_without_libc =
+    clause("TLS-157")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Where libc has no list of destructors, one key's destructor runs them all, and "
+                 "those that are registered meanwhile.")
+        .source("seed: thread_local_dtor, register_dtor_fallback")
+        .untested("glibc has the list: the fallback is for the reference's own tests");
+
+const auto printing_in_destructors =
+    clause("TLS-158")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Printing works in destructors, on the real stream.")
+        .source("Rust: rust-lang/rust 29488")
+        .untested("the stage has no words for printing yet");
+
+}  // namespace
+}  // namespace heddle::conformance
