@@ -47,6 +47,7 @@ InheritedSignals take_signals() {
 /// In the child. Only returns, with errno, when the program cannot be executed.
 void execute(const RunRequest& request, const InheritedSignals& inherited) {
   std::vector<char*> arguments;
+  arguments.reserve(request.arguments.size() + 1);
   for (const std::string& argument : request.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <bit>
+
 #include "exported.h"
 #include "fatal.h"
 #include "raw_system_call.h"
@@ -16,7 +18,7 @@ constinit heddle_inject_control own_block{
     HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, {}};
 
 [[noreturn]] void refuse(const char* path, const char* reason) {
-  fatal({"cannot use the plan that " HEDDLE_INJECT_ENVIRONMENT " names, ", path, ": ", reason,
+  fatal({"cannot use the plan that ", HEDDLE_INJECT_ENVIRONMENT, " names, ", path, ": ", reason,
          "; unset the variable, or start the program with heddle-inject"});
 }
 
@@ -40,7 +42,7 @@ Mapping map_descriptor(long descriptor) {
   if (address == -1) {
     return {nullptr, "it cannot be mapped for reading and writing"};
   }
-  return {reinterpret_cast<heddle_inject_control*>(address), nullptr};
+  return {std::bit_cast<heddle_inject_control*>(address), nullptr};
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace heddle::inject {
 /// Never null: the process's own, disarmed block, or the plan file that start-up has mapped in its
 /// place. Stored with release and read with acquire, so that a thread which another constructor has
 /// started never sees an unmapped plan.
-extern std::atomic<heddle_inject_control*> control_block;
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
+extern constinit std::atomic<heddle_inject_control*> control_block;
 
 /// Maps the plan file shared and makes it the control block; keeps no descriptor. Called once, by
 /// start-up. A plan that cannot be used ends the process with status 125 and a message: run

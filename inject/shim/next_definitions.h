@@ -24,7 +24,9 @@ struct NextDefinitions {
   std::atomic<long (*)(long, ...)> syscall;
 };
 
-extern NextDefinitions next_definitions;
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
+extern constinit NextDefinitions next_definitions;
 
 /// Fills the table; may be called again, by any thread. It may allocate (dlsym does), so it runs in
 /// the shim's constructor, or earlier when a constructor that ran before starts a thread; the

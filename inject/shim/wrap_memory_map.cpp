@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <bit>
+
 #include "decision.h"
 #include "exported.h"
 #include "next_definitions.h"
@@ -26,7 +28,7 @@ void* map(const std::atomic<Function>& pointer, void* address, size_t length, in
   if (next != nullptr) {
     return next(address, length, protection, flags, descriptor, offset);
   }
-  return reinterpret_cast<void*>(as_libc_result(
+  return std::bit_cast<void*>(as_libc_result(
       raw_system_call(SYS_mmap, address, length, protection, flags, descriptor, offset)));
 }
 

@@ -34,6 +34,7 @@ std::string take(int descriptor) {
 [[noreturn]] void execute(const std::vector<std::string>& command, const Environment& added,
                           int output, int errors) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
