@@ -110,6 +110,7 @@ std::string tail(std::string_view label, std::span<const std::string> lines, std
 
 std::string steps(const std::vector<std::string>& scenario) {
   std::vector<std::string> numbered;
+  numbered.reserve(scenario.size());
   for (const std::string& step : scenario) {
     numbered.push_back(fmt::format("{}. {}", numbered.size() + 1, step));
   }
