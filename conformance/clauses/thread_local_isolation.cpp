@@ -22,13 +22,16 @@ std::string describe(const TouchStep& step) {
 }
 
 rc::Gen<std::vector<TouchStep>> touch_programs() {
-  const auto steps =
-      rc::gen::map(rc::gen::pair(rc::gen::inRange<int>(0, static_cast<int>(thread_count)),
-                                 rc::gen::inRange<int>(0, HEDDLE_MAXIMUM_SLOTS)),
-                   [](const std::pair<int, int>& numbers) {
-                     return TouchStep{static_cast<std::uint8_t>(numbers.first),
-                                      static_cast<std::uint8_t>(numbers.second)};
-                   });
+  // At their full size: inRange keeps to the low end for a small one.
+  const auto below = [](int end) {
+    return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<int>(0, end));
+  };
+  const auto steps = rc::gen::map(
+      rc::gen::pair(below(static_cast<int>(thread_count)), below(HEDDLE_MAXIMUM_SLOTS)),
+      [](const std::pair<int, int>& numbers) {
+        return TouchStep{static_cast<std::uint8_t>(numbers.first),
+                         static_cast<std::uint8_t>(numbers.second)};
+      });
   return rc::gen::scale(0.3, rc::gen::container<std::vector<TouchStep>>(steps));
 }
 

@@ -66,10 +66,16 @@ SlotStep without_recursion(SlotStep step) {
 }
 
 rc::Gen<std::vector<SlotStep>> slot_programs() {
-  const auto actions = rc::gen::weightedElement<SlotAction>({{3, SlotAction::touch},
-                                                             {1, SlotAction::initialiser_touches},
-                                                             {2, SlotAction::destructor_touches}});
-  const auto numbers = rc::gen::inRange<int>(0, static_cast<int>(all_slots));
+  // At their full size: inRange keeps to the low end for a small one. All shrink towards a touch.
+  const auto below = [](int end) {
+    return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<int>(0, end));
+  };
+  const auto actions = rc::gen::map(below(6), [](int lot) {
+    return lot < 3   ? SlotAction::touch
+           : lot < 5 ? SlotAction::destructor_touches
+                     : SlotAction::initialiser_touches;
+  });
+  const auto numbers = below(static_cast<int>(all_slots));
   const auto steps =
       rc::gen::map(rc::gen::tuple(actions, numbers, numbers),
                    [](const std::tuple<SlotAction, int, int>& fields) {
