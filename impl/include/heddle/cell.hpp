@@ -22,6 +22,8 @@ class Cell {
   T replace(T value) { return std::exchange(value_, std::move(value)); }
   T take() { return replace(T()); }
   T into_inner() && { return std::move(value_); }
+  /// Where the value is, for as long as the cell lives and is not moved.
+  T* as_ptr() noexcept { return &value_; }
 
  private:
   T value_{};

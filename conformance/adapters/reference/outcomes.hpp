@@ -1,0 +1,51 @@
+// What a call into the reference ended with, in the words of subject.h.
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <heddle/error.hpp>
+#include <heddle/panic.hpp>
+#include <heddle/thread.hpp>
+#include <string_view>
+#include <utility>
+
+#include "values.hpp"
+
+namespace heddle::adapter {
+
+heddle_outcome returned(std::uint64_t value = 0);
+heddle_outcome returned_handle(void* handle);
+heddle_outcome returned_text(std::string_view text);
+heddle_outcome failed(const Error& error);
+heddle_outcome no_access();
+/// A panic that came out of the runtime; a cookie that it carries is the suite's once more.
+heddle_outcome panicked(heddle_tag tag, panic::Payload payload);
+/// How a body ended that was run under a catch.
+heddle_outcome ended(thread::Result<Value> result);
+/// How a thread ended; absent: without a result.
+heddle_outcome joined(Slot<thread::Result<Value>> result);
+
+/// Every function of the tables does its work in here: any call into the runtime may panic, and no
+/// panic leaves the adapter. The outcome is written when all that `work` owned is gone.
+template <class Work>
+void call(heddle_outcome* out, Work work) {
+  auto outcome = panic::catch_unwind(std::move(work));
+  *out =
+      outcome ? std::move(outcome).value() : panicked(HEDDLE_PANICKED, std::move(outcome).error());
+}
+
+/// Handles are objects on the heap.
+template <class T>
+heddle_outcome returned_new(T object) {
+  return returned_handle(new T(std::move(object)));
+}
+template <class T>
+T& borrow(void* handle) {
+  return *static_cast<T*>(handle);
+}
+template <class T>
+T take(void* handle) {
+  return std::move(*Box<T>(static_cast<T*>(handle)));
+}
+
+}  // namespace heddle::adapter
