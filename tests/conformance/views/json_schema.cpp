@@ -1,5 +1,7 @@
 #include "json_schema.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace heddle::conformance::views {
@@ -22,17 +24,17 @@ std::string one_of_violation(const json& value, const json& alternatives, const 
     matches += violation.empty() ? 1 : 0;
     violations += violation + "; ";
   }
-  return matches == 1 ? "" : where + " matches " + std::to_string(matches) + ": " + violations;
+  return matches == 1 ? "" : fmt::format("{} matches {}: {}", where, matches, violations);
 }
 
 std::string properties_violation(const json& value, const json& schema, const json& root,
                                  const std::string& where) {
   for (const auto& [name, property] : value.items()) {
     if (!schema.at("properties").contains(name)) {
-      return where + " has the unknown property " + name;
+      return fmt::format("{} has the unknown property {}", where, name);
     }
-    const std::string violation =
-        schema_violation(property, schema.at("properties").at(name), root, where + "." + name);
+    std::string violation = schema_violation(property, schema.at("properties").at(name), root,
+                                             fmt::format("{}.{}", where, name));
     if (!violation.empty()) {
       return violation;
     }
@@ -43,7 +45,7 @@ std::string properties_violation(const json& value, const json& schema, const js
 std::string required_violation(const json& value, const json& required, const std::string& where) {
   for (const json& name : required) {
     if (!value.contains(name.get<std::string>())) {
-      return where + " lacks " + name.get<std::string>();
+      return fmt::format("{} lacks {}", where, name.get<std::string>());
     }
   }
   return "";
@@ -52,7 +54,7 @@ std::string required_violation(const json& value, const json& required, const st
 std::string items_violation(const json& value, const json& schema, const json& root,
                             const std::string& where) {
   for (const json& item : value) {
-    const std::string violation = schema_violation(item, schema, root, where + "[]");
+    std::string violation = schema_violation(item, schema, root, where + "[]");
     if (!violation.empty()) {
       return violation;
     }
@@ -63,7 +65,7 @@ std::string items_violation(const json& value, const json& schema, const json& r
 std::string keyword_violation(const std::string& keyword, const json& rule, const json& value,
                               const json& schema, const json& root, const std::string& where) {
   const auto violated = [&](bool valid) {
-    return valid ? "" : where + " breaks " + keyword + " " + rule.dump();
+    return valid ? "" : fmt::format("{} breaks {} {}", where, keyword, rule.dump());
   };
   if (keyword == "type") return violated(has_type(value, rule));
   if (keyword == "const") return violated(value == rule);
