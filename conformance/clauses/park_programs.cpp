@@ -84,7 +84,8 @@ const auto parking_follows_the_model =
 constexpr std::uint8_t correspondents = 3;
 constexpr int repetitions = 4;
 
-enum class MailAction : std::uint8_t { receive, send, unpark, park_timeout };
+enum class MailAction : std::uint8_t { unpark, send, receive, park_timeout };
+constexpr int mail_actions = 4;
 
 struct MailStep {
   std::uint8_t thread;
@@ -111,8 +112,8 @@ rc::Gen<std::vector<MailStep>> mail_programs() {
   return rc::gen::container<std::vector<MailStep>>(rc::gen::build<MailStep>(
       rc::gen::set(&MailStep::thread, rc::gen::inRange<std::uint8_t>(0, correspondents)),
       rc::gen::set(&MailStep::action,
-                   rc::gen::element(MailAction::receive, MailAction::send, MailAction::unpark,
-                                    MailAction::park_timeout)),
+                   rc::gen::map(rc::gen::inRange(0, mail_actions),
+                                [](int drawn) { return static_cast<MailAction>(drawn); })),
       rc::gen::set(&MailStep::other, rc::gen::inRange<std::uint8_t>(0, correspondents))));
 }
 

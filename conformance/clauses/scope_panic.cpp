@@ -1,0 +1,161 @@
+// Panics in a scope: whose panic leaves it.
+#include <csignal>
+
+#include "clauses/late_thread.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+Closure panicking_with(Value payload) {
+  return closure("panicking thread", [=] { return panics(payload); });
+}
+
+const auto body_panic_wins =
+    clause("SCOPE-184")
+        .must(
+            "The panic of a scope's body leaves the scope, with its payload, whatever its "
+            "threads did.")
+        .source("Rust: std::thread::scope, Panics; seed: scope, resume_unwind")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Value of_body = value("the body's payload");
+          const Value of_thread = value("the thread's payload");
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), panicking_with(of_thread)));
+            return panics(of_body);
+          });
+          expect(scope(body), panicked(of_body));
+          expect_dropped(of_thread);
+        });
+
+const auto body_panic_is_reported_once =
+    clause("SCOPE-306")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The panic of a scope's body runs the panic hook once, not again on leaving.")
+        .source("seed: scope, resume_unwind")
+        .needs({Feature::scope, Feature::panic, Feature::hook})
+        .example([] {
+          const Counter hook_runs;
+          set_hook_action([=](std::string_view) {
+            hook_runs.add();
+            return returns();
+          });
+          set_hook();
+          expect(scope([](void*) { return panics("the body's panic"); }), panicked());
+          expect_equal(hook_runs.get(), 1, "how often the hook ran");
+        });
+
+const auto unjoined_panic_leaves_the_scope =
+    clause("SCOPE-185")
+        .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
+        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Value payload = value("payload");
+          const Value result = value("result");
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), panicking_with(payload)));
+            detach(spawn(scope_at(argument), late(owner, ended)));
+            return returns(result);
+          });
+          expect(scope(body), panicked());
+          expect_ended(ended);
+          expect_dropped(payload);
+          expect_dropped(result);
+        });
+
+const auto scope_panic_says_why =
+    clause("SCOPE-307")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "A scope that panics for a thread of its says: a scoped thread panicked.")
+        .source("seed: scope, panic!(\"a scoped thread panicked\")")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Outcome left = scope([](void* argument) {
+            detach(spawn(scope_at(argument), [] { return panics("a thread's panic"); }));
+            return returns();
+          });
+          expect(left, panicked());
+          expect_equal(left.text(), "a scoped thread panicked", "the text of the scope's panic");
+        });
+
+const auto joined_panic_stays =
+    clause("SCOPE-186")
+        .must("A panic that join has handed out does not make the scope panic.")
+        .source("Rust: std::thread::scope, Panics; seed: Packet, unhandled_panic")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Value payload = value("payload");
+          const Value result = value("result");
+          const Closure body = closure("scope body", [=](void* argument) {
+            expect(join(spawn(scope_at(argument), panicking_with(payload))), caught(payload));
+            return returns(result);
+          });
+          expect(scope(body), returned(result));
+        });
+
+const auto panics_do_not_cancel_out =
+    clause("SCOPE-187")
+        .must("A scope panics for one thread whose panic nobody took, whatever the others did.")
+        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            detach(spawn(inside, panicking_with(value("nobody's payload"))));
+            const Value taken = value("taken payload");
+            expect(join(spawn(inside, panicking_with(taken))), caught(taken));
+            expect(join(spawn(inside, [] { return returns(); })), returned());
+            detach(spawn(inside, late(owner, ended)));
+            return returns();
+          });
+          expect(scope(body), panicked());
+        });
+
+const auto owner_does_not_panic_on =
+    clause("SCOPE-308")
+        .must("Once the panic that left a scope is caught, its owner panics no more.")
+        .source("Rust: std::thread::panicking; seed: panic_count")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics, Feature::panicking})
+        .example([] {
+          expect(scope([](void*) { return panics("the body's panic"); }), panicked());
+          expect(!panicking(), "the owner panics no more", "panicking() says that it does");
+          expect(scope([](void* argument) {
+                   detach(spawn(scope_at(argument), [] { return panics("a thread's panic"); }));
+                   return returns();
+                 }),
+                 panicked());
+          expect(!panicking(), "the owner panics no more", "panicking() says that it does");
+        });
+
+const auto payload_must_not_panic_in_its_drop =
+    clause("SCOPE-204")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The process aborts when a payload that nobody took panics in its destructor.")
+        .source("Rust: Packet, drop, \"thread result panicked on drop\"; seed: Packet, drop")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .dies_of(SIGABRT)
+        .example([] {
+          const Value payload =
+              value("payload").when_dropped([] { return panics("the payload's own panic"); });
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Signal on;
+            const JoinHandle handle = spawn(scope_at(argument), [=] {
+              on.wait();
+              return panics(payload);
+            });
+            detach(handle);
+            expect_death();
+            on.set();
+            return returns();
+          });
+          static_cast<void>(scope(body));
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,230 @@
+// Scopes inside scopes and in awkward places, and what their threads are like.
+#include <pthread.h>
+
+#include "clauses/late_thread.hpp"
+#include "clauses/surplus_token.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto inner_scope_waits_for_its_own =
+    clause("SCOPE-200")
+        .must(
+            "A scope inside a scope waits for its own threads, and for those of the outer one "
+            "not.")
+        .source("Rust: std::thread::scope; seed: scope")
+        .needs({Feature::scope})
+        .example([] {
+          const Signal inner_over;
+          const Signal inner_ended;
+          const auto owner = kernel_thread_id();
+          expect(scope([=](void* outer) {
+                   detach(spawn(scope_at(outer), closure("outer thread", [=] {
+                                  inner_over.wait();
+                                  return returns();
+                                })));
+                   expect(scope([=](void* inner) {
+                            detach(spawn(scope_at(inner), late(owner, inner_ended)));
+                            return returns();
+                          }),
+                          returned());
+                   expect_ended(inner_ended);
+                   inner_over.set();
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto scoped_thread_owns_a_scope =
+    clause("SCOPE-313")
+        .must("A scope in a scoped thread holds that thread back, and no other.")
+        .source("Rust: std::thread::scope; seed: scope, main_thread")
+        .needs({Feature::scope})
+        .example([] {
+          const Signal ended;
+          const Signal owner_went_on;
+          expect(scope([=](void* outer) {
+                   const JoinHandle middle =
+                       spawn(scope_at(outer), closure("middle", [=] {
+                               const auto owner = kernel_thread_id();
+                               expect(scope([=](void* inner) {
+                                        detach(spawn(scope_at(inner), closure("innermost", [=] {
+                                                       owner_went_on.wait();
+                                                       let_block(owner);
+                                                       ended.set();
+                                                       return returns();
+                                                     })));
+                                        return returns();
+                                      }),
+                                      returned());
+                               expect_ended(ended);
+                               return returns();
+                             }));
+                   owner_went_on.set();
+                   expect(join(middle), returned());
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto inner_panic_stays_inside =
+    clause("SCOPE-314")
+        .must("A thread's panic makes its own scope panic, and not the scope around it.")
+        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          expect(scope([](void*) {
+                   expect(scope([](void* inner) {
+                            detach(spawn(scope_at(inner), [] { return panics("a panic"); }));
+                            return returns();
+                          }),
+                          panicked());
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto scoped_threads_have_names =
+    clause("SCOPE-201")
+        .must("A scoped thread has the name that its builder was given.")
+        .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
+        .needs({Feature::scope, Feature::names})
+        .example([] {
+          expect(scope([](void* argument) {
+                   const JoinHandle named =
+                       spawn(scope_at(argument),
+                             closure("named thread",
+                                     [] {
+                                       const ThreadHandle self = current_thread();
+                                       expect_equal(name_of(self).value_or("no name"), "weft",
+                                                    "its name");
+                                       drop(self);
+                                       return returns();
+                                     }),
+                             {.name = "weft"});
+                   expect(join(named), returned());
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto scoped_handles_know_their_thread =
+    clause("SCOPE-315")
+        .must("The join handle of a scoped thread knows the thread that runs the body.")
+        .source("Rust: std::thread::ScopedJoinHandle::thread")
+        .needs({Feature::scope, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          expect(scope([](void* argument) {
+                   const Counter id;
+                   const JoinHandle handle = spawn(scope_at(argument), [=] {
+                     const ThreadHandle self = current_thread();
+                     id.set(id_of(self));
+                     drop(self);
+                     return returns();
+                   });
+                   const ThreadHandle thread = thread_of(handle);
+                   expect(join(handle), returned());
+                   expect_equal(id_of(thread), id.get(), "the id of the handle's thread");
+                   drop(thread);
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto scoped_threads_have_stack_sizes =
+    clause("SCOPE-316")
+        .must("A scoped thread gets the stack that its builder was asked for.")
+        .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
+        .needs({Feature::scope, Feature::stack_size})
+        .example([] {
+          constexpr std::uint64_t requested = 32 << 20;
+          const Closure measuring = closure("measuring thread", [] {
+            pthread_attr_t attributes;
+            if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) {
+              internal_error("the C library does not tell a thread's stack");
+            }
+            std::size_t size = 0;
+            // Of an object that was just initialised: neither call can fail.
+            static_cast<void>(::pthread_attr_getstacksize(&attributes, &size));
+            static_cast<void>(::pthread_attr_destroy(&attributes));
+            // A page and a thread's own data may go off; another size would be far off.
+            expect(size > requested / 2, "the stack is about as large as it was asked for",
+                   std::to_string(size) + " bytes, and 32 MiB were asked for");
+            return returns();
+          });
+          expect(scope([=](void* argument) {
+                   expect(join(spawn(scope_at(argument), measuring, {.stack_size = requested})),
+                          returned());
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto scoped_threads_finish =
+    clause("SCOPE-317")
+        .must("is_finished of a scoped thread is false while its body runs, and then turns true.")
+        .source("Rust: std::thread::ScopedJoinHandle::is_finished")
+        .needs({Feature::scope, Feature::scope_is_finished})
+        .example([] {
+          expect(scope([](void* argument) {
+                   const Signal end;
+                   const JoinHandle handle = spawn(scope_at(argument), [=] {
+                     end.wait();
+                     return returns();
+                   });
+                   expect(!is_finished(handle), "is_finished is false while the body runs");
+                   end.set();
+                   wait_until_finished(handle);
+                   expect(is_finished(handle), "is_finished stays true");
+                   expect(join(handle), returned());
+                   return returns();
+                 }),
+                 returned());
+        });
+
+// A token that is still there ends the park_timeout at once, at least once in a while.
+const auto empty_scope_leaves_the_token =
+    clause("SCOPE-202")
+        .should("A scope without threads does not park: it leaves its owner's token alone.")
+        .source("seed: scope, the loop around park")
+        .needs({Feature::scope, Feature::park_timeout, Feature::thread_handle})
+        .example([] {
+          for (int trial = 0; trial < trials; ++trial) {
+            unpark_self();
+            expect(scope([](void*) { return returns(); }), returned());
+            if (!park_timeout_expires()) {
+              return;
+            }
+          }
+          fail("the token is there after an empty scope", "each time, it was gone");
+        });
+
+const auto scopes_work_in_destructors =
+    clause("SCOPE-203")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope works in the destructor of a thread local.")
+        .source("Rust: std::thread::scope with std::thread_local; seed: ThreadInfo")
+        .needs({Feature::scope, Feature::spawn, Feature::tls_lazy})
+        .example([] {
+          const Signal scope_over;
+          initialise(lazy_slot(0), [=] {
+            return returns(value("thread local").when_dropped([=] {
+              const Signal ended;
+              const auto owner = kernel_thread_id();
+              expect(scope([=](void* argument) {
+                       detach(spawn(scope_at(argument), late(owner, ended)));
+                       return returns();
+                     }),
+                     returned());
+              expect_ended(ended);
+              scope_over.set();
+              return returns();
+            }));
+          });
+          on_spawned_thread([] { touch(lazy_slot(0)); });
+          expect(scope_over.is_set(), "the destructor's scope is over when join returns");
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,170 @@
+// Scopes with trees of threads that nobody thought of: generated ones, against the model.
+#include <fmt/format.h>
+
+#include <memory>
+#include <vector>
+
+#include "clauses/late_thread.hpp"
+#include "models/scope_model.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+enum class Kind : std::uint8_t { thread, body_panic };
+enum class Conduct : std::uint8_t { returns, panics };
+enum class Fate : std::uint8_t { dropped_at_once, joined, dropped_at_the_end };
+enum class Pace : std::uint8_t { quick, late };
+
+// One thread of the tree; or, in place of one, the decision that the body panics.
+struct ScopeStep {
+  Kind kind;
+  std::uint8_t parent;  // chooses among the body and the threads before this one
+  Conduct conduct;
+  Fate fate;  // what its spawner does with the handle
+  Pace pace;
+};
+
+std::string describe(const ScopeStep& step) {
+  if (step.kind == Kind::body_panic) {
+    return "the body panics in the end";
+  }
+  const std::string_view fate = step.fate == Fate::joined            ? "is joined"
+                                : step.fate == Fate::dropped_at_once ? "is detached at once"
+                                                                     : "is detached in the end";
+  return fmt::format("a thread {}{} and {}; choice of its parent: {}",
+                     step.conduct == Conduct::panics ? "panics" : "returns",
+                     step.pace == Pace::late ? " when the owner waits" : "", fate, step.parent);
+}
+
+// The first choice most of the time, `rare` once in `one_in` times; shrinks to the first.
+template <class Choice>
+rc::Gen<Choice> seldom(Choice rare, int one_in) {
+  return rc::gen::map(rc::gen::inRange(0, one_in),
+                      [=](int drawn) { return drawn == one_in - 1 ? rare : Choice{}; });
+}
+
+rc::Gen<std::vector<ScopeStep>> scope_programs() {
+  constexpr double most_threads = 0.16;  // of rapidcheck's greatest size, 100
+  return rc::gen::scale(
+      most_threads,
+      rc::gen::container<std::vector<ScopeStep>>(rc::gen::build<ScopeStep>(
+          rc::gen::set(&ScopeStep::kind, seldom(Kind::body_panic, 12)),
+          rc::gen::set(&ScopeStep::parent, rc::gen::inRange<std::uint8_t>(0, 16)),
+          rc::gen::set(&ScopeStep::conduct, seldom(Conduct::panics, 4)),
+          rc::gen::set(&ScopeStep::fate,
+                       rc::gen::map(rc::gen::inRange(0, 3),
+                                    [](int drawn) { return static_cast<Fate>(drawn); })),
+          rc::gen::set(&ScopeStep::pace, seldom(Pace::late, 2)))));
+}
+
+// A tree while it runs. Kept until the process is gone, since closures refer to it.
+struct Tree {
+  struct Node {
+    Fate fate;
+    Pace pace;
+    Value result;  // what the thread returns, or panics with
+    Signal ended;
+  };
+  ScopeModel model;
+  std::vector<Node> nodes;
+  Value body_result = value("the body's result");
+  pid_t owner = 0;
+};
+
+const Tree& tree_of(std::span<const ScopeStep> program) {
+  auto* const tree = new Tree;
+  for (const ScopeStep& step : program) {
+    if (step.kind == Kind::body_panic) {
+      tree->model.let_body_panic();
+      continue;
+    }
+    const std::string name = fmt::format("result of thread {}", tree->nodes.size());
+    tree->model.add(step.parent, step.conduct == Conduct::panics, step.fate == Fate::joined);
+    tree->nodes.push_back({step.fate, step.pace, value(name), Signal()});
+  }
+  tree->owner = kernel_thread_id();
+  return *tree;
+}
+
+Ending live(const Tree& tree, Scope inside, std::size_t number);
+
+// Spawns the threads of one parent, all before it looks after any.
+void bring_up(const Tree& tree, Scope inside, std::size_t parent) {
+  struct Child {
+    std::size_t number;
+    JoinHandle handle;
+  };
+  std::vector<Child> held;
+  for (const std::size_t number : tree.model.spawned_by(parent)) {
+    const JoinHandle handle =
+        spawn(inside, closure(fmt::format("thread {}", number),
+                              [&tree, inside, number] { return live(tree, inside, number); }));
+    if (tree.nodes[number].fate == Fate::dropped_at_once) {
+      detach(handle);
+    } else {
+      held.push_back({number, handle});
+    }
+  }
+  for (const Child& child : held) {
+    const Tree::Node& node = tree.nodes[child.number];
+    if (node.fate == Fate::dropped_at_the_end) {
+      detach(child.handle);
+    } else if (tree.model.threads()[child.number].panics) {
+      expect(join(child.handle), caught(node.result));
+    } else {
+      expect(join(child.handle), returned(node.result));
+    }
+  }
+}
+
+Ending live(const Tree& tree, Scope inside, std::size_t number) {
+  bring_up(tree, inside, number);
+  const Tree::Node& node = tree.nodes[number];
+  if (node.pace == Pace::late) {
+    let_block(tree.owner);
+  }
+  node.ended.set();
+  return tree.model.threads()[number].panics ? panics(node.result) : returns(node.result);
+}
+
+OutcomeExpectation promised(const Tree& tree) {
+  switch (tree.model.end()) {
+    case ScopeModel::End::returns:
+      return returned(tree.body_result);
+    case ScopeModel::End::body_panic:
+      return panicked(tree.body_result);
+    default:
+      return panicked();
+  }
+}
+
+const auto scopes_follow_the_model =
+    clause("SCOPE-320")
+        .must(
+            "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
+            "their panics tell, with every value dropped once or handed back.")
+        .source("Rust: std::thread::scope; seed: ScopeData, Packet")
+        .needs({Feature::scope, Feature::thread_values, Feature::thread_panics, Feature::panic})
+        .property<ScopeStep>(scope_programs(), [](std::span<const ScopeStep> program) {
+          const Tree& tree = tree_of(program);
+          const Outcome left = scope(closure("scope body", [&tree](void* argument) {
+            bring_up(tree, scope_at(argument), ScopeModel::body);
+            return tree.model.body_panics() ? panics(tree.body_result) : returns(tree.body_result);
+          }));
+          for (const Tree::Node& node : tree.nodes) {
+            expect_ended(node.ended);
+          }
+          expect(left, promised(tree));
+          if (tree.model.end() == ScopeModel::End::threads_panics) {
+            expect_dropped(tree.body_result);
+          }
+          for (const Tree::Node& node : tree.nodes) {
+            if (node.fate != Fate::joined) {
+              expect_dropped(node.result);
+            }
+          }
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,86 @@
+// Scopes in which the system refuses a thread.
+#include <cerrno>
+#include <vector>
+
+#include "clauses/late_thread.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto scope_survives_a_refused_thread =
+    clause("SCOPE-195")
+        .must(
+            "When the system refuses a scope one of its threads, the others run, and the scope "
+            "returns after them.")
+        .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
+        .needs({Feature::scope})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
+        .example([] {
+          const Signal first_ended;
+          const Signal last_ended;
+          const auto owner = kernel_thread_id();
+          const Closure refused_one = closure("refused thread", [] { return returns(); });
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            armed([=] {
+              detach(spawn(inside, late(owner, first_ended)));
+              expect(try_spawn(inside, refused_one), refused_with(EAGAIN));
+              detach(spawn(inside, late(owner, last_ended)));
+            });
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_ended(first_ended);
+          expect_ended(last_ended);
+          expect_equal(static_cast<std::uint64_t>(refused_one.runs()), 0,
+                       "how often the refused body ran");
+          expect_dropped(refused_one.captured());
+        });
+
+const auto every_thread_refused =
+    clause("SCOPE-318")
+        .must("A scope all of whose threads the system has refused returns.")
+        .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
+        .needs({Feature::scope})
+        .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
+        .example([] {
+          const Closure body = closure("scope body", [](void* argument) {
+            armed([=] {
+              for (int count = 0; count < 3; ++count) {
+                expect(try_spawn(scope_at(argument), [] { return returns(); }), refused());
+              }
+            });
+            return returns();
+          });
+          expect(scope(body), returned());
+        });
+
+const auto refusal_panics_out_of_the_scope =
+    clause("SCOPE-319")
+        .must(
+            "When the system refuses a scope's panicking spawn a thread, that panic leaves the "
+            "scope after the other threads.")
+        .source("Rust: std::thread::Scope::spawn, Panics; seed: Scope::spawn")
+        .needs({Feature::scope, Feature::spawn_or_panic, Feature::panic})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Value payload = value("payload");
+          const Closure refused_one = closure("refused thread", [] { return returns(); });
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            armed([=] {
+              detach(handle_of(try_spawn_or_panic(inside, late(owner, ended))));
+              expect(try_spawn_or_panic(inside, refused_one), panicked());
+            });
+            return resumes(payload);  // as the panic would have gone on through the body
+          });
+          expect(scope(body), panicked(payload));
+          expect_ended(ended);
+          expect_dropped(refused_one.captured());
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

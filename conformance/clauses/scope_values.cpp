@@ -1,0 +1,169 @@
+// What comes out of a scope and of its threads, and where the rest dies.
+#include "clauses/late_thread.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto scope_returns_the_bodys_value =
+    clause("SCOPE-182")
+        .must("A scope hands back what its body returned.")
+        .source("Rust: std::thread::scope; seed: scope")
+        .needs({Feature::scope})
+        .example([] {
+          const Value result = value("result");
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), [] { return returns(); }));
+            return returns(result);
+          });
+          expect(scope(body), returned(result));
+          expect_dropped(body.captured());
+        });
+
+const auto scoped_join_hands_back =
+    clause("SCOPE-309")
+        .must("join of a scoped thread hands back what its body returned.")
+        .source("Rust: std::thread::ScopedJoinHandle::join")
+        .needs({Feature::scope, Feature::thread_values})
+        .example([] {
+          expect(scope([](void* argument) {
+                   const Value first = value("first result");
+                   const Value second = value("second result");
+                   const JoinHandle one = spawn(scope_at(argument), [=] { return returns(first); });
+                   const JoinHandle other =
+                       spawn(scope_at(argument), [=] { return returns(second); });
+                   expect(join(other), returned(second));
+                   expect(join(one), returned(first));
+                   return returns();
+                 }),
+                 returned());
+        });
+
+const auto captures_die_in_the_scope =
+    clause("SCOPE-310")
+        .must(
+            "What a scoped thread captured is dropped once, on that thread, before the scope "
+            "returns.")
+        .source("Rust: std::thread::Scope::spawn")
+        .needs({Feature::scope})
+        .example([] {
+          const Closure thread = closure("thread", [] { return returns(); });
+          expect(scope([=](void* argument) {
+                   detach(spawn(scope_at(argument), thread));
+                   return returns();
+                 }),
+                 returned());
+          expect_dropped_on(thread.captured(), thread.ran_on());
+        });
+
+// A scope with a thread that ends with `ending` when its handle is gone, so that the thread itself
+// drops what it ends with.
+Outcome scope_of_unjoined(Ending ending) {
+  return scope([=](void* argument) {
+    const Signal handle_gone;
+    const JoinHandle handle = spawn(scope_at(argument), [=] {
+      handle_gone.wait();
+      return ending;
+    });
+    detach(handle);
+    handle_gone.set();
+    return returns();
+  });
+}
+
+// A value that gives its scope's owner the time to leave before it is all dropped.
+Value dying_late(std::string_view name, Signal dead) {
+  const auto owner = kernel_thread_id();
+  return value(name).when_dropped([=] {
+    let_block(owner);
+    dead.set();
+    return returns();
+  });
+}
+
+const auto results_die_before_the_scope_returns =
+    clause("SCOPE-190")
+        .must("A scope returns after the results that nobody took have been dropped.")
+        .source("Rust: test_scoped_threads_drop_result_before_join; seed: Packet, drop")
+        .needs({Feature::scope, Feature::thread_values})
+        .example([] {
+          const Signal dead;
+          expect(scope_of_unjoined(returns(dying_late("result", dead))), returned());
+          expect(dead.is_set(), "the result is dropped before the scope returns",
+                 "its drop was not over");
+        });
+
+const auto payloads_die_before_the_scope_returns =
+    clause("SCOPE-311")
+        .must("A scope returns after the payloads that nobody took have been dropped.")
+        .source("Rust: std::thread::scope; seed: Packet, drop")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Signal dead;
+          expect(scope_of_unjoined(panics(dying_late("payload", dead))), panicked());
+          expect(dead.is_set(), "the payload is dropped before the scope panics",
+                 "its drop was not over");
+        });
+
+const auto drops_may_spawn =
+    clause("SCOPE-312")
+        .must("The drop of a scoped thread's result may spawn into the scope, which waits for it.")
+        .source("Rust: ScopeData, the count goes down after the result is dropped")
+        .needs({Feature::scope, Feature::thread_values})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            const Value result = value("result").when_dropped([=] {
+              let_block(owner);
+              detach(spawn(inside, late(owner, ended)));
+              return returns();
+            });
+            const Signal handle_gone;
+            const JoinHandle handle = spawn(inside, [=] {
+              handle_gone.wait();
+              return returns(result);
+            });
+            detach(handle);
+            handle_gone.set();
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_ended(ended);
+        });
+
+const auto results_die_with_their_last_owner =
+    clause("SCOPE-191")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The result of an unjoined scoped thread dies on that thread, or on the one that "
+                 "drops the handle afterwards.")
+        .source("seed: Packet, drop")
+        .needs({Feature::scope, Feature::scope_is_finished, Feature::thread_values})
+        .example([] {
+          const Value early = value("result of the thread without a handle");
+          const Value held = value("result of the thread with a handle");
+          const Counter thread;
+          expect(scope([=](void* argument) {
+                   const Signal handle_gone;
+                   const JoinHandle first = spawn(scope_at(argument), [=] {
+                     thread.set(here());
+                     handle_gone.wait();
+                     return returns(early);
+                   });
+                   detach(first);
+                   handle_gone.set();
+                   const JoinHandle second =
+                       spawn(scope_at(argument), [=] { return returns(held); });
+                   wait_until_finished(second);
+                   expect_not_dropped(held);
+                   detach(second);
+                   expect_dropped_on(held, here());
+                   return returns();
+                 }),
+                 returned());
+          expect_dropped_on(early, static_cast<std::uint32_t>(thread.get()));
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,262 @@
+// A scope waits for its threads, whatever happens to its owner meanwhile.
+#include <cerrno>
+#include <memory>
+
+#include "clauses/late_thread.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// A scope with one late thread, whose handle is dropped: the scope alone waits for it.
+void expect_scope_to_wait() {
+  const Signal ended;
+  const auto owner = kernel_thread_id();
+  const Closure body = closure("scope body", [=](void* argument) {
+    detach(spawn(scope_at(argument), late(owner, ended)));
+    return returns();
+  });
+  expect(scope(body), returned());
+  expect_ended(ended);
+}
+
+const auto scope_waits =
+    clause("SCOPE-183")
+        .must("A scope returns after every thread spawned in it, also those that nobody joins.")
+        .source("Rust: std::thread::scope; seed: ScopeData")
+        .needs({Feature::scope})
+        .example(expect_scope_to_wait);
+
+const auto scope_waits_for_grandchildren =
+    clause("SCOPE-301")
+        .must("A scope returns after the threads that its threads have spawned in it.")
+        .source("Rust: std::thread::Scope::spawn; seed: ScopeData")
+        .needs({Feature::scope})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            detach(spawn(inside, closure("child", [=] {
+                           let_block(owner);
+                           detach(spawn(inside, late(owner, ended)));
+                           return returns();
+                         })));
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_ended(ended);
+        });
+
+const auto scope_waits_before_unwinding =
+    clause("SCOPE-302")
+        .must("A scope whose body panics waits for its threads before the panic leaves it.")
+        .source("Rust: std::thread::scope; seed: scope, catch_unwind around the body")
+        .needs({Feature::scope, Feature::panic})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), late(owner, ended)));
+            return panics("the body's panic");
+          });
+          expect(scope(body), panicked());
+          expect_ended(ended);
+        });
+
+// Unparked before and while it waits. What the owner's park returns for is not what it waits for.
+const auto unparks_do_not_end_it =
+    clause("SCOPE-198")
+        .must("Unparks of its owner by others do not end a scope early.")
+        .source("Rust: std::thread::scope; seed: scope, the loop around park")
+        .needs({Feature::scope, Feature::park, Feature::thread_handle})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const ThreadHandle self = current_thread();
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), closure("unparking thread", [=] {
+                           for (int count = 0; count < 10; ++count) {
+                             let_block(owner);
+                             unpark(self);
+                           }
+                           let_block(owner);
+                           ended.set();
+                           return returns();
+                         })));
+            unpark(self);
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_ended(ended);
+          drop(self);
+        });
+
+const auto spurious_wakes_do_not_end_it =
+    clause("SCOPE-303")
+        .must("Futex waits that end spuriously do not end a scope early.")
+        .source("Rust: std::thread::scope; futex(2), spurious wake-ups")
+        .needs({Feature::scope})
+        .fault(wakes_spuriously(3))
+        .example([] { armed(expect_scope_to_wait); });
+
+const auto signals_do_not_end_it =
+    clause("SCOPE-304")
+        .must("Futex waits that are interrupted do not end a scope early.")
+        .source("Rust: std::thread::scope; futex(2), EINTR")
+        .needs({Feature::scope})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, 3))
+        .example([] { armed(expect_scope_to_wait); });
+
+const auto changed_words_do_not_end_it =
+    clause("SCOPE-305")
+        .must("Futex waits that end with EAGAIN do not end a scope early.")
+        .source("Rust: std::thread::scope; futex(2), EAGAIN")
+        .needs({Feature::scope})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, 3))
+        .example([] { armed(expect_scope_to_wait); });
+
+// Each of the first threads is the last one for a while: it leaves whatever ending a scope leaves.
+const auto count_may_fall_to_zero_and_rise =
+    clause("SCOPE-199")
+        .must("A scope whose threads have all ended, and which then spawns another, waits for it.")
+        .source("Rust: std::thread::scope; seed: ScopeData, decrement_num_running_threads")
+        .needs({Feature::scope})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            for (int count = 0; count < 3; ++count) {
+              expect(join(spawn(scope_at(argument), [] { return returns(); })), returned());
+              const Counter kernel_thread;
+              const Signal running;
+              detach(spawn(scope_at(argument), [=] {
+                kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+                running.set();
+                return returns();
+              }));
+              running.wait();
+              wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
+            }
+            detach(spawn(scope_at(argument), late(owner, ended)));
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_ended(ended);
+        });
+
+// The owner ends right after its scope: what a late decrement touched would be another's by then.
+const auto record_outlives_its_last_user =
+    clause("SCOPE-197")
+        .must("The end of a scope's last thread is harmless to an owner that has moved on.")
+        .source("Rust: ScopeData, reference-counted; seed: ScopeData (kept on the owner's stack)")
+        .needs({Feature::scope, Feature::spawn})
+        .example([] {
+          for (int round = 0; round < 60; ++round) {
+            on_spawned_thread([] {
+              const Closure body = closure("scope body", [](void* argument) {
+                for (int count = 0; count < 3; ++count) {
+                  detach(spawn(scope_at(argument), [] { return returns(); }));
+                }
+                return returns();
+              });
+              expect(scope(body), returned());
+            });
+          }
+        });
+
+// Holds while nothing is seen: only a scope that does return is blamed, never a slow one.
+const auto forgotten_handle_keeps_it =
+    clause("SCOPE-189")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope in which a join handle was leaked does not return.")
+        .source("seed: Packet, drop; Rust: std::mem::forget of a ScopedJoinHandle")
+        .needs({Feature::scope, Feature::spawn, Feature::forget})
+        .example([] {
+          const Counter owner, child;
+          const Signal child_known, returned_to_owner;
+          detach(spawn([=] {
+            owner.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            static_cast<void>(scope(closure("scope body", [=](void* argument) {
+              forget(spawn(scope_at(argument), [=] {
+                child.set(static_cast<std::uint64_t>(kernel_thread_id()));
+                child_known.set();
+                return returns();
+              }));
+              return returns();
+            })));
+            returned_to_owner.set();
+            return returns();
+          }));
+          child_known.wait();
+          wait_until_gone(static_cast<std::int32_t>(child.get()));
+          let_block(static_cast<std::int32_t>(owner.get()));
+          expect(!returned_to_owner.is_set(), "the scope waits for the leaked handle",
+                 "it returned");
+        });
+
+const auto bodies_are_seen_after_the_scope =
+    clause("SCOPE-194")
+        .must("What the threads of a scope did is seen after the scope.")
+        .source("Rust: std::thread::scope; seed: ScopeData, release decrement and acquire load")
+        .needs({Feature::scope, Feature::thread_sanitizer})
+        .example([] {
+          struct Words {
+            std::uint64_t first = 0, second = 0;
+          };
+          const auto words = std::make_shared<Words>();
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            detach(spawn(scope_at(argument), [=] {
+              let_block(owner);
+              words->first = 1;
+              return returns();
+            }));
+            detach(spawn(scope_at(argument), [=] {
+              words->second = 2;
+              return returns();
+            }));
+            return returns();
+          });
+          expect(scope(body), returned());
+          expect_equal(words->first + words->second, 3, "the sum of what both threads wrote");
+        });
+
+const auto tokens_may_change =
+    clause("SCOPE-181")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope may take its owner's token, and may leave it one.")
+        .source("Rust: scope waits with park; seed: scope")
+        .untested("permission: a scope that leaves the token alone is as good");
+
+const auto destructors_may_come_later =
+    clause("SCOPE-192")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope may return before the thread locals of its threads are destroyed.")
+        .source("Rust: std::thread::scope, documentation of thread locals")
+        .untested("permission: a scope that waits for them as well is as good");
+
+const auto scoped_threads_are_detached =
+    clause("SCOPE-193")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scoped thread that nobody joins is detached, not joined, by the runtime.")
+        .source("seed: Native thread, drop")
+        .untested("which of the two calls was made shows in the injector's log only");
+
+const auto held_handle_counts =
+    clause("SCOPE-188")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A finished thread counts as running in its scope while its handle is held.")
+        .source("seed: Packet, drop")
+        .untested("the count is not shown by the ABI; what a leaked handle does, SCOPE-189 asks");
+
+const auto count_is_bounded =
+    clause("SCOPE-196")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A spawn that would overflow a scope's count panics and leaves the count alone.")
+        .source("seed: ScopeData, increment_num_running_threads")
+        .needs({Feature::scope, Feature::preset_scope})
+        .untested("no check uses the preset of a scope's count yet");
+
+}  // namespace
+}  // namespace heddle::conformance
