@@ -1,0 +1,47 @@
+// A body that ends when it is told to, on a thread whose end can be awaited.
+#pragma once
+
+#include "stage/signal.hpp"
+#include "stage/threads.hpp"
+#include "stage/value.hpp"
+
+namespace heddle::conformance {
+
+/// Names its parts only: may be copied into any closure. For one thread.
+class HeldBody {
+ public:
+  explicit HeldBody(Ending ending = returns())
+      : closure_(held(ending, may_end_, began_, kernel_thread_)) {}
+
+  const Closure& closure() const { return closure_; }
+
+  /// Lets the body end.
+  void release() const { may_end_.set(); }
+
+  /// Waits until the body runs.
+  void wait_until_it_runs() const { began_.wait(); }
+
+  /// Lets the body end, and returns once its thread is gone, destructors and all.
+  void run_to_its_end() const {
+    release();
+    wait_until_it_runs();
+    wait_until_gone(static_cast<std::int32_t>(kernel_thread_.get()));
+  }
+
+ private:
+  static Closure held(Ending ending, Signal may_end, Signal began, Counter kernel_thread) {
+    return heddle::conformance::closure("body", [=] {
+      kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+      began.set();  // pairs with wait_until_it_runs: the number is there by then
+      may_end.wait();
+      return ending;
+    });
+  }
+
+  Signal may_end_;
+  Signal began_;
+  Counter kernel_thread_;
+  Closure closure_;
+};
+
+}  // namespace heddle::conformance
