@@ -1,0 +1,310 @@
+// Stack sizes: the default, the variable that replaces it, and what is asked of the builder.
+//
+// Sizes are what glibc says of the running thread. It may round by a page, so that no size is
+// compared exactly.
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <limits>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+constexpr std::uint64_t kibibyte = 1024;
+constexpr std::uint64_t mebibyte = 1024 * kibibyte;
+constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+
+// In a process with one thread so far, which is nobody else's.
+void set_variable(const char* value) {
+  if (::setenv("RUST_MIN_STACK", value, 1) != 0) {
+    internal_error("the environment takes no variable");
+  }
+}
+
+std::uint64_t page_size() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+struct Stack {
+  std::uint64_t size;
+  std::uint64_t guard;
+};
+
+Stack own_stack() {
+  pthread_attr_t attributes{};
+  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) {
+    internal_error("glibc does not know the thread's own stack");
+  }
+  void* address = nullptr;
+  Stack stack{};
+  // These three fail for attributes that nobody has initialised only.
+  static_cast<void>(::pthread_attr_getstack(&attributes, &address, &stack.size));
+  static_cast<void>(::pthread_attr_getguardsize(&attributes, &stack.guard));
+  static_cast<void>(::pthread_attr_destroy(&attributes));
+  return stack;
+}
+
+Ending nothing_to_do() {
+  return returns();
+}
+
+// The stack of a thread with these settings. A runtime that takes no stack size cannot be judged.
+Stack stack_of_thread(const Settings& settings = {}) {
+  const Counter size;
+  const Counter guard;
+  const Outcome spawned = try_spawn(
+      [=] {
+        const Stack stack = own_stack();
+        size.set(stack.size);
+        guard.set(stack.guard);
+        return returns();
+      },
+      settings);
+  if (settings.stack_size && spawned.tag() == HEDDLE_FAILED) {
+    excuse("the runtime refuses to be asked for a stack size");
+  }
+  expect(join(handle_of(spawned)), returned());
+  return {size.get(), guard.get()};
+}
+
+void expect_about(std::uint64_t size, std::uint64_t expected, std::string_view what) {
+  constexpr std::uint64_t rounding = 64 * kibibyte;
+  expect(size + rounding >= expected && size <= expected + rounding,
+         fmt::format("{}: about {}", what, expected), fmt::format("{}: {}", what, size));
+}
+
+const auto default_size =
+    clause("SPAWN-027")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A spawned thread has a stack of 2 MiB unless it is asked to have another.")
+        .source("Rust: std::thread, Stack size")
+        .needs({Feature::stack_size})
+        .example([] { expect_about(stack_of_thread().size, 2 * mebibyte, "the stack"); });
+
+const auto variable_replaces_the_default =
+    clause("SPAWN-028")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "RUST_MIN_STACK replaces the default, in decimal bytes.")
+        .source("Rust: std::thread, Stack size")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable("1048576");
+          expect_about(stack_of_thread().size, mebibyte, "the stack");
+        });
+
+const auto unreadable_variable =
+    clause("SPAWN-312")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A RUST_MIN_STACK that is no decimal number is as good as none.")
+        .source("seed: thread::min_stack")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable(" 1048576");
+          expect_about(stack_of_thread().size, 2 * mebibyte, "the stack");
+        });
+
+const auto variable_is_read_once =
+    clause("SPAWN-029")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "RUST_MIN_STACK is read by the first spawn that needs it, and never again.")
+        .source("seed: thread::min_stack")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable("1048576");
+          expect_about(stack_of_thread().size, mebibyte, "the first stack");
+          set_variable("4194304");
+          expect_about(stack_of_thread().size, mebibyte, "the second stack");
+        });
+
+const auto explicit_size_wins =
+    clause("SPAWN-030")
+        .must("A stack size that the builder is given counts, whatever the environment says.")
+        .source("Rust: std::thread::Builder::stack_size; std::thread, Stack size")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable("8388608");
+          const std::uint64_t size = stack_of_thread({.stack_size = mebibyte}).size;
+          expect(size < 4 * mebibyte, "a stack of 1 MiB", fmt::format("it has {} bytes", size));
+        });
+
+const auto small_sizes_are_raised =
+    clause("SPAWN-031")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A stack size below the system's minimum is raised to it.")
+        .source("seed: imp::Thread::new, min_stack_size")
+        .needs({Feature::stack_size})
+        .example([] {
+          for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, 16 * kibibyte}) {
+            expect(join(spawn(nothing_to_do, {.stack_size = size})), returned());
+          }
+        });
+
+const auto size_is_usable =
+    clause("SPAWN-032")
+        .should("A thread has the stack that it was asked to have, but for a page.")
+        .source("Rust: std::thread::Builder::stack_size")
+        .needs({Feature::stack_size})
+        .example([] {
+          for (const std::uint64_t size : {std::uint64_t{100'001}, 256 * kibibyte, 3 * mebibyte}) {
+            const std::uint64_t actual = stack_of_thread({.stack_size = size}).size;
+            expect(actual + page_size() >= size, fmt::format("a stack of {} bytes", size),
+                   fmt::format("it has {}", actual));
+          }
+        });
+
+const auto rounds_up_once =
+    clause("SPAWN-033")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A stack size that the system calls invalid is tried again, rounded up to a page.")
+        .source("seed: imp::Thread::new, pthread_attr_setstacksize")
+        .needs({Feature::stack_size})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL))
+        .example([] {
+          const Counter size;
+          const Closure body = closure("body", [=] {
+            size.set(own_stack().size);
+            return returns();
+          });
+          expect(join(armed([=] { return spawn(body, {.stack_size = 100'001}); })), returned());
+          expect_about(size.get(), 100 * kibibyte, "the stack");
+        });
+
+const auto second_refusal_of_the_size =
+    clause("SPAWN-034")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A stack size that is called invalid twice ends spawn: 1.63 panics and leaks the "
+                 "closure, the others return an error and drop it.")
+        .source("seed: imp::Thread::new, assert_eq!; rust-lang/rust 144210")
+        .needs({Feature::stack_size})
+        .fault(fails_first(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL, 2))
+        .example([] {
+          const Closure body = closure("body", nothing_to_do);
+          const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
+          const bool panics_and_leaks =
+              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", false}});
+          expect(spawned, panics_and_leaks ? panicked() : refused());
+          expect_equal(static_cast<std::uint64_t>(body.captured().drops()),
+                       panics_and_leaks ? 0 : 1, "how often the closure was dropped");
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+const auto other_refusal_of_the_size =
+    clause("SPAWN-035")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A stack size that the system refuses for another reason ends spawn: Rust panics, "
+                 "1.63 leaks the closure, heddle returns the error.")
+        .source("seed: imp::Thread::new, assert_eq!")
+        .needs({Feature::stack_size})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
+        .example([] {
+          const Closure body = closure("body", nothing_to_do);
+          const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
+          const bool panics =
+              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", true}, {"heddle", false}});
+          expect(spawned, panics ? panicked() : refused_with(ENOMEM));
+          const auto drops =
+              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 1}});
+          expect_equal(static_cast<std::uint64_t>(body.captured().drops()), drops,
+                       "how often the closure was dropped");
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+// Either the thread runs, or the error comes back and the closure is gone: no panic, no death.
+void spawn_or_refuse(std::uint64_t size) {
+  const Closure body = closure("body", nothing_to_do);
+  const Outcome spawned = try_spawn(body, {.stack_size = size});
+  if (spawned.tag() == HEDDLE_RETURNED) {
+    expect(join(handle_of(spawned)), returned());
+    expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+    return;
+  }
+  expect(spawned, refused());
+  expect_dropped_on(body.captured(), here());
+  expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+}
+
+const auto huge_sizes_are_refused =
+    clause("SPAWN-036")
+        .must("A stack size that no system can give is refused with an error, not with a panic.")
+        .source("Rust: std::thread::Builder::spawn, Errors")
+        .needs({Feature::stack_size})
+        .example([] {
+          spawn_or_refuse(std::uint64_t{1} << 47);
+          spawn_or_refuse(largest);
+        });
+
+const auto variable_of_zero =
+    clause("SPAWN-037")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A RUST_MIN_STACK of 0 gives the smallest stack that the system allows.")
+        .source("seed: thread::min_stack, min_stack_size")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable("0");
+          const std::uint64_t size = stack_of_thread().size;
+          expect(size < 256 * kibibyte, "a stack of the minimum",
+                 fmt::format("it has {} bytes", size));
+        });
+
+const auto variable_of_everything =
+    clause("SPAWN-313")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A RUST_MIN_STACK of all address space makes spawn fail with EINVAL.")
+        .source("seed: thread::min_stack")
+        .needs({Feature::stack_size})
+        .example([] {
+          set_variable("18446744073709551615");
+          expect(try_spawn(nothing_to_do), refused_with(EINVAL));
+          expect(try_spawn(nothing_to_do), refused_with(EINVAL));
+        });
+
+const auto guard_is_a_page =
+    clause("SPAWN-038")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The guard below the stack is the system's own, of one page.")
+        .source(
+            "seed: imp::Thread::new, which sets no guard size; POSIX: pthread_attr_getguardsize")
+        .needs({Feature::stack_size})
+        .example(
+            [] { expect_equal(stack_of_thread().guard, page_size(), "the size of the guard"); });
+
+struct StackSize {
+  std::uint64_t bytes;
+};
+
+std::string describe(const StackSize& size) {
+  return fmt::format("spawn with a stack of {} bytes", size.bytes);
+}
+
+// Small ones, ones around powers of two, and any.
+rc::Gen<std::vector<StackSize>> stack_sizes() {
+  const auto small = rc::gen::inRange<std::uint64_t>(0, mebibyte);
+  const auto around_a_power = rc::gen::apply(
+      [](std::uint64_t bit, std::uint64_t offset) {
+        return (std::uint64_t{1} << bit) + offset - 2;
+      },
+      rc::gen::inRange<std::uint64_t>(12, 64), rc::gen::inRange<std::uint64_t>(0, 5));
+  const auto any = rc::gen::arbitrary<std::uint64_t>();
+  return rc::gen::resize(12, rc::gen::container<std::vector<StackSize>>(rc::gen::map(
+                                 rc::gen::oneOf(small, around_a_power, any),
+                                 [](std::uint64_t bytes) { return StackSize{bytes}; })));
+}
+
+const auto no_size_is_fatal =
+    clause("SPAWN-302")
+        .must("Whatever stack size is asked for, the thread runs, or spawn returns an error.")
+        .source("Rust: std::thread::Builder::stack_size, Builder::spawn, Errors")
+        .needs({Feature::stack_size})
+        .property<StackSize>(stack_sizes(), [](std::span<const StackSize> sizes) {
+          for (const auto [bytes] : sizes) {
+            spawn_or_refuse(bytes);
+          }
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

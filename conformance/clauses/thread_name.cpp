@@ -1,0 +1,248 @@
+// Names: what a thread is called by the runtime, by the kernel and in messages.
+#include <fmt/format.h>
+#include <sys/prctl.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#include "stage/stage.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// What the kernel calls this thread: at most 15 bytes, prctl(2).
+std::string kernel_name() {
+  std::array<char, 16> name{};
+  static_cast<void>(system_call(SYS_prctl, PR_GET_NAME,  // fails for a bad address only
+                                reinterpret_cast<long>(name.data())));
+  return name.data();
+}
+
+std::optional<std::string> own_name() {
+  const ThreadHandle self = current_thread();
+  const auto name = name_of(self);
+  drop(self);
+  return name;
+}
+
+void expect_own_name(std::string_view expected) {
+  const auto name = own_name();
+  expect(name.has_value(), "the thread has a name", "it has none");
+  expect_equal(*name, expected, "the name that the thread sees");
+}
+
+const auto unnamed_thread =
+    clause("SPAWN-018")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "A thread that was given no name has none, and the kernel's name is its creator's.")
+        .source("seed: Builder::spawn_unchecked_, Thread::name; prctl(2)")
+        .needs({Feature::names})
+        .example([] {
+          const Closure unnamed = closure("unnamed", [] {
+            expect(!own_name(), "a thread without a name has none", "it has one");
+            expect_equal(kernel_name(), "weaver", "the kernel's name for it");
+            return returns();
+          });
+          const Closure creator = closure("creator", [=] {
+            expect(join(spawn(unnamed)), returned());
+            return returns();
+          });
+          expect(join(spawn(creator, {.name = "weaver"})), returned());
+        });
+
+const auto name_is_what_was_asked =
+    clause("SPAWN-019")
+        .must("A thread's name is the one that the builder was given, inside and outside of it.")
+        .source("Rust: std::thread::Builder::name, Thread::name")
+        .needs({Feature::names, Feature::handle_thread})
+        .example([] {
+          constexpr std::string_view name = "a long name, wöven of more than 15 bytes";
+          const JoinHandle thread =
+              spawn([=] { return expect_own_name(name), returns(); }, {.name = name});
+          const ThreadHandle handle = thread_of(thread);
+          expect_equal(name_of(handle).value_or("none"), name, "the name of the handle's thread");
+          drop(handle);
+          expect(join(thread), returned());
+        });
+
+const auto kernel_name_is_cut =
+    clause("SPAWN-020")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The kernel's name is the first 15 bytes, and the thread keeps the whole.")
+        .source("seed: imp::Thread::set_name; prctl(2), PR_SET_NAME")
+        .needs({Feature::names})
+        .example([] {
+          constexpr std::string_view name = "12345678901234é, cut inside of a letter";
+          const Closure body = closure("body", [=] {
+            expect_equal(kernel_name(), name.substr(0, 15), "the kernel's name");
+            expect_own_name(name);
+            return returns();
+          });
+          expect(join(spawn(body, {.name = name})), returned());
+        });
+
+const auto empty_name =
+    clause("SPAWN-021")
+        .profile({"rust-1.63", "rust-1.95", "heddle"}, "An empty name is a name.")
+        .source("Rust: std::thread::Builder::name")
+        .needs({Feature::names})
+        .example([] {
+          const Closure body = closure("body", [] {
+            expect_own_name("");
+            expect_equal(kernel_name(), "", "the kernel's name");
+            return returns();
+          });
+          expect(join(spawn(body, {.name = ""})), returned());
+        });
+
+const auto name_with_nul =
+    clause("SPAWN-022")
+        .must(
+            "A name with a NUL in it is refused: the closure never runs, and is dropped exactly "
+            "once, on the caller.")
+        .source("Rust: std::thread::Builder::name, \"must not contain null bytes\"")
+        .needs({Feature::names})
+        .example([] {
+          const Closure body = closure("body", [] { return returns(); });
+          expect(try_spawn(body, {.name = std::string_view("a\0b", 3)}), refused_or_panicked());
+          expect_dropped_on(body.captured(), here());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+const auto name_with_nul_is_explained =
+    clause("SPAWN-310")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "The panic for a name with a NUL in it tells the position and the bytes.")
+        .source("Rust: std::thread::Builder::spawn, Panics")
+        .needs({Feature::names})
+        .example([] {
+          const Outcome spawned =
+              try_spawn([] { return returns(); }, {.name = std::string_view("a\0b", 3)});
+          expect(spawned, panicked());
+          expect_equal(spawned.text(),
+                       "thread name may not contain interior null bytes: NulError(1, [97, 0, 98])",
+                       "the message");
+        });
+
+const auto name_is_set_before_the_closure =
+    clause("SPAWN-023")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The kernel's name is in place when the closure begins.")
+        .source("seed: Builder::spawn_unchecked_, main")
+        .needs({Feature::names})
+        .example([] {
+          const Closure body = closure("body", [] {
+            expect_equal(kernel_name(), "weaver", "the kernel's name");
+            return returns();
+          });
+          expect(join(spawn(body, {.name = "weaver"})), returned());
+        });
+
+const auto refused_kernel_name =
+    clause("SPAWN-024")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A kernel that refuses the name is ignored: the thread runs.")
+        .source("seed: imp::Thread::set_name")
+        .untested("the injector cannot make prctl or pthread_setname_np fail yet");
+
+const auto process_keeps_its_name =
+    clause("SPAWN-025")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Naming a thread does not rename the process.")
+        .source("seed: imp::Thread::set_name, called by the thread itself")
+        .needs({Feature::names})
+        .example([] {
+          const std::string before = kernel_name();
+          expect(join(spawn([] { return returns(); }, {.name = "weaver"})), returned());
+          expect_equal(kernel_name(), before, "the kernel's name of the main thread");
+        });
+
+// What a panic says can only be read when the process is over, so the check ends it.
+[[noreturn]] void end_process_to_read_messages() {
+  expect_death();
+  std::abort();
+}
+
+const auto message_has_the_name =
+    clause("SPAWN-026")
+        .profile({"rust-1.63", "rust-1.95", "heddle"}, "The message of a panic names the thread.")
+        .source("seed: panicking::default_hook")
+        .needs({Feature::names, Feature::thread_panics})
+        .dies_of(SIGABRT, "'weaver'")
+        .example([] {
+          expect(join(spawn([] { return panics("torn"); }, {.name = "weaver"})), caught());
+          end_process_to_read_messages();
+        });
+
+const auto message_without_name =
+    clause("SPAWN-311")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The message of a panic calls a thread without a name <unnamed>.")
+        .source("seed: panicking::default_hook")
+        .needs({Feature::names, Feature::thread_panics})
+        .dies_of(SIGABRT, "'<unnamed>'")
+        .example([] {
+          expect(join(spawn([] { return panics("torn"); })), caught());
+          end_process_to_read_messages();
+        });
+
+struct Letter {
+  std::uint32_t code_point;
+};
+
+std::string utf8(std::span<const Letter> letters) {
+  std::string text;
+  const auto add = [&](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
+  for (const auto [code] : letters) {
+    if (code < 0x80) {
+      add(code);
+    } else if (code < 0x800) {
+      add(0xc0 | code >> 6);
+      add(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+      add(0xe0 | code >> 12);
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    } else {
+      add(0xf0 | code >> 18);
+      add(0x80 | (code >> 12 & 0x3f));
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    }
+  }
+  return text;
+}
+
+std::string describe(const Letter& letter) {
+  return fmt::format("the letter U+{:04X}", letter.code_point);
+}
+
+// No NUL, and no surrogates, which are not letters of UTF-8.
+rc::Gen<std::vector<Letter>> names() {
+  return rc::gen::container<std::vector<Letter>>(
+      rc::gen::map(rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(1, 0x80),
+                                  rc::gen::inRange<std::uint32_t>(0x80, 0xd800),
+                                  rc::gen::inRange<std::uint32_t>(0xe000, 0x110000)),
+                   [](std::uint32_t code_point) { return Letter{code_point}; }));
+}
+
+const auto any_name_comes_back =
+    clause("SPAWN-301")
+        .must("Whatever a thread is called, without a NUL in it, its name comes back unchanged.")
+        .source("Rust: std::thread::Builder::name, Thread::name")
+        .needs({Feature::names, Feature::handle_thread})
+        .property<Letter>(names(), [](std::span<const Letter> letters) {
+          static const std::string name = utf8(letters);  // one program a process
+          const JoinHandle thread =
+              spawn([] { return expect_own_name(name), returns(); }, {.name = name});
+          const ThreadHandle handle = thread_of(thread);
+          expect(join(thread), returned());
+          expect_equal(name_of(handle).value_or("none"), name, "the name of the handle's thread");
+          drop(handle);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
