@@ -1,0 +1,182 @@
+// Detaching: dropping a join handle, and what the thread and the system have of it.
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <fstream>
+
+#include "stage/held_body.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto detach_does_not_wait =
+    clause("SPAWN-056")
+        .must("Dropping a join handle does not wait for the thread, which runs on.")
+        .source("Rust: std::thread::JoinHandle, \"detaches the associated thread when dropped\"")
+        .needs({Feature::spawn})
+        .example([] {
+          const Signal handle_gone;
+          const Signal ran_on;
+          detach(spawn([=] {
+            handle_gone.wait();
+            ran_on.set();
+            return returns();
+          }));
+          handle_gone.set();
+          ran_on.wait();
+        });
+
+const auto detached_thread_ends_in_order =
+    clause("SPAWN-057")
+        .must("A detached thread runs to its end, and then its thread locals are destroyed.")
+        .source(
+            "Rust: std::thread::JoinHandle; std::thread::LocalKey, Initialization and Destruction")
+        .needs({Feature::spawn, Feature::tls_lazy})
+        .example([] {
+          const Signal handle_gone;
+          const Signal destroyed;
+          const Value last = value("thread local").when_dropped([=] {
+            destroyed.set();
+            return returns();
+          });
+          initialise(lazy_slot(0), [=] { return returns(last); });
+          const Closure body = closure("body", [=] {
+            touch(lazy_slot(0));
+            handle_gone.wait();
+            return returns();
+          });
+          detach(spawn(body));
+          handle_gone.set();
+          destroyed.wait();
+          expect_dropped_on(last, body.ran_on());
+          expect_order({ending(body), dropping(last)});
+        });
+
+std::uint64_t count_mappings() {
+  std::ifstream maps("/proc/self/maps");
+  std::string line;
+  std::uint64_t count = 0;
+  while (std::getline(maps, line)) {
+    ++count;
+  }
+  return count;
+}
+
+constexpr int rounds = 100;
+
+// Each stack is a mapping, and its guard another. A first round fills what the system keeps for
+// later; half of what leaking all stacks would come to is far above anything else.
+template <class Round>
+void expect_stacks_come_back(Round round) {
+  round();
+  const std::uint64_t before = count_mappings();
+  for (int i = 0; i < rounds; ++i) {
+    round();
+  }
+  const std::uint64_t after = count_mappings();
+  expect(after < before + rounds, fmt::format("the stacks of {} threads come back", rounds),
+         fmt::format("the process has {} more mappings", after - before));
+}
+
+const auto detached_stack_comes_back =
+    clause("SPAWN-314")
+        .must("What a thread took of the system comes back when it ends after it was detached.")
+        .source("Rust: std::thread::JoinHandle; POSIX: pthread_detach")
+        .needs({Feature::spawn})
+        .example([] {
+          expect_stacks_come_back([] {
+            const HeldBody body;
+            detach(spawn(body.closure()));
+            body.run_to_its_end();
+          });
+        });
+
+const auto late_detach =
+    clause("SPAWN-058")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Dropping the join handle of a thread that has ended gives back what it took.")
+        .source("seed: JoinHandle, Drop for imp::Thread")
+        .needs({Feature::spawn})
+        .example([] {
+          expect_stacks_come_back([] {
+            const HeldBody body;
+            const JoinHandle thread = spawn(body.closure());
+            body.run_to_its_end();
+            detach(thread);
+          });
+        });
+
+const auto joined_stack_comes_back =
+    clause("JOIN-054")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "What a thread took of the system has come back when join returns.")
+        .source("seed: JoinInner::join; POSIX: pthread_join")
+        .needs({Feature::spawn})
+        .example([] {
+          expect_stacks_come_back(
+              [] { expect(join(spawn([] { return returns(); })), returned()); });
+        });
+
+const auto refused_detach = clause("SPAWN-059")
+                                .profile({"rust-1.63", "rust-1.95", "heddle"},
+                                         "A detach that the system refuses is ignored.")
+                                .source("seed: Drop for imp::Thread")
+                                .untested("the injector cannot make pthread_detach fail yet");
+
+const auto handle_of_a_detached_thread =
+    clause("SPAWN-060")
+        .must(
+            "The thread handle of a detached thread can be unparked, also when the thread is gone.")
+        .source("Rust: std::thread::Thread; JoinHandle::thread")
+        .needs({Feature::spawn, Feature::handle_thread, Feature::thread_handle, Feature::park})
+        .example([] {
+          const Counter kernel_thread;
+          const Signal told;
+          const Signal woken;
+          const JoinHandle thread = spawn([=] {
+            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            told.set();
+            while (!woken.is_set()) {  // a park may return for no reason
+              park();
+            }
+            return returns();
+          });
+          const ThreadHandle handle = thread_of(thread);
+          detach(thread);
+          told.wait();
+          woken.set();
+          unpark(handle);
+          wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
+          unpark(handle);
+          drop(handle);
+        });
+
+const auto native_handle_is_the_callers =
+    clause("SPAWN-061")
+        .must(
+            "Taking the native handle out of a join handle neither joins nor detaches the thread.")
+        .source("Rust: std::os::unix::thread::JoinHandleExt::into_pthread_t")
+        .needs({Feature::spawn, Feature::into_native})
+        .example([] {
+          const HeldBody body;
+          const pthread_t native = into_native(spawn(body.closure()));  // hangs if it joins
+          pthread_attr_t attributes{};
+          int state = PTHREAD_CREATE_DETACHED;
+          if (::pthread_getattr_np(native, &attributes) != 0) {
+            internal_error("glibc does not know the attributes of a running thread");
+          }
+          // These two fail for attributes that nobody has initialised only.
+          static_cast<void>(::pthread_attr_getdetachstate(&attributes, &state));
+          static_cast<void>(::pthread_attr_destroy(&attributes));
+          expect(state == PTHREAD_CREATE_JOINABLE, "the thread can still be joined",
+                 "it is detached");
+          body.release();
+          expect_equal(static_cast<std::uint64_t>(::pthread_join(native, nullptr)), 0,
+                       "what pthread_join answers");
+          expect_equal(static_cast<std::uint64_t>(body.closure().runs()), 1,
+                       "how often the closure ran");
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,245 @@
+// Joining: what comes out of it, when it returns, and from where it may be called.
+#include <pthread.h>
+
+#include <csignal>
+
+#include "stage/held_body.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto value_comes_out =
+    clause("JOIN-039")
+        .must("join returns the very value that the closure returned, and keeps none of it.")
+        .source("Rust: std::thread::JoinHandle::join")
+        .needs({Feature::spawn, Feature::thread_values})
+        .example([] {
+          const Value result = value("result");
+          expect(join(spawn([=] { return returns(result); })), returned(result));
+          expect_not_dropped(result);
+        });
+
+const auto panic_comes_out =
+    clause("JOIN-040")
+        .must("When the closure panicked, join returns the very payload of the panic.")
+        .source("Rust: std::thread::JoinHandle::join, std::thread::Result")
+        .needs({Feature::spawn, Feature::thread_panics})
+        .example([] {
+          const Value payload = value("payload");
+          expect(join(spawn([=] { return panics(payload); })), caught(payload));
+          expect_not_dropped(payload);
+        });
+
+const auto join_waits_for_thread_locals =
+    clause("JOIN-041")
+        .must("join returns after the last destructor of the thread's locals has returned.")
+        .source("Rust: std::thread::JoinHandle::join; rust-lang/rust 149482")
+        .needs({Feature::spawn, Feature::tls_lazy})
+        .example([] {
+          const Counter destroyed;
+          const auto joiner = kernel_thread_id();
+          const auto slow = [=] {
+            let_block(joiner);  // a join that does not wait is over by then
+            destroyed.add();
+            return returns();
+          };
+          const Closure body = closure("body", [=] {
+            for (std::uint32_t number = 0; number < slots_of(HEDDLE_STORAGE_LAZY); ++number) {
+              const Value last = value("thread local").when_dropped(slow);
+              initialise(lazy_slot(number), [=] { return returns(last); });
+              touch(lazy_slot(number));
+            }
+            return returns();
+          });
+          expect(join(spawn(body)), returned());
+          expect_equal(destroyed.get(), slots_of(HEDDLE_STORAGE_LAZY),
+                       "how many destructors had returned when join did");
+        });
+
+const auto completion_happens_before_join =
+    clause("JOIN-042")
+        .must("What the thread did, in its destructors too, is visible when join has returned.")
+        .source("Rust: std::thread::JoinHandle::join; POSIX: pthread_join synchronizes memory")
+        .needs({Feature::spawn, Feature::tls_lazy, Feature::thread_sanitizer})
+        .example([] {
+          // Plain memory, and never freed: ThreadSanitizer judges the accesses below.
+          auto* const by_the_body = new std::uint64_t(0);
+          auto* const by_the_destructor = new std::uint64_t(0);
+          const Value last = value("thread local").when_dropped([=] {
+            *by_the_destructor = 7;
+            return returns();
+          });
+          initialise(lazy_slot(0), [=] { return returns(last); });
+          expect(join(spawn([=] {
+                   touch(lazy_slot(0));
+                   *by_the_body = 7;
+                   return returns();
+                 })),
+                 returned());
+          expect_equal(*by_the_body, 7, "what the body wrote");
+          expect_equal(*by_the_destructor, 7, "what the destructor wrote");
+        });
+
+const auto finished_thread_can_be_joined =
+    clause("JOIN-043")
+        .must("A thread that has ended can still be joined.")
+        .source("Rust: std::thread::JoinHandle::join, \"return immediately\"")
+        .needs({Feature::spawn})
+        .example([] {
+          const HeldBody body;
+          const JoinHandle thread = spawn(body.closure());
+          body.run_to_its_end();
+          expect(join(thread), returned());
+        });
+
+const auto join_does_not_detach =
+    clause("JOIN-044")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "join makes one call to the system to join, and none to detach.")
+        .source("seed: imp::Thread::join, mem::forget")
+        .untested("the calls stand in the shim's log only; that the result stays out is JOIN-039");
+
+const auto self_join = clause("JOIN-047")
+                           .profile({"rust-1.63", "rust-1.95", "heddle"},
+                                    "A thread that joins itself panics, and lives on.")
+                           .source("Rust: std::thread::JoinHandle::join, Panics")
+                           .needs({Feature::spawn, Feature::panic})
+                           .example([] {
+                             auto* const own_handle =
+                                 new JoinHandle;  // never freed: its thread may run on
+                             const Signal handed_over;
+                             const Signal lived_on;
+                             *own_handle = spawn([=] {
+                               handed_over.wait();
+                               expect(join(*own_handle), panicked());
+                               lived_on.set();
+                               return returns();
+                             });
+                             handed_over.set();
+                             lived_on.wait();
+                           });
+
+const auto join_tells_the_error =
+    clause("JOIN-048")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "When the system refuses to join, join panics with the error in its message.")
+        .source("seed: imp::Thread::join, assert!; Rust: std::sys::thread::unix")
+        .needs({Feature::spawn, Feature::into_native, Feature::panic})
+        .example([] {
+          const HeldBody body;
+          const JoinHandle thread = spawn(body.closure());
+          if (::pthread_detach(native_of(thread)) != 0) {
+            internal_error("the check cannot detach the thread behind the runtime's back");
+          }
+          const Outcome joined = join(thread);
+          body.release();
+          expect(joined, panicked());
+          expect_equal(joined.text(), "failed to join thread: Invalid argument (os error 22)",
+                       "the message");
+        });
+
+Ending exits() {
+  ::pthread_exit(nullptr);
+}
+
+const auto vanished_thread_in_rust =
+    clause("JOIN-049")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "A closure that calls pthread_exit ends the process: the forced unwind is caught.")
+        .source("glibc: FATAL: exception not rethrown; Rust: catch_unwind")
+        .needs({Feature::spawn})
+        .dies_of(SIGABRT, "exception not rethrown")
+        .example([] {
+          expect_death();
+          static_cast<void>(join(spawn(exits)));  // dies; if it returns, the judge says so
+        });
+
+const auto vanished_thread_in_heddle =
+    clause("JOIN-301")
+        .profile({"heddle"},
+                 "A closure that calls pthread_exit is unwound, and join finds no result.")
+        .source("decision: the forced unwind is passed on, and join answers ABSENT")
+        .needs({Feature::spawn})
+        .example([] {
+          const Closure body = closure("body", exits);
+          const Outcome joined = join(spawn(body));
+          expect(joined.tag() == HEDDLE_ABSENT, "join finds that there is no result",
+                 "join " + joined.describe());
+          expect_dropped_on(body.captured(), body.ran_on());
+        });
+
+const auto joined_from_elsewhere =
+    clause("JOIN-050")
+        .must("A join handle can be moved to another thread, and joined there.")
+        .source("Rust: std::thread::JoinHandle, Send and Sync")
+        .needs({Feature::spawn})
+        .example([] {
+          const Value result = value("result");
+          const JoinHandle thread = spawn([=] { return returns(result); });
+          const bool carries_value = offers(subject(), Feature::thread_values);
+          expect(join(spawn([=] {
+                   expect(join(thread), carries_value ? returned(result) : returned());
+                   return returns();
+                 })),
+                 returned());
+        });
+
+const auto join_leaves_the_token =
+    clause("JOIN-052")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "join does not consume the joiner's parking token.")
+        .source("seed: imp::Thread::join, which blocks in libc")
+        .needs({Feature::spawn, Feature::park, Feature::thread_handle})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto joiner = kernel_thread_id();
+          const JoinHandle thread = spawn([=] {
+            let_block(joiner);
+            return returns();
+          });
+          unpark(self);
+          expect(join(thread), returned());
+          park();  // hangs if the token is gone
+          drop(self);
+        });
+
+const auto join_in_a_tls_destructor =
+    clause("JOIN-053")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread can be joined in the destructor of a thread local.")
+        .source("Rust: std::thread::LocalKey, Platform-specific behavior")
+        .needs({Feature::spawn, Feature::tls_lazy})
+        .example([] {
+          const HeldBody body;
+          const JoinHandle other = spawn(body.closure());
+          const Value last = value("thread local").when_dropped([=] {
+            body.release();
+            expect(join(other), returned());
+            return returns();
+          });
+          initialise(lazy_slot(0), [=] { return returns(last); });
+          expect(join(spawn([] { return touch(lazy_slot(0)), returns(); })), returned());
+          expect_dropped(last);
+        });
+
+const auto join_while_unwinding =
+    clause("JOIN-302")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "A thread can be joined in a destructor that a panic runs, also one that panicked.")
+        .source("Rust: std::thread::JoinHandle::join, Drop")
+        .needs({Feature::spawn, Feature::panic, Feature::thread_panics})
+        .example([] {
+          const Value local = value("local").when_dropped([] {
+            const Value payload = value("the other's payload");
+            expect(join(spawn([=] { return panics(payload); })), caught(payload));
+            return returns();
+          });
+          const Value outer_payload = value("payload");
+          const Closure below = closure("below", [=] { return panics(outer_payload); });
+          expect(catch_unwind([=] { return enters(local, below); }), caught(outer_payload));
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

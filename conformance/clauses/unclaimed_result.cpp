@@ -1,0 +1,96 @@
+// Results and payloads that nobody joins: who drops them, and what if that panics.
+#include <csignal>
+
+#include "stage/held_body.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto dropped_by_the_thread =
+    clause("JOIN-045")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The result of a thread whose join handle is gone is dropped on the thread.")
+        .source("seed: Packet::drop, their_packet")
+        .needs({Feature::spawn, Feature::thread_values})
+        .example([] {
+          const Value result = value("result");
+          const HeldBody body(returns(result));
+          detach(spawn(body.closure()));
+          body.run_to_its_end();
+          expect_dropped_on(result, body.closure().ran_on());
+        });
+
+const auto dropped_with_the_handle =
+    clause("JOIN-303")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The result of a thread that has ended lives as long as the join handle, and is "
+                 "dropped by whoever drops that.")
+        .source("seed: Packet::drop, my_packet")
+        .needs({Feature::spawn, Feature::thread_values})
+        .example([] {
+          const Value result = value("result");
+          const HeldBody body(returns(result));
+          const JoinHandle thread = spawn(body.closure());
+          body.run_to_its_end();
+          expect_not_dropped(result);
+          detach(thread);
+          expect_dropped_on(result, here());
+        });
+
+const auto payload_is_dropped_too =
+    clause("JOIN-304")
+        .must("The payload of a panic that nobody joins is dropped exactly once.")
+        .source("Rust: std::thread::JoinHandle; seed: Packet::drop")
+        .needs({Feature::spawn, Feature::thread_panics})
+        .example([] {
+          const Value before = value("payload, handle dropped before");
+          const HeldBody detached(panics(before));
+          detach(spawn(detached.closure()));
+          detached.run_to_its_end();
+          expect_dropped(before);
+
+          const Value after = value("payload, handle dropped after");
+          const HeldBody ended(panics(after));
+          const JoinHandle thread = spawn(ended.closure());
+          ended.run_to_its_end();
+          detach(thread);
+          expect_dropped(after);
+        });
+
+Ending panics_when_dropped() {
+  return panics("the drop panics");
+}
+
+const auto drop_on_the_thread_panics =
+    clause("JOIN-046")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When the drop of an unclaimed result panics on the thread, the process aborts.")
+        .source("seed: Packet::drop, rtabort!")
+        .needs({Feature::spawn, Feature::thread_values, Feature::thread_panics})
+        .dies_of(SIGABRT, "thread result panicked on drop")
+        .example([] {
+          const HeldBody body(returns(value("result").when_dropped(panics_when_dropped)));
+          detach(spawn(body.closure()));
+          expect_death();
+          body.run_to_its_end();
+        });
+
+const auto drop_with_the_handle_panics =
+    clause("JOIN-305")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When the drop of an unclaimed payload panics with the join handle, the process "
+                 "aborts.")
+        .source("seed: Packet::drop, rtabort!")
+        .needs({Feature::spawn, Feature::thread_values, Feature::thread_panics})
+        .dies_of(SIGABRT, "thread result panicked on drop")
+        .example([] {
+          const HeldBody body(panics(value("payload").when_dropped(panics_when_dropped)));
+          const JoinHandle thread = spawn(body.closure());
+          body.run_to_its_end();
+          expect_death();
+          detach(thread);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
