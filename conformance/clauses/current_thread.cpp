@@ -1,0 +1,272 @@
+// current() and thread handles: who a thread is, from inside and outside, early and late.
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "stage/held_body.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+std::uint64_t own_id() {
+  const ThreadHandle self = current_thread();
+  const std::uint64_t id = id_of(self);
+  drop(self);
+  return id;
+}
+
+std::optional<std::string> own_name() {
+  const ThreadHandle self = current_thread();
+  const auto name = name_of(self);
+  drop(self);
+  return name;
+}
+
+const auto handle_and_thread_agree =
+    clause("JOIN-051")
+        .must(
+            "A join handle's thread is the thread that current() returns inside, also after join.")
+        .source("Rust: std::thread::JoinHandle::thread, std::thread::current")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          const Counter seen_inside;
+          const JoinHandle thread = spawn([=] {
+            seen_inside.set(own_id());
+            return returns();
+          });
+          const ThreadHandle handle = thread_of(thread);
+          const ThreadHandle copy = clone(handle);
+          const std::uint64_t id = id_of(handle);
+          drop(handle);
+          expect(join(thread), returned());
+          expect_equal(seen_inside.get(), id, "the id that the thread sees");
+          expect_equal(id_of(copy), id, "the id after join");
+          drop(copy);
+        });
+
+const auto clones_are_the_same_thread =
+    clause("JOIN-072")
+        .must("Clones of a thread handle have one identity, and unpark the same thread.")
+        .source("Rust: std::thread::Thread, Clone")
+        .needs({Feature::thread_handle, Feature::park})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const ThreadHandle copy = clone(self);
+          expect_equal(id_of(copy), id_of(self), "the id of the clone");
+          drop(self);
+          unpark(copy);
+          park();  // hangs if the clone unparks somebody else
+          drop(copy);
+        });
+
+const auto dead_thread_can_be_unparked =
+    clause("JOIN-073")
+        .must("A handle of a thread that is gone can still be unparked, cloned and asked.")
+        .source("Rust: std::thread::Thread::unpark")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread, Feature::park})
+        .example([] {
+          const HeldBody body;
+          const JoinHandle thread = spawn(body.closure());
+          const ThreadHandle handle = thread_of(thread);
+          const std::uint64_t id = id_of(handle);
+          body.run_to_its_end();
+          expect(join(thread), returned());
+          unpark(handle);
+          const ThreadHandle copy = clone(handle);
+          drop(handle);
+          unpark(copy);
+          expect_equal(id_of(copy), id, "the id of the clone");
+          drop(copy);
+        });
+
+const auto debug_text = clause("JOIN-074")
+                            .profile({"rust-1.63", "rust-1.95"},
+                                     "The debug text of a thread shows its id and its name.")
+                            .source("Rust: std::thread::Thread, Debug")
+                            .untested("the ABI has no debug text");
+
+const auto foreign_thread =
+    clause("JOIN-075")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread that the runtime did not start has no name and an id of its own, and "
+                 "can spawn and park.")
+        .source("seed: thread_info::with")
+        .needs({Feature::names, Feature::thread_handle, Feature::park})
+        .example([] {
+          const std::uint64_t id_of_main = own_id();
+          on_foreign_thread([=] {
+            const std::uint64_t id = own_id();
+            expect(id != id_of_main, "the foreign thread has an id of its own", "it is main's");
+            expect_equal(own_id(), id, "its id, asked again");
+            expect(!own_name(), "the foreign thread has no name", "it has one");
+            const ThreadHandle self = current_thread();
+            expect(join(spawn([=] { return unpark(self), returns(); })), returned());
+            park();
+            drop(self);
+          });
+        });
+
+const auto identity_survives_fork =
+    clause("JOIN-076")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "After fork, the thread of the child has the id that the forking thread has.")
+        .source("POSIX: fork copies the calling thread")
+        .needs({Feature::thread_handle})
+        .example([] {
+          const std::uint64_t id = own_id();
+          const pid_t child = ::fork();
+          if (child < 0) {
+            internal_error("the machine refused the suite a process");
+          }
+          if (child == 0) {
+            expect_equal(own_id(), id, "the id in the forked child");
+            ::_exit(7);
+          }
+          int status = 0;
+          while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+          }
+          expect(WIFEXITED(status) && WEXITSTATUS(status) == 7,
+                 "the forked child can ask who it is", "it ended before");
+        });
+
+const auto current_is_stable =
+    clause("JOIN-077")
+        .must("current() returns the same thread each time, and other threads are others.")
+        .source("Rust: std::thread::current")
+        .needs({Feature::spawn, Feature::thread_handle})
+        .example([] {
+          const std::uint64_t id_of_main = own_id();
+          expect(join(spawn([=] {
+                   const std::uint64_t id = own_id();
+                   expect_equal(own_id(), id, "the thread's id, asked again");
+                   expect(id != id_of_main, "the thread has an id of its own", "it is main's");
+                   return returns();
+                 })),
+                 returned());
+          expect_equal(own_id(), id_of_main, "main's id, asked again");
+        });
+
+const auto current_in_a_tls_destructor =
+    clause("JOIN-078")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "current() returns the thread, with its name, in the destructors of its locals.")
+        .source("seed: thread_info, registered first and so destroyed last")
+        .needs({Feature::names, Feature::tls_lazy})
+        .example([] {
+          const Value last = value("thread local").when_dropped([] {
+            expect_equal(own_name().value_or("none"), "weaver", "the name in the destructor");
+            return returns();
+          });
+          initialise(lazy_slot(0), [=] { return returns(last); });
+          const Closure body = closure("body", [] { return touch(lazy_slot(0)), returns(); });
+          expect(join(spawn(body, {.name = "weaver"})), returned());
+          expect_dropped(last);
+        });
+
+// Runs the action when libc destroys the calling thread's keys, after its thread locals are gone.
+void at_key_destruction(std::function<void()> action) {
+  pthread_key_t key{};
+  const auto destructor = [](void* value) { (*static_cast<std::function<void()>*>(value))(); };
+  // Never freed: the thread ends with it.
+  auto* const value = new std::function<void()>(std::move(action));
+  if (::pthread_key_create(&key, destructor) != 0 || ::pthread_setspecific(key, value) != 0) {
+    internal_error("the machine refused the suite a key");
+  }
+}
+
+const auto current_in_a_key_destructor =
+    clause("JOIN-079")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "current(), in the destructor of a system's key: panics in 1.63, and still returns "
+            "the thread in 1.95.")
+        .source("seed: thread_info, try_with; rust-lang/rust 127912")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::panic})
+        .example([] {
+          const bool panics =
+              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", true}});
+          const Counter asked;
+          expect(join(spawn([=] {
+                   const std::uint64_t id = own_id();
+                   at_key_destruction([=] {
+                     asked.add();
+                     const Outcome outcome = try_current_thread();
+                     expect(outcome, panics ? panicked() : returned());
+                     if (!panics) {
+                       const ThreadHandle self{outcome.handle()};
+                       expect_equal(id_of(self), id, "the id in the key's destructor");
+                       drop(self);
+                     }
+                   });
+                   return returns();
+                 })),
+                 returned());
+          expect_equal(asked.get(), 1, "how often the key's destructor ran");
+        });
+
+const auto message_when_the_name_is_gone =
+    clause("JOIN-080")
+        .profile({"rust-1.63", "heddle"},
+                 "A panic when the thread's information is gone calls the thread <unnamed>.")
+        .source("seed: panicking::default_hook, thread_info::current_thread")
+        .needs({Feature::names, Feature::panic})
+        .dies_of(SIGABRT, "'<unnamed>'")
+        .example([] {
+          const Closure body = closure("body", [] {
+            at_key_destruction([] { expect(try_current_thread(), panicked()); });
+            return returns();
+          });
+          expect(join(spawn(body, {.name = "weaver"})), returned());
+          // What the panic said can only be read when the process is over.
+          expect_death();
+          std::abort();
+        });
+
+const auto park_in_a_key_destructor =
+    clause("JOIN-081")
+        .profile({"rust-1.63", "heddle"}, "park panics when the thread's information is gone.")
+        .source("seed: park, current; rust-lang/rust 102398")
+        .needs({Feature::spawn, Feature::park, Feature::panic})
+        .example([] {
+          const Counter asked;
+          expect(join(spawn([=] {
+                   at_key_destruction([=] {
+                     asked.add();
+                     expect(try_park(), panicked());
+                   });
+                   return returns();
+                 })),
+                 returned());
+          expect_equal(asked.get(), 1, "how often the key's destructor ran");
+        });
+
+const auto no_handle_until_asked =
+    clause("JOIN-082")
+        .should("A thread that never asks who it is pays nothing for the answer.")
+        .source("seed: thread_info, lazily made")
+        .untested("whether a handle was made cannot be seen from outside");
+
+const auto name_of_main =
+    clause("JOIN-083")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The main thread is called main where the runtime has started it, and has no name "
+                 "elsewhere.")
+        .source("seed: rt::init; Rust: std::thread::Thread::name")
+        .needs({Feature::names})
+        .example([] {
+          const auto name = own_name();
+          if ((subject().flags & HEDDLE_OWNS_MAIN) != 0) {
+            expect_equal(name.value_or("none"), "main", "the main thread's name");
+          } else {
+            expect(!name, "a main thread that the runtime has not started has no name",
+                   "it has one");
+          }
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,147 @@
+// Sleeping and yielding. A busy machine can only make a sleep longer, so that one which was too
+// short is certain.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <ctime>
+#include <limits>
+
+#include "stage/stage.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+constexpr std::uint32_t a_short_time = 2'000'000;
+constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
+
+std::uint64_t monotonic_nanoseconds() {
+  timespec now{};
+  static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &now));  // the clock exists on Linux
+  return static_cast<std::uint64_t>(now.tv_sec) * nanoseconds_per_second +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void sleep_the_whole_short_time() {
+  const std::uint64_t began = monotonic_nanoseconds();
+  sleep(0, a_short_time);
+  const std::uint64_t lasted = monotonic_nanoseconds() - began;
+  expect(lasted >= a_short_time, fmt::format("sleep lasts {} ns at least", a_short_time),
+         fmt::format("it lasted {} ns", lasted));
+}
+
+const auto not_too_short = clause("SPAWN-084")
+                               .must("A sleep lasts as long as was asked, or longer.")
+                               .source("Rust: std::thread::sleep; POSIX: nanosleep")
+                               .needs({Feature::sleep})
+                               .example(sleep_the_whole_short_time);
+
+const auto no_sleep_no_call = clause("SPAWN-085")
+                                  .profile({"rust-1.63", "rust-1.95", "heddle"},
+                                           "A sleep of no time makes no call to the system.")
+                                  .source("seed: imp::Thread::sleep")
+                                  .untested("the injector does not watch nanosleep yet");
+
+const auto signals_do_not_shorten_it =
+    clause("SPAWN-086")
+        .must("Signals do not shorten a sleep, however many come.")
+        .source("Rust: std::thread::sleep, Platform-specific behavior: EINTR")
+        .needs({Feature::sleep, Feature::spawn})
+        .example([] {
+          struct sigaction quiet {};
+          quiet.sa_handler = [](int) {};
+          if (::sigaction(SIGUSR1, &quiet, nullptr) != 0) {
+            internal_error("the process takes no handler for SIGUSR1");
+          }
+          const Signal awake;
+          const long process = system_call(SYS_getpid);
+          const auto sleeper = kernel_thread_id();
+          const JoinHandle storm = spawn([=] {
+            while (!awake.is_set()) {
+              let_block(sleeper);
+              system_call(SYS_tgkill, process, sleeper, SIGUSR1);  // the sleeper is alive
+            }
+            return returns();
+          });
+          sleep_the_whole_short_time();
+          awake.set();
+          expect(join(storm), returned());
+        });
+
+const auto enormous_times =
+    clause("SPAWN-087")
+        .must("A sleep of an enormous time neither panics nor returns.")
+        .source("Rust: std::thread::sleep; rust-lang/rust 34330")
+        .needs({Feature::sleep, Feature::spawn})
+        .example([] {
+          const Counter kernel_thread;
+          const Signal about_to_sleep;
+          const Signal woken;
+          detach(spawn([=] {
+            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            about_to_sleep.set();
+            sleep(std::numeric_limits<std::uint64_t>::max(), 999'999'999);
+            woken.set();
+            return returns();
+          }));
+          about_to_sleep.wait();
+          // One that returns at once has done so when it next blocks, or is gone.
+          constexpr int looks = 10;
+          for (int look = 0; look < looks; ++look) {
+            let_block(static_cast<std::int32_t>(kernel_thread.get()));
+            expect(!woken.is_set(), "the thread sleeps", "its sleep returned");
+          }
+        });
+
+const auto refused_sleep =
+    clause("SPAWN-088")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A sleep that the system refuses for another reason than a signal panics.")
+        .source("seed: imp::Thread::sleep, assert_eq!")
+        .untested("the injector cannot make nanosleep fail yet");
+
+const auto call_of_sleep = clause("SPAWN-089")
+                               .profile({"rust-1.63", "rust-1.95", "heddle"},
+                                        "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
+                               .source("seed: imp::Thread::sleep")
+                               .untested("the injector does not watch nanosleep yet");
+
+const auto sleep_and_tokens =
+    clause("SPAWN-090")
+        .must("sleep is neither shortened by an unpark, nor does it consume the token.")
+        .source("Rust: std::thread::sleep, std::thread::park")
+        .needs({Feature::sleep, Feature::spawn, Feature::park, Feature::thread_handle})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          unpark(self);
+          sleep_the_whole_short_time();
+          park();  // hangs if the token is gone
+
+          const auto sleeper = kernel_thread_id();
+          const JoinHandle waker = spawn([=] {
+            let_block(sleeper);
+            unpark(self);
+            return returns();
+          });
+          sleep_the_whole_short_time();
+          expect(join(waker), returned());
+          park();
+          drop(self);
+        });
+
+const auto yield_and_tokens =
+    clause("SPAWN-091")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Yielding returns, and does not consume the parking token.")
+        .source("seed: imp::Thread::yield_now")
+        .needs({Feature::yield, Feature::park, Feature::thread_handle})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          unpark(self);
+          yield();
+          park();  // hangs if the token is gone
+          drop(self);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

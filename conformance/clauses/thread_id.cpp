@@ -1,0 +1,132 @@
+// Identity: every thread has a number of its own, for ever.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+Ending nothing_to_do() {
+  return returns();
+}
+
+std::uint64_t id_of_thread(JoinHandle thread) {
+  const ThreadHandle handle = thread_of(thread);
+  const std::uint64_t id = id_of(handle);
+  drop(handle);
+  return id;
+}
+
+std::uint64_t own_id() {
+  const ThreadHandle self = current_thread();
+  const std::uint64_t id = id_of(self);
+  drop(self);
+  return id;
+}
+
+void expect_distinct(std::vector<std::uint64_t> ids) {
+  std::sort(ids.begin(), ids.end());
+  expect(ids.front() != 0, "no thread has the id 0", "one has");
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  expect(twice == ids.end(), fmt::format("{} threads have as many ids", ids.size()),
+         twice == ids.end() ? "" : fmt::format("two of them had the id {}", *twice));
+}
+
+const auto never_reused =
+    clause("SPAWN-068")
+        .must("A thread's id is not 0, and no other thread of the process ever has it.")
+        .source("Rust: std::thread::ThreadId")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          constexpr int threads = 100;
+          std::vector<std::uint64_t> ids = {own_id()};
+          for (int i = 0; i < threads; ++i) {
+            const JoinHandle thread = spawn(nothing_to_do);
+            ids.push_back(id_of_thread(thread));
+            expect(join(thread), returned());  // gone, so that its number could be taken again
+          }
+          expect_distinct(ids);
+        });
+
+const auto consecutive =
+    clause("SPAWN-069")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Each new thread takes the next id; where the runtime starts main, main's is 1.")
+        .source("seed: ThreadId::new")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          const std::uint64_t mine = own_id();
+          if ((subject().flags & HEDDLE_OWNS_MAIN) != 0) {
+            expect_equal(mine, 1, "main's id");
+          }
+          const JoinHandle first = spawn(nothing_to_do);
+          const JoinHandle second = spawn(nothing_to_do);
+          const std::uint64_t first_id = id_of_thread(first);
+          expect_equal(id_of_thread(second), first_id + 1, "the id of the second thread");
+          expect(join(first), returned());
+          expect(join(second), returned());
+        });
+
+const auto exhaustion =
+    clause("SPAWN-070")
+        .profile({"heddle"},
+                 "When the ids are used up, no thread is spawned any more, and the count does not "
+                 "wrap.")
+        .source("seed: ThreadId::new, exhausted")
+        .needs({Feature::spawn, Feature::handle_thread, Feature::thread_handle,
+                Feature::preset_thread_id})
+        .example([] {
+          constexpr std::uint64_t last_id = std::numeric_limits<std::uint64_t>::max() - 1;
+          drop(current_thread());
+          heddle_outcome raw{};
+          subject().presets->next_thread_id(last_id, &raw);
+          expect(Outcome("the preset of the next id", raw, false), returned());
+          const JoinHandle last = spawn(nothing_to_do);
+          expect_equal(id_of_thread(last), last_id, "the id of the last thread");
+          expect(join(last), returned());
+          for (int attempt = 0; attempt < 3; ++attempt) {
+            const Closure body = closure("body", nothing_to_do);
+            expect(try_spawn(body), refused_or_panicked());
+            expect_dropped_on(body.captured(), here());
+          }
+        });
+
+const auto distinct_when_made_at_once =
+    clause("SPAWN-071")
+        .must("Threads that are spawned at once by several threads have ids of their own.")
+        .source("Rust: std::thread::ThreadId")
+        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .example([] {
+          constexpr std::uint32_t spawners = 4;
+          constexpr std::size_t each = 16;
+          const Barrier together(spawners);
+          std::vector<Counter> ids(spawners * each);
+          std::vector<JoinHandle> threads;
+          for (std::uint32_t number = 0; number < spawners; ++number) {
+            const std::vector<Counter> mine(ids.begin() + static_cast<long>(number * each),
+                                            ids.begin() + static_cast<long>((number + 1) * each));
+            threads.push_back(spawn([=] {
+              together.wait();
+              for (const Counter& id : mine) {
+                const JoinHandle thread = spawn(nothing_to_do);
+                id.set(id_of_thread(thread));
+                expect(join(thread), returned());
+              }
+              return returns();
+            }));
+          }
+          for (const JoinHandle thread : threads) {
+            expect(join(thread), returned());
+          }
+          std::vector<std::uint64_t> numbers;
+          std::transform(ids.begin(), ids.end(), std::back_inserter(numbers),
+                         [](const Counter& id) { return id.get(); });
+          expect_distinct(numbers);
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
