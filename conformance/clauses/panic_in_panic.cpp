@@ -1,0 +1,138 @@
+// Panics that a runtime cannot carry on with: in a drop while unwinding, in the hook, from outside.
+#include <csignal>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+Ending panics_again() {
+  return panics("the second panic");
+}
+
+// Below a local whose drop does `action`, panics; returns what catch_unwind made of it.
+Outcome unwind_through(std::function<Ending()> action) {
+  const Value local = value("local").when_dropped(std::move(action));
+  const Closure below = closure("below", [] { return panics("the first panic"); });
+  return catch_unwind([=] { return enters(local, below); });
+}
+
+Ending catches_a_panic() {
+  expect(catch_unwind(panics_again), caught_literal("the second panic"));
+  return returns();
+}
+
+const auto drop_panics_while_unwinding =
+    clause("JOIN-165")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A panic that leaves a drop while the thread unwinds aborts the process.")
+        .source("Rust: Drop, Panics")
+        .needs({Feature::panic})
+        .dies_of(SIGABRT)
+        .example([] {
+          expect_death();
+          static_cast<void>(unwind_through(panics_again));  // dies, or the judge says so
+        });
+
+const auto panic_inside_of_a_drop_aborts =
+    clause("JOIN-166")
+        .profile({"rust-1.63", "heddle"},
+                 "A panic inside of a drop while the thread unwinds aborts the process, though the "
+                 "drop would catch it.")
+        .source("seed: panicking::rust_panic_with_hook")
+        .needs({Feature::panic})
+        .dies_of(SIGABRT)
+        .example([] {
+          expect_death();
+          static_cast<void>(unwind_through(catches_a_panic));
+        });
+
+const auto panic_inside_of_a_drop_is_caught =
+    clause("JOIN-310")
+        .profile({"rust-1.95"},
+                 "A panic inside of a drop while the thread unwinds can be caught there, and the "
+                 "first one goes on.")
+        .source("rust-lang/rust 110975")
+        .needs({Feature::panic})
+        .example(
+            [] { expect(unwind_through(catches_a_panic), caught_literal("the first panic")); });
+
+const auto hook_panics =
+    clause("JOIN-168")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A panic in the panic hook aborts the process.")
+        .source("seed: panicking::rust_panic_with_hook; Rust: std::panic::set_hook")
+        .needs({Feature::panic, Feature::hook})
+        .dies_of(SIGABRT)
+        .example([] {
+          set_hook();
+          set_hook_action([](std::string_view) { return panics_again(); });
+          expect_death();
+          static_cast<void>(catch_unwind([] { return panics("the first panic"); }));
+        });
+
+Outcome replace_the_hook() {
+  heddle_outcome raw{};
+  subject().panics->set_hook(1, &raw);
+  return Outcome("set_hook", raw, false);
+}
+
+const auto hook_of_a_panicking_thread =
+    clause("JOIN-169")
+        .profile({"rust-1.95"}, "A thread that unwinds cannot replace the hook: set_hook panics.")
+        .source("Rust: std::panic::set_hook, Panics")
+        .needs({Feature::panic, Feature::hook})
+        .example([] {
+          expect(unwind_through([] {
+                   expect(replace_the_hook(), panicked());
+                   return returns();
+                 }),
+                 caught_literal("the first panic"));
+        });
+
+const auto hook_of_a_panicking_thread_aborts =
+    clause("JOIN-311")
+        .profile({"rust-1.63", "heddle"},
+                 "A thread that unwinds cannot replace the hook: set_hook aborts the process.")
+        .source("seed: panicking::set_hook, rust_panic_with_hook")
+        .needs({Feature::panic, Feature::hook})
+        .dies_of(SIGABRT)
+        .example([] {
+          expect_death();
+          static_cast<void>(unwind_through([] {
+            static_cast<void>(replace_the_hook());
+            return returns();
+          }));
+        });
+
+const auto text_of_the_message =
+    clause("JOIN-171")
+        .profile({"rust-1.63", "rust-1.95"}, "The default hook prints thread, message and place.")
+        .source("Rust: std::panicking::default_hook")
+        .untested("the place is the adapter's own; the thread's name is SPAWN-026 and SPAWN-311");
+
+const auto panic_on_a_foreign_thread =
+    clause("JOIN-173")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A panic that reaches the bottom of a thread the runtime did not start aborts.")
+        .source("Rust: extern \"C\" functions that panic")
+        .untested("through the ABI every call catches: no panic reaches the bottom");
+
+const auto foreign_exception =
+    clause("JOIN-174")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "An exception of another language that reaches catch_unwind aborts the process.")
+        .source("Rust: std::panicking, \"Rust cannot catch foreign exceptions\"")
+        .untested(
+            "the suite brings its own unwinder, and an exception of that one dies in another's "
+            "before any catch sees it");
+
+const auto payload_panics_in_main =
+    clause("JOIN-175")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A payload of main's panic that panics when it is dropped aborts the process.")
+        .source("Rust: std::rt::lang_start")
+        .untested("main's payload is not the suite's; of other threads' it is JOIN-305");
+
+}  // namespace
+}  // namespace heddle::conformance
