@@ -161,6 +161,18 @@ TEST_CASE("several subjects end in a matrix and a count of verdicts") {
   CHECK(last_line(text) == "3 subjects: 1 conforms, 1 does NOT conform, 1 could not be judged");
 }
 
+TEST_CASE("a partial subject among several does not count as one that conforms") {
+  Header header = sample_header();
+  header.selected = 12;
+  const std::string text = report_text(Format::terminal, [&](Report& report) {
+    for (int subject = 0; subject < 2; ++subject) {
+      report.begin(header);
+      report.record(sample(Verdict::holds));
+    }
+  });
+  CHECK(last_line(text) == "2 subjects: 0 conform, 0 do NOT conform, 2 without a verdict");
+}
+
 TEST_CASE("no line but a replay command is wider than 100 columns") {
   std::string prose;
   for (int word = 0; word < 60; ++word) {
