@@ -11,7 +11,8 @@
 //   thread_local! { static REQUESTS: RefCell<Vec<Request>> = RefCell::new(Vec::new()); }
 //   thread_local! { static DEPTH: Cell<i32> = const { Cell::new(0) }; }
 //
-// At namespace scope in a header, write `inline` before it, in a class `static`.
+// Like any variable it takes a specifier: `static` in a class or a function, `inline` at namespace
+// scope in a header.
 #pragma once
 
 #include "heddle/thread/fast_local.hpp"

@@ -1,0 +1,60 @@
+#include "sys/futex.hpp"
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <csignal>
+
+#include "child_process.hpp"
+#include "scripted_calls.hpp"
+
+namespace heddle::tests {
+namespace {
+
+using Word = std::atomic<std::int32_t>;
+constexpr sys::Moment moment{.seconds = 77, .nanoseconds = 5};
+
+TEST_CASE("a futex wait goes on after a signal, until the same moment") {
+  Script script;
+  script.answer("futex wait", EINTR).answer("futex wait", EINTR).answer("futex wait", 0);
+  const Word word{0};
+  CHECK(sys::futex_wait(word, 0, moment) == sys::Wait::woken);
+  CHECK(script.calls("futex wait") == std::vector<unsigned long>{77, 77, 77});
+}
+
+TEST_CASE("a futex wait on a word that has changed is over") {
+  Script script;
+  const Word word{1};
+  CHECK(sys::futex_wait(word, 0, std::nullopt) == sys::Wait::woken);
+  CHECK(script.calls("futex wait").size() == 1);
+}
+
+TEST_CASE("a futex wait says that its time is over") {
+  const Word word{0};
+  CHECK(sys::futex_wait(word, 0, sys::Moment{.seconds = 0, .nanoseconds = 0}) ==
+        sys::Wait::timed_out);
+}
+
+TEST_CASE("any other errno of a futex wait is fatal and named") {
+  const Ending ending = run_in_child([] {
+    Script script;
+    script.answer("futex wait", ENOSYS);
+    const Word word{0};
+    sys::futex_wait(word, 0, std::nullopt);
+  });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("heddle: fatal: futex (FUTEX_WAIT_BITSET): Function not implemented"));
+}
+
+TEST_CASE("a failing futex wake is fatal and named") {
+  const Ending ending = run_in_child([] {
+    Script script;
+    script.answer("futex wake", EFAULT);
+    const Word word{0};
+    sys::futex_wake_one(word);
+  });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("heddle: fatal: futex (FUTEX_WAKE): Bad address (os error 14)"));
+}
+
+}  // namespace
+}  // namespace heddle::tests

@@ -1,0 +1,193 @@
+#include <heddle/panic.hpp>
+#include <heddle/thread.hpp>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "child_process.hpp"
+#include "quiet_panics.hpp"
+
+namespace heddle::tests {
+namespace {
+
+// Runs on a thread of its own, which has touched nothing yet.
+template <class Body>
+void on_new_thread(Body body) {
+  thread::spawn(std::move(body)).join().value();
+}
+
+std::atomic<int> initialised = 0;
+int counted(int value) {
+  ++initialised;
+  return value;
+}
+
+HEDDLE_THREAD_LOCAL(NUMBER, Cell<int>(counted(7)));
+HEDDLE_THREAD_LOCAL(OWNED, Cell<std::unique_ptr<int>>(std::make_unique<int>(1)));
+HEDDLE_THREAD_LOCAL(WORDS, RefCell<std::map<int, std::string>>());
+HEDDLE_THREAD_LOCAL_CONST(DEPTH, Cell<int>(3));
+HEDDLE_THREAD_LOCAL_CONST(COUNT, std::atomic<int>(5));
+HEDDLE_THREAD_LOCAL_CONST(LIST, std::vector<int>());
+
+TEST_CASE("a thread local is made once a thread, when it is first asked for") {
+  initialised = 0;
+  on_new_thread([] {
+    CHECK(initialised == 0);
+    CHECK(NUMBER.get() == 7);
+    CHECK(NUMBER.get() == 7);
+    CHECK(initialised == 1);
+  });
+  on_new_thread([] { CHECK(NUMBER.get() == 7); });
+  CHECK(initialised == 2);
+}
+
+TEST_CASE("setting a thread local that was not made yet does not run its initialiser") {
+  initialised = 0;
+  on_new_thread([] {
+    NUMBER.set(9);
+    CHECK(NUMBER.get() == 9);
+    NUMBER.set(10);
+    CHECK(NUMBER.get() == 10);
+  });
+  CHECK(initialised == 0);
+}
+
+TEST_CASE("initialize_with gives back what it did not need") {
+  on_new_thread([] {
+    const auto left = [](int value) {
+      return NUMBER.initialize_with(Cell<int>(value), [](Slot<Cell<int>> rest, Cell<int>& cell) {
+        return std::pair(static_cast<bool>(rest), cell.get());
+      });
+    };
+    CHECK(left(1) == std::pair(false, 1));
+    CHECK(left(2) == std::pair(true, 1));
+  });
+}
+
+TEST_CASE("a cell's value is replaced and taken whole") {
+  on_new_thread([] {
+    CHECK(*OWNED.replace(std::make_unique<int>(2)) == 1);
+    CHECK(*OWNED.take() == 2);
+    CHECK(OWNED.take() == nullptr);
+  });
+}
+
+TEST_CASE("a constant thread local starts as the constant, and can be set") {
+  on_new_thread([] {
+    CHECK(DEPTH.get() == 3);
+    DEPTH.set(4);
+    CHECK(DEPTH.get() == 4);
+    LIST.with([](std::vector<int>& list) { list.push_back(1); });
+  });
+  on_new_thread([] {
+    CHECK(DEPTH.get() == 3);
+    CHECK(LIST.with([](std::vector<int>& list) { return list.empty(); }));
+  });
+}
+
+TEST_CASE("a constant thread local may be of a type that cannot be moved") {
+  on_new_thread([] {
+    COUNT.with([](std::atomic<int>& count) { ++count; });
+    CHECK(COUNT.with([](std::atomic<int>& count) { return count.load(); }) == 6);
+  });
+}
+
+TEST_CASE("a RefCell lends its value to many readers or to one writer") {
+  const QuietPanics quiet;
+  on_new_thread([] {
+    WORDS.with_borrow_mut([](auto& words) { words[1] = "one"; });
+    WORDS.with_borrow([](const auto& words) {
+      CHECK(WORDS.with_borrow([](const auto& again) { return again.size(); }) == words.size());
+      auto conflict = panic::catch_unwind([] { WORDS.set({}); });
+      CHECK(*conflict.error().text() == "already borrowed");
+    });
+    WORDS.with_borrow_mut([](auto&) {
+      auto conflict = panic::catch_unwind([] { WORDS.with_borrow([](const auto&) {}); });
+      CHECK(*conflict.error().text() == "already mutably borrowed");
+    });
+    CHECK(WORDS.take().at(1) == "one");
+    CHECK(WORDS.with_borrow([](const auto& words) { return words.empty(); }));
+  });
+}
+
+TEST_CASE("with hands on references that its function returns") {
+  on_new_thread([] {
+    int& depth = NUMBER.with([](Cell<int>& cell) -> int& { return *cell.as_ptr(); });
+    depth = 11;
+    CHECK(NUMBER.get() == 11);
+  });
+}
+
+struct Holder {
+  static HEDDLE_THREAD_LOCAL(MEMBER, Cell<int>(1));
+};
+
+TEST_CASE("thread locals are declared in functions and classes as well, each a variable") {
+  static HEDDLE_THREAD_LOCAL(first, Cell<int>(1));
+  static HEDDLE_THREAD_LOCAL(second, Cell<int>(1));
+  on_new_thread([] {
+    first.set(2);
+    Holder::MEMBER.set(3);
+    CHECK(second.get() == 1);
+    CHECK(first.get() == 2);
+    CHECK(Holder::MEMBER.get() == 3);
+  });
+}
+
+struct PanicsWhenDestroyed {
+  PanicsWhenDestroyed() = default;
+  PanicsWhenDestroyed(PanicsWhenDestroyed&& other) noexcept
+      : armed(std::exchange(other.armed, false)) {}
+  PanicsWhenDestroyed& operator=(PanicsWhenDestroyed&&) = delete;
+  ~PanicsWhenDestroyed() noexcept(false) {
+    if (armed) {
+      panic::panic("not like this");
+    }
+  }
+  bool armed = true;
+};
+HEDDLE_THREAD_LOCAL(PANICS, PanicsWhenDestroyed());
+HEDDLE_THREAD_LOCAL_CONST(PANICS_CONST, PanicsWhenDestroyed());
+
+TEST_CASE("a panic out of a thread local's destructor is fatal, after its message") {
+  const auto touch = [](const auto& key) {
+    return run_in_child([&] {
+      thread::Builder().name("spool").spawn([&] { key.with([](auto&) {}); }).value().join().value();
+    });
+  };
+  for (const Ending& ending : {touch(PANICS), touch(PANICS_CONST)}) {
+    CHECK(ending.signal == SIGABRT);
+    CHECK(ending.says("thread 'spool' panicked: not like this"));
+    CHECK(ending.says("heddle: fatal: thread local panicked on drop"));
+  }
+}
+
+// Asks for itself while it is destroyed.
+bool refused = false;
+struct AsksForItself {
+  bool armed = true;
+  AsksForItself() = default;
+  AsksForItself(AsksForItself&& other) noexcept : armed(std::exchange(other.armed, false)) {}
+  AsksForItself& operator=(AsksForItself&&) = delete;
+  ~AsksForItself();
+};
+HEDDLE_THREAD_LOCAL(ASKS, AsksForItself());
+
+AsksForItself::~AsksForItself() {
+  if (armed) {
+    refused = ASKS.try_with([](AsksForItself&) {}).has_error();
+  }
+}
+
+TEST_CASE("a thread local that is being destroyed is out of reach") {
+  refused = false;
+  on_new_thread([] { ASKS.with([](AsksForItself&) {}); });
+  CHECK(refused);
+}
+
+}  // namespace
+}  // namespace heddle::tests

@@ -1,0 +1,159 @@
+#include "scripted_calls.hpp"
+
+#include <dlfcn.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include <cerrno>
+#include <cstdarg>
+
+namespace heddle::tests {
+namespace {
+
+constinit thread_local Script* current_script = nullptr;
+
+// How a call ended that was not made; nothing if it has to be made.
+bool scripted(const char* name, unsigned long argument, int& error) {
+  Script* const script = current_script;
+  if (script == nullptr) {
+    return false;
+  }
+  current_script = nullptr;  // what the script itself calls is nobody's business
+  const bool answered = script->take_answer(name, argument, error);
+  current_script = script;
+  return answered;
+}
+
+template <class Function>
+Function* next(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+Script::Script() {
+  current_script = this;
+}
+
+Script::~Script() {
+  current_script = nullptr;
+}
+
+Script& Script::answer(const std::string& name, int error) {
+  answers_[name].push_back({error, {}});
+  return *this;
+}
+
+Script& Script::answer_after(const std::string& name, std::function<void()> meanwhile) {
+  answers_[name].push_back({0, std::move(meanwhile)});
+  return *this;
+}
+
+bool Script::take_answer(const std::string& name, unsigned long argument, int& error) {
+  calls_[name].push_back(argument);
+  auto& left = answers_[name];
+  if (left.empty()) {
+    return false;
+  }
+  const Answer answer = std::move(left.front());
+  left.erase(left.begin());
+  if (answer.meanwhile) {
+    current_script = this;  // what happens meanwhile is the runtime's doing
+    answer.meanwhile();
+    current_script = nullptr;
+  }
+  error = answer.error;
+  return true;
+}
+
+}  // namespace heddle::tests
+
+using heddle::tests::next;
+using heddle::tests::scripted;
+
+extern "C" {
+
+int pthread_attr_init(pthread_attr_t* attributes) noexcept {
+  int error = 0;
+  return scripted("pthread_attr_init", 0, error)
+             ? error
+             : next<int(pthread_attr_t*)>("pthread_attr_init")(attributes);
+}
+
+int pthread_attr_destroy(pthread_attr_t* attributes) noexcept {
+  int error = 0;
+  return scripted("pthread_attr_destroy", 0, error)
+             ? error
+             : next<int(pthread_attr_t*)>("pthread_attr_destroy")(attributes);
+}
+
+int pthread_attr_setstacksize(pthread_attr_t* attributes, size_t size) noexcept {
+  int error = 0;
+  return scripted("pthread_attr_setstacksize", size, error)
+             ? error
+             : next<int(pthread_attr_t*, size_t)>("pthread_attr_setstacksize")(attributes, size);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                   void* argument) noexcept {
+  using Create = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+  int error = 0;
+  return scripted("pthread_create", 0, error)
+             ? error
+             : next<Create>("pthread_create")(thread, attributes, start, argument);
+}
+
+int pthread_detach(pthread_t thread) noexcept {
+  int error = 0;
+  return scripted("pthread_detach", 0, error) ? error
+                                              : next<int(pthread_t)>("pthread_detach")(thread);
+}
+
+int sched_yield() noexcept {
+  int error = 0;
+  if (!scripted("sched_yield", 0, error)) {
+    return next<int()>("sched_yield")();
+  }
+  errno = error;
+  return error == 0 ? 0 : -1;
+}
+
+// An EINTR leaves one second to sleep.
+int nanosleep(const timespec* time, timespec* rest) {
+  int error = 0;
+  if (!scripted("nanosleep", static_cast<unsigned long>(time->tv_sec), error)) {
+    return next<int(const timespec*, timespec*)>("nanosleep")(time, rest);
+  }
+  if (error == EINTR) {
+    *rest = {.tv_sec = 1, .tv_nsec = 0};
+  }
+  errno = error;
+  return error == 0 ? 0 : -1;
+}
+
+long syscall(long number, ...) noexcept {
+  va_list list;
+  va_start(list, number);
+  const long a = va_arg(list, long);
+  const long b = va_arg(list, long);
+  const long c = va_arg(list, long);
+  const long d = va_arg(list, long);
+  const long e = va_arg(list, long);
+  const long f = va_arg(list, long);
+  va_end(list);
+  if (number == SYS_futex) {
+    const bool waits = (b & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
+    const auto* const deadline = reinterpret_cast<const timespec*>(d);
+    const auto seconds = waits && deadline != nullptr ? deadline->tv_sec : 0;
+    int error = 0;
+    if (scripted(waits ? "futex wait" : "futex wake", static_cast<unsigned long>(seconds), error)) {
+      errno = error;
+      return error == 0 ? 0 : -1;
+    }
+  }
+  return next<long(long, ...)>("syscall")(number, a, b, c, d, e, f);
+}
+
+}  // extern "C"
