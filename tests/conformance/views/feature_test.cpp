@@ -144,6 +144,8 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"thread handles"});
   CHECK(lost_by([](FullSubject& subject) { subject.parking.park_timeout = nullptr; }) ==
         Names{"park_timeout"});
+  CHECK(lost_by([](FullSubject& subject) { subject.panics.panicking = nullptr; }) ==
+        Names{"panicking"});
   CHECK(lost_by([](FullSubject& subject) { subject.panics.take_hook = nullptr; }) ==
         Names{"panic hook"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.try_with = nullptr; }) ==

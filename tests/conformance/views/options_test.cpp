@@ -1,6 +1,9 @@
 // The command line: what it asks for, and its mistakes one by one.
 #include "command_line/options.hpp"
 
+#include <pty.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -97,13 +100,45 @@ TEST_CASE("what follows two dashes is a subject") {
   CHECK(options_of({"--", "--list"}).subjects == std::vector<std::string>{"--list"});
 }
 
-TEST_CASE("colour is a matter of asking") {
-  CHECK(options_of({"--color", "always"}).color);
-  CHECK_FALSE(options_of({"--color", "never"}).color);
-  ::setenv("NO_COLOR", "1", 1);
-  CHECK_FALSE(options_of({}).color);
-  CHECK(options_of({"--color", "always"}).color);
-  ::unsetenv("NO_COLOR");
+// A pseudo terminal as standard output: without one, nothing would be coloured anyway.
+class TerminalAsStandardOutput {
+ public:
+  TerminalAsStandardOutput() : saved_(::dup(STDOUT_FILENO)) {
+    REQUIRE(saved_ != -1);
+    REQUIRE(::openpty(&master_, &terminal_, nullptr, nullptr, nullptr) == 0);
+    ::dup2(terminal_, STDOUT_FILENO);
+  }
+  TerminalAsStandardOutput(const TerminalAsStandardOutput&) = delete;
+  TerminalAsStandardOutput& operator=(const TerminalAsStandardOutput&) = delete;
+  ~TerminalAsStandardOutput() {
+    ::dup2(saved_, STDOUT_FILENO);
+    for (const int descriptor : {saved_, terminal_, master_}) {
+      ::close(descriptor);
+    }
+  }
+
+ private:
+  int saved_;
+  int master_ = -1;
+  int terminal_ = -1;
+};
+
+bool colored_on_a_terminal(const Words& words, const char* no_color, const char* terminal) {
+  ::setenv("NO_COLOR", no_color, 1);
+  ::setenv("TERM", terminal, 1);
+  const TerminalAsStandardOutput standard_output;
+  return options_of(words).color;
+}
+
+TEST_CASE("a terminal is coloured unless NO_COLOR or TERM say otherwise") {
+  CHECK(colored_on_a_terminal({}, "", "xterm"));
+  CHECK_FALSE(colored_on_a_terminal({}, "1", "xterm"));
+  CHECK_FALSE(colored_on_a_terminal({}, "", "dumb"));
+}
+
+TEST_CASE("--color has the last word over terminal and environment") {
+  CHECK(colored_on_a_terminal({"--color", "always"}, "1", "dumb"));
+  CHECK_FALSE(colored_on_a_terminal({"--color", "never"}, "", "xterm"));
 }
 
 TEST_CASE("help shows every option, the exit codes and examples, within 100 columns") {
