@@ -220,13 +220,15 @@ std::string describe(const Letter& letter) {
   return fmt::format("the letter U+{:04X}", letter.code_point);
 }
 
-// No NUL, and no surrogates, which are not letters of UTF-8.
+// No NUL, and no surrogates, which are not letters of UTF-8. Only names grow from case to case: at
+// a small size rapidcheck's ranges hold little but their beginning.
 rc::Gen<std::vector<Letter>> names() {
-  return rc::gen::container<std::vector<Letter>>(
+  const auto letter =
       rc::gen::map(rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(1, 0x80),
                                   rc::gen::inRange<std::uint32_t>(0x80, 0xd800),
                                   rc::gen::inRange<std::uint32_t>(0xe000, 0x110000)),
-                   [](std::uint32_t code_point) { return Letter{code_point}; }));
+                   [](std::uint32_t code_point) { return Letter{code_point}; });
+  return rc::gen::container<std::vector<Letter>>(rc::gen::resize(rc::kNominalSize, letter));
 }
 
 const auto any_name_comes_back =
