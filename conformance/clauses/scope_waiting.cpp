@@ -48,6 +48,32 @@ const auto scope_waits_for_grandchildren =
           expect_ended(ended);
         });
 
+const auto panic_does_not_end_the_wait =
+    clause("SCOPE-329")
+        .must("A thread that has panicked does not end a scope's wait for the others.")
+        .source("Rust: std::thread::scope; seed: ScopeData")
+        .needs({Feature::scope, Feature::panic})
+        .example([] {
+          const Signal ended;
+          const auto owner = kernel_thread_id();
+          const Closure body = closure("scope body", [=](void* argument) {
+            const Scope inside = scope_at(argument);
+            const Counter kernel_thread;
+            const Signal told;
+            detach(spawn(inside, closure("panicking thread", [=] {
+                           kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+                           told.set();
+                           return resumes(value("payload"));
+                         })));
+            told.wait();
+            wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
+            detach(spawn(inside, late(owner, ended)));
+            return returns();
+          });
+          expect(scope(body), panicked());
+          expect_ended(ended);
+        });
+
 const auto scope_waits_before_unwinding =
     clause("SCOPE-302")
         .must("A scope whose body panics waits for its threads before the panic leaves it.")
@@ -256,7 +282,20 @@ const auto count_is_bounded =
                  "A spawn that would overflow a scope's count panics and leaves the count alone.")
         .source("seed: ScopeData, increment_num_running_threads")
         .needs({Feature::scope, Feature::preset_scope})
-        .untested("no check uses the preset of a scope's count yet");
+        .example([] {
+          constexpr std::uint64_t more_than_half = UINT64_MAX / 2 + 2;
+          expect(scope([=](void* argument) {
+                   const Scope within = scope_at(argument);
+                   const Closure body = closure("body", [] { return returns(); });
+                   preset_running(within, more_than_half);
+                   const Outcome spawned = try_spawn(within, body);
+                   preset_running(within, 0);  // or the scope would wait for that many
+                   expect(spawned, panicked());
+                   expect_dropped_on(body.captured(), here());
+                   return returns();
+                 }),
+                 returned());
+        });
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -250,6 +250,13 @@ Outcome scope(const Closure& body) {
   return Outcome("scope", raw, true);
 }
 
+void preset_running(Scope scope, std::uint64_t count) {
+  note(fmt::format("presets the scope's count to {}", count));
+  heddle_outcome raw{};
+  subject().presets->scope_running(scope.scope, count, &raw);
+  expect(Outcome("scope_running", raw, false), returned());
+}
+
 Outcome catch_unwind(const Closure& body) {
   note(fmt::format("calls catch_unwind of {}", body.captured().name()));
   heddle_outcome raw{};

@@ -82,6 +82,8 @@ void yield();
 
 /// Runs the body in a scope; the argument of the body is the scope (scope_at).
 Outcome scope(const Closure& body);
+/// Makes the scope believe that so many threads run in it.
+void preset_running(Scope scope, std::uint64_t count);
 /// The scope that a scope's body was handed as its argument.
 inline Scope scope_at(void* argument) {
   return {argument};
