@@ -101,8 +101,8 @@ bool offers_threads(const heddle_subject_table& subject, Feature feature) {
   }
   switch (feature) {
     case Feature::names:
-      return has(subject.threads, &Table::name) &&
-             has_spawning_flag(subject, HEDDLE_TAKES_NAME) && offers(subject, Feature::spawn);
+      return has(subject.threads, &Table::name) && has_spawning_flag(subject, HEDDLE_TAKES_NAME) &&
+             offers(subject, Feature::spawn);
     case Feature::park:
       return has(subject.threads, &Table::unpark) && has(subject.parking, &heddle_parking::park);
     case Feature::park_timeout:
