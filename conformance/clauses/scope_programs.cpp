@@ -67,6 +67,7 @@ struct Tree {
     Pace pace;
     Value result;  // what the thread returns, or panics with
     Signal ended;
+    Signal dead;  // where nobody takes the result: its drop is over
   };
   ScopeModel model;
   std::vector<Node> nodes;
@@ -74,8 +75,21 @@ struct Tree {
   pid_t owner = 0;
 };
 
+Tree::Node node_of(const ScopeStep& step, std::string_view name, pid_t owner) {
+  const Signal dead;
+  const Value result = value(name).when_dropped([=] {
+    if (step.pace == Pace::late) {
+      let_block(owner);
+    }
+    dead.set();
+    return returns();
+  });
+  return {step.fate, step.pace, result, Signal(), dead};
+}
+
 const Tree& tree_of(std::span<const ScopeStep> program) {
   auto* const tree = new Tree;
+  tree->owner = kernel_thread_id();
   for (const ScopeStep& step : program) {
     if (step.kind == Kind::body_panic) {
       tree->model.let_body_panic();
@@ -83,9 +97,8 @@ const Tree& tree_of(std::span<const ScopeStep> program) {
     }
     const std::string name = fmt::format("result of thread {}", tree->nodes.size());
     tree->model.add(step.parent, step.conduct == Conduct::panics, step.fate == Fate::joined);
-    tree->nodes.push_back({step.fate, step.pace, value(name), Signal()});
+    tree->nodes.push_back(node_of(step, name, tree->owner));
   }
-  tree->owner = kernel_thread_id();
   return *tree;
 }
 
@@ -163,6 +176,9 @@ const auto scopes_follow_the_model =
           }
           for (const Tree::Node& node : tree.nodes) {
             if (node.fate != Fate::joined) {
+              expect(node.dead.is_set(),
+                     "a result that nobody took is dropped before the scope ends",
+                     "its drop was not over");
               expect_dropped(node.result);
             }
           }

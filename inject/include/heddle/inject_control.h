@@ -72,7 +72,7 @@ typedef struct heddle_inject_control {
 } heddle_inject_control;
 
 /* The calling process's control block, valid until the process ends. Any thread. */
-typedef heddle_inject_control *(*heddle_inject_control_function)(void);
+typedef heddle_inject_control* (*heddle_inject_control_function)(void);
 #define HEDDLE_INJECT_CONTROL_SYMBOL "heddle_inject_control"
 
 /* The environment variable that names a plan file. */

@@ -136,7 +136,7 @@ TEST_CASE("a terminal is coloured unless NO_COLOR or TERM say otherwise") {
   CHECK_FALSE(colored_on_a_terminal({}, "", "dumb"));
 }
 
-TEST_CASE("--color has the last word over terminal and environment") {
+TEST_CASE("the last word over terminal and environment is that of --color") {
   CHECK(colored_on_a_terminal({"--color", "always"}, "1", "dumb"));
   CHECK_FALSE(colored_on_a_terminal({"--color", "never"}, "", "xterm"));
 }
