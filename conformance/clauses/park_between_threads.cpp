@@ -5,7 +5,6 @@
 
 #include "clauses/surplus_token.hpp"
 #include "stage/stage.hpp"
-#include "stage/system_call.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -96,8 +95,9 @@ const auto handles_outlive_threads =
           }
         });
 
-// Two threads each write a plain word and then unpark. Their turns are told by relaxed counters,
-// so only the runtime orders the writes before the reads.
+// Two threads each write a plain word and then unpark. Their turns are told by a counter that orders
+// nothing, and they begin when both are spawned: what spawn does at its end must not order the
+// writes before the reads, only the unparks may.
 const auto unparks_publish =
     clause("PARK-105")
         .must(
@@ -111,28 +111,25 @@ const auto unparks_publish =
           struct Words {
             std::uint64_t first = 0, second = 0;
           };
-          const auto words = std::make_shared<Words>();
-          const Counter unparked;
-          const auto wait_for = [=](std::uint64_t count) {
-            while (unparked.get() < count) {
-              static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
-            }
-          };
+          auto* const words = new Words;  // never freed: free would be one more party
+          const Counter turn;
           const ThreadHandle self = current_thread();
           const JoinHandle first = spawn([=] {
+            turn.wait_for(1);
             words->first = 1;
             unpark(self);
-            unparked.add();
+            turn.add();
             return returns();
           });
           const JoinHandle second = spawn([=] {
+            turn.wait_for(2);
             words->second = 2;
-            wait_for(1);
             unpark(self);
-            unparked.add();
+            turn.add();
             return returns();
           });
-          wait_for(2);
+          turn.add();
+          turn.wait_for(3);
           park();
           expect_equal(words->first + words->second, 3, "the sum of what both threads wrote");
           expect(join(first), returned());

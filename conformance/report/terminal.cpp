@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -237,7 +238,9 @@ std::string matrix(const std::vector<SubjectSummary>& subjects, const Palette& p
   std::string text =
       "\n" + palette(Color::bold, "All subjects: clauses that hold/fail/are not applicable") + "\n";
   for (std::size_t number = 0; number < subjects.size(); ++number) {
-    text += labelled(fmt::format("[{}] ", number + 1), subjects[number].header.subject);
+    const Header& header = subjects[number].header;
+    const std::string file = std::filesystem::path(header.subject_path).filename().string();
+    text += labelled(fmt::format("[{}] ", number + 1), fmt::format("{}: {}", file, header.subject));
   }
   for (std::size_t begin = 0; begin < subjects.size(); begin += side_by_side) {
     const std::size_t end = std::min(begin + side_by_side, subjects.size());
@@ -321,7 +324,8 @@ class TerminalReport final : public Report {
     const SubjectSummary& subject = subjects_.back();
     const Tally tally = subject.all();
     std::string text = table(subject, palette_);
-    if (!subject.untested.empty()) {
+    // They are the catalogue's, the same for every subject.
+    if (!subject.untested.empty() && subjects_.size() == 1) {
       text += labelled("untested: ", fmt::format("{} (--explain CLAUSE says why)",
                                                  fmt::join(subject.untested, ", ")));
     }

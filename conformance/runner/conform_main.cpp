@@ -183,7 +183,8 @@ void Run::add(const Record& record) {
   any_failed_ |= is_failure(record);
   any_flaky_ |= record.verdict == Verdict::flaky;
   any_internal_ |= record.verdict == Verdict::internal_error;
-  any_judged_ |= record.verdict != Verdict::not_applicable && record.verdict != Verdict::untested;
+  any_judged_ |= record.verdict == Verdict::holds || record.verdict == Verdict::fails ||
+                 record.verdict == Verdict::deviates;
   for (const auto& report : reports_) {
     report->record(record);
   }

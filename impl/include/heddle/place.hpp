@@ -26,6 +26,7 @@ class Place {
   void destroy() noexcept(false) { std::destroy_at(std::addressof(get())); }
 
  private:
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): T may well be a pointer
   alignas(T) std::array<std::byte, sizeof(T)> bytes_{};
 };
 

@@ -1,7 +1,6 @@
 // A value or nothing, whose destructor may panic.
 #pragma once
 
-#include <type_traits>
 #include <utility>
 
 #include "heddle/place.hpp"
@@ -9,14 +8,14 @@
 namespace heddle {
 
 /// Rust's Option. What std::optional is, but for two things: a panic out of the value's destructor
-/// passes through, and moving from a slot leaves it empty. A value that has been moved from must
-/// not panic when it is destroyed.
+/// passes through, and moving from a slot leaves it empty. As in Rust, moving a value cannot panic,
+/// nor can destroying what is left of one that was moved from; either would end in std::terminate.
 template <class T>
 class Slot {
  public:
   Slot() = default;
   explicit Slot(T value) { emplace(std::move(value)); }
-  Slot(Slot&& other) noexcept(std::is_nothrow_move_constructible_v<T>) { adopt(other); }
+  Slot(Slot&& other) noexcept { adopt(other); }
   /// Drops what it held when the new value is in place.
   Slot& operator=(Slot&& other) noexcept(false) {
     const Slot dropped(std::move(*this));
