@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "clauses/surplus_token.hpp"
+#include "clauses/unordered_wait.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -95,9 +96,9 @@ const auto handles_outlive_threads =
           }
         });
 
-// Two threads each write a plain word and then unpark. Their turns are told by a counter that orders
-// nothing, and they begin when both are spawned: what spawn does at its end must not order the
-// writes before the reads, only the unparks may.
+// Two threads each write a plain word and then unpark. Their turns are told by a counter that
+// orders nothing, and they begin when both are spawned: what spawn does at its end must not order
+// the writes before the reads, only the unparks may.
 const auto unparks_publish =
     clause("PARK-105")
         .must(
@@ -115,21 +116,21 @@ const auto unparks_publish =
           const Counter turn;
           const ThreadHandle self = current_thread();
           const JoinHandle first = spawn([=] {
-            turn.wait_for(1);
+            wait_unordered(turn, 1);
             words->first = 1;
             unpark(self);
             turn.add();
             return returns();
           });
           const JoinHandle second = spawn([=] {
-            turn.wait_for(2);
+            wait_unordered(turn, 2);
             words->second = 2;
             unpark(self);
             turn.add();
             return returns();
           });
           turn.add();
-          turn.wait_for(3);
+          wait_unordered(turn, 3);
           park();
           expect_equal(words->first + words->second, 3, "the sum of what both threads wrote");
           expect(join(first), returned());

@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "clauses/late_thread.hpp"
+#include "clauses/unordered_wait.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -236,12 +237,12 @@ const auto bodies_are_seen_after_the_scope =
           const Closure body = closure("scope body", [=](void* argument) {
             const Counter turn;
             detach(spawn(scope_at(argument), [=] {
-              turn.wait_for(1);
+              wait_unordered(turn, 1);
               words->first = 1;
               return returns();
             }));
             detach(spawn(scope_at(argument), [=] {
-              turn.wait_for(1);
+              wait_unordered(turn, 1);
               let_block(owner);
               words->second = 2;
               return returns();
