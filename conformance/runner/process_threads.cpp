@@ -30,7 +30,7 @@ std::string activity(const std::string& line) {
                                                     {SYS_wait4, "wait4"},
                                                     {SYS_poll, "poll"}};
   if (line.empty() || line.starts_with("running")) {
-    return "running";
+    return std::string(activity_running);
   }
   const long number = std::strtol(line.c_str(), nullptr, 10);
   const auto name = names.find(number);

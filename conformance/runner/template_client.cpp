@@ -23,6 +23,7 @@ namespace {
 
 constexpr off_t output_size = 1 << 20;
 constexpr off_t output_kept = 4096;
+constexpr int rounds_while_running = 6;
 
 // A file in memory that cannot grow: a case that prints without end gets EPERM, and costs nothing.
 Descriptor memory_file(const char* name, off_t size) {
@@ -32,6 +33,11 @@ Descriptor memory_file(const char* name, off_t size) {
     throw std::system_error(errno, std::generic_category(), "memfd_create");
   }
   return file;
+}
+
+bool any_runs(const std::vector<std::string>& threads) {
+  return std::any_of(threads.begin(), threads.end(),
+                     [](const std::string& thread) { return thread.ends_with(activity_running); });
 }
 
 void keep_over_exec(int descriptor) {
@@ -234,6 +240,15 @@ CaseResult TemplateClient::run(const Clause& clause, const Program& program,
   auto ended = socket_.receive(began + deadline);
   bool timed_out = false;
   std::vector<std::string> threads;
+  // On an overloaded machine a case may only be waiting for a processor. So one that has something
+  // to run gets more time before it is called hung.
+  for (int round = 1; round < rounds_while_running && !ended && !timed_out; ++round) {
+    threads = threads_of_process(child);
+    timed_out = !any_runs(threads);
+    if (!timed_out) {
+      ended = socket_.receive(MessageSocket::Clock::now() + deadline);
+    }
+  }
   if (!ended && ended.error() == Silence::timeout) {
     timed_out = true;
     threads = threads_of_process(child);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -84,6 +85,9 @@ class TemplateClient {
   bool has_threads_ = false;
   bool alive_ = true;
 };
+
+/// The end of the line of a thread that is not blocked.
+inline constexpr std::string_view activity_running = "running";
 
 /// What the threads of a process are doing, a line each.
 std::vector<std::string> threads_of_process(pid_t process);
