@@ -150,12 +150,13 @@ TEST_CASE("several subjects end in a matrix and a count of verdicts") {
     report.begin(header);
     report.record(sample(Verdict::holds));
     header.subject = "other 2.0";
+    header.subject_path = "./libother.so";
     report.begin(header);
     report.record(failing(Cause::wrong));
     report.record(sample(Verdict::not_applicable));
     report.refused("./libbroken.so", "it exports no heddle_subject");
   });
-  CHECK_THAT(text, Contains("[1] sample 1.0\n[2] other 2.0\n"));
+  CHECK_THAT(text, Contains("[1] libsample.so: sample 1.0\n[2] libother.so: other 2.0\n"));
   CHECK_THAT(text, Contains("group            [1]         [2]\n"
                             "park           1/0/0       0/1/1\n"));
   CHECK(last_line(text) == "3 subjects: 1 conforms, 1 does NOT conform, 1 could not be judged");
