@@ -15,7 +15,8 @@ namespace {
 TEST_CASE("a thread that pthread_exit takes away leaves no result, and drops its body once") {
   int dropped = 0;
   auto handle = thread::spawn([witness = CountsDrop(dropped)] { pthread_exit(nullptr); });
-  CHECK_FALSE(std::move(handle).join_outcome());
+  const auto outcome = std::move(handle).join_outcome();
+  CHECK_FALSE(outcome);
   CHECK(dropped == 1);
 }
 
@@ -33,7 +34,8 @@ TEST_CASE("pthread_exit passes through catch_unwind") {
     static_cast<void>(panic::catch_unwind([] { pthread_exit(nullptr); }));
     caught = true;
   });
-  CHECK_FALSE(std::move(handle).join_outcome());
+  const auto outcome = std::move(handle).join_outcome();
+  CHECK_FALSE(outcome);
   CHECK_FALSE(caught);
 }
 
@@ -73,7 +75,8 @@ TEST_CASE("a scope waits for its threads also when pthread_exit leaves its body"
       pthread_exit(nullptr);
     });
   });
-  CHECK_FALSE(std::move(owner).join_outcome());
+  const auto outcome = std::move(owner).join_outcome();
+  CHECK_FALSE(outcome);
   CHECK_FALSE(scope_returned_early);
   CHECK(thread_ended);
 }

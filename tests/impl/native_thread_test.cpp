@@ -36,7 +36,8 @@ TEST_CASE("a stack size that is taken only as whole pages is rounded up once") {
   constexpr unsigned long size = 2048 * page + 1;
   auto handle = thread::Builder().stack_size(size).spawn([] { return 1; });
   CHECK(script.calls("pthread_attr_setstacksize") == std::vector<unsigned long>{size, 2049 * page});
-  CHECK(std::move(handle).value().join().value() == 1);
+  const int value = std::move(handle).value().join().value();
+  CHECK(value == 1);
 }
 
 TEST_CASE("a stack size that is refused twice is the caller's error") {

@@ -139,13 +139,13 @@ long syscall(long number, ...) noexcept {
   const long a = va_arg(list, long);
   const long b = va_arg(list, long);
   const long c = va_arg(list, long);
-  const long d = va_arg(list, long);
+  void* const d = va_arg(list, void*);
   const long e = va_arg(list, long);
   const long f = va_arg(list, long);
   va_end(list);
   if (number == SYS_futex) {
     const bool waits = (b & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
-    const auto* const deadline = reinterpret_cast<const timespec*>(d);
+    const auto* const deadline = static_cast<const timespec*>(d);
     const auto seconds = waits && deadline != nullptr ? deadline->tv_sec : 0;
     int error = 0;
     if (scripted(waits ? "futex wait" : "futex wake", static_cast<unsigned long>(seconds), error)) {
