@@ -57,6 +57,14 @@ bool is_empty(Script& script, Parker& parker) {
   return script.calls("futex wait").size() == waits + 1;
 }
 
+TEST_CASE("park uses up the token that ended its wait") {
+  Script script;
+  Parker parker;
+  script.answer_after("futex wait", [&] { parker.unpark(); });
+  parker.park();
+  CHECK(is_empty(script, parker));
+}
+
 TEST_CASE("park_timeout leaves no token, however it ends") {
   Script script;
   Parker parker;
