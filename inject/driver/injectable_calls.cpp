@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <initializer_list>
 
 #include "errno_names.h"
 
@@ -13,32 +13,40 @@ namespace {
 
 using enum Likelihood;
 
-constexpr DocumentedErrno kPthreadCreate[] = {
-    {EAGAIN, kLikely}, {EPERM, kPossible}, {EINVAL, kPossible}};
-constexpr DocumentedErrno kSetStackSize[] = {{EINVAL, kLikely}};
-constexpr DocumentedErrno kMmap[] = {
-    {ENOMEM, kLikely},  {EAGAIN, kPossible}, {EACCES, kPossible},
-    {EPERM, kPossible}, {ENFILE, kPossible}, {ENODEV, kPossible},
-    {EINVAL, kHostile}, {EBADF, kHostile},   {EOVERFLOW, kHostile}};
-constexpr DocumentedErrno kSigaltstack[] = {
-    {ENOMEM, kLikely}, {EPERM, kPossible}, {EINVAL, kHostile}, {EFAULT, kHostile}};
-constexpr DocumentedErrno kFutexWait[] = {
-    {EINTR, kLikely},   {EAGAIN, kLikely},  {ETIMEDOUT, kPossible}, {EINVAL, kHostile},
-    {ENOSYS, kHostile}, {EFAULT, kHostile}, {EACCES, kHostile}};
-constexpr DocumentedErrno kFutexWake[] = {
-    {EINVAL, kHostile}, {ENOSYS, kHostile}, {EFAULT, kHostile}, {EACCES, kHostile}};
+/// The errnos of a row, which stand in parentheses in the table.
+#define HEDDLE_ERRNOS(...) __VA_ARGS__
+#define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile) \
+  InjectableCall{                                                             \
+      name,                                                                   \
+      HEDDLE_INJECT_##identifier,                                             \
+      HEDDLE_INJECT_##report,                                                 \
+      loss,                                                                   \
+      HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,                 \
+      documented({HEDDLE_ERRNOS likely}, {HEDDLE_ERRNOS possible}, {HEDDLE_ERRNOS hostile})},
 
-constexpr std::array<InjectableCall, HEDDLE_INJECT_CALLS> kCalls{{
-    {"pthread_create", HEDDLE_INJECT_PTHREAD_CREATE, FailureReport::kReturnsErrno, false,
-     kPthreadCreate},
-    {"pthread_attr_setstacksize", HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE,
-     FailureReport::kReturnsErrno, false, kSetStackSize},
-    {"mmap", HEDDLE_INJECT_MMAP, FailureReport::kMapFailedAndErrno, false, kMmap},
-    {"sigaltstack", HEDDLE_INJECT_SIGALTSTACK, FailureReport::kMinusOneAndErrno, false,
-     kSigaltstack},
-    {"futex.wait", HEDDLE_INJECT_FUTEX_WAIT, FailureReport::kMinusOneAndErrno, true, kFutexWait},
-    {"futex.wake", HEDDLE_INJECT_FUTEX_WAKE, FailureReport::kMinusOneAndErrno, false, kFutexWake},
-}};
+std::vector<DocumentedErrno> documented(std::initializer_list<int> likely,
+                                        std::initializer_list<int> possible,
+                                        std::initializer_list<int> hostile) {
+  std::vector<DocumentedErrno> errnos;
+  for (const int value : likely) {
+    errnos.push_back({value, kLikely});
+  }
+  for (const int value : possible) {
+    errnos.push_back({value, kPossible});
+  }
+  for (const int value : hostile) {
+    errnos.push_back({value, kHostile});
+  }
+  return errnos;
+}
+
+const std::vector<InjectableCall>& table() {
+  static const std::vector<InjectableCall> rows{HEDDLE_INJECT_CALL_TABLE(HEDDLE_ROW)};
+  return rows;
+}
+
+#undef HEDDLE_ROW
+#undef HEDDLE_ERRNOS
 
 std::string names_of(const InjectableCall& row, Likelihood likelihood) {
   std::string names;
@@ -53,17 +61,17 @@ std::string names_of(const InjectableCall& row, Likelihood likelihood) {
 }  // namespace
 
 std::span<const InjectableCall> injectable_calls() {
-  return kCalls;
+  return table();
 }
 
 const InjectableCall* find_injectable_call(std::string_view name) {
-  const auto* const row = std::ranges::find(kCalls, name, &InjectableCall::name);
-  return row == kCalls.end() ? nullptr : row;
+  const auto row = std::ranges::find(table(), name, &InjectableCall::name);
+  return row == table().end() ? nullptr : &*row;
 }
 
 std::string describe_injectable_calls() {
   std::string text;
-  for (const InjectableCall& row : kCalls) {
+  for (const InjectableCall& row : table()) {
     text += fmt::format("  {}{}\n", row.name, row.can_wake_spuriously ? " (also: spurious)" : "");
     const std::pair<std::string_view, Likelihood> classes[] = {
         {"likely", kLikely}, {"possible", kPossible}, {"hostile", kHostile}};

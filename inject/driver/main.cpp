@@ -46,9 +46,9 @@ tl::expected<std::vector<heddle_inject_rule>, std::string> parse_plan(
 bool report(const std::vector<std::string>& expressions, const PlanFile& plan) {
   bool all_fired = true;
   for (std::size_t index = 0; index < expressions.size(); ++index) {
-    const heddle_inject_rule rule = plan.rule(index);
-    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(expressions[index], rule));
-    all_fired = all_fired && rule.fired != 0;
+    const RuleTotals totals = plan.totals(index);
+    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(expressions[index], totals));
+    all_fired = all_fired && totals.fired != 0;
   }
   return all_fired;
 }

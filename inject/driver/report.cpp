@@ -11,13 +11,13 @@ std::string counted(uint64_t number, std::string_view noun) {
 
 }  // namespace
 
-std::string describe_outcome(std::string_view expression, const heddle_inject_rule& rule) {
-  if (rule.fired == 0) {
+std::string describe_outcome(std::string_view expression, const RuleTotals& totals) {
+  if (totals.fired == 0) {
     return fmt::format("{} did not fire: the program made {}", expression,
-                       counted(rule.reached, "such call"));
+                       counted(totals.reached, "such call"));
   }
-  return fmt::format("{} fired {} of {}", expression, counted(rule.fired, "time"),
-                     counted(rule.reached, "call"));
+  return fmt::format("{} fired {} of {}", expression, counted(totals.fired, "time"),
+                     counted(totals.reached, "call"));
 }
 
 }  // namespace heddle::inject

@@ -2,15 +2,15 @@
 #ifndef HEDDLE_INJECT_DRIVER_REPORT_H
 #define HEDDLE_INJECT_DRIVER_REPORT_H
 
-#include <heddle/inject_control.h>
-
 #include <string>
 #include <string_view>
+
+#include "plan_file.h"
 
 namespace heddle::inject {
 
 /// One line, without its end: how often the rule fired, of how many calls; or that it did not.
-std::string describe_outcome(std::string_view expression, const heddle_inject_rule& rule);
+std::string describe_outcome(std::string_view expression, const RuleTotals& totals);
 
 }  // namespace heddle::inject
 
