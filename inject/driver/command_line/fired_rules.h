@@ -1,11 +1,11 @@
-// report.h: what became of a rule, in words.
-#ifndef HEDDLE_INJECT_DRIVER_REPORT_H
-#define HEDDLE_INJECT_DRIVER_REPORT_H
+// fired_rules.h: what became of a rule, in words.
+#ifndef HEDDLE_INJECT_DRIVER_FIRED_RULES_H
+#define HEDDLE_INJECT_DRIVER_FIRED_RULES_H
 
 #include <string>
 #include <string_view>
 
-#include "plan_file.h"
+#include "plan/plan_file.h"
 
 namespace heddle::inject {
 

@@ -1,4 +1,4 @@
-#include "injectable_calls.h"
+#include "plan/injectable_calls.h"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "errno_names.h"
+#include "plan/errno_names.h"
 
 namespace heddle::inject {
 namespace {

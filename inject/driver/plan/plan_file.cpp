@@ -1,4 +1,4 @@
-#include "plan_file.h"
+#include "plan/plan_file.h"
 
 #include <fmt/core.h>
 #include <sys/mman.h>

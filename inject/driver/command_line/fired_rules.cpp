@@ -1,4 +1,4 @@
-#include "report.h"
+#include "command_line/fired_rules.h"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <fmt/core.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
-#include "errno_names.h"
-#include "injectable_calls.h"
+#include "plan/errno_names.h"
+#include "plan/injectable_calls.h"
 
 namespace heddle::inject {
 namespace {
