@@ -10,6 +10,7 @@
 #include "module.h"
 #include "next_definitions.h"
 #include "program_name.h"
+#include "raw/raw_layer.h"
 #include "record.h"
 #include "thread_start.h"
 
@@ -30,6 +31,10 @@ __attribute__((constructor)) void start_up() {
   if (plan_record() != nullptr) {
     std::atomic_ref(plan_record()->unseen_calls)
         .fetch_add(early_calls(), std::memory_order_relaxed);
+  }
+  // Last, since it traps whatever start-up itself would call.
+  if ((control_block.load(std::memory_order_relaxed)->flags & HEDDLE_INJECT_RAW) != 0) {
+    start_raw_layer();
   }
 }
 

@@ -20,7 +20,7 @@ namespace heddle::inject {
 inline bool copy_program_memory(long number, void* own, void* programs, size_t size) {
   const iovec local{own, size};
   const iovec remote{programs, size};
-  const long process = raw_system_call(SYS_getpid, 0);
+  const long process = raw_system_call(SYS_getpid);
   const long copied = raw_system_call(number, process, &local, 1, &remote, 1, 0);
   if (copied >= 0 || copied == -EFAULT) {
     return copied == static_cast<long>(size);

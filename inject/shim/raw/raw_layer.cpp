@@ -56,12 +56,12 @@ void start_raw_layer() {
   }
   install_trap_handler(&handle_trap);
   // Whoever has executed the program may have left the signal blocked. SIG_UNBLOCK cannot fail.
-  (void)raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &kTrapSignal, 0, sizeof(SignalSet));
+  (void)raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &kTrapSignal, nullptr, sizeof(SignalSet));
   if (heddle_inject_arm_thread() != 0) {
     refuse("this kernel has no Syscall User Dispatch (Linux 5.11 or later, on x86-64)");
   }
   // A prctl that succeeds proves nothing: whatever emulates the kernel may know the number alone.
-  if (next_definitions.syscall.load(std::memory_order_relaxed)(kProofNumber) != kProofAnswer) {
+  if (next_definitions.syscall(kProofNumber) != kProofAnswer) {
     refuse("the kernel's Syscall User Dispatch does not trap");
   }
   errno = saved_errno;

@@ -66,7 +66,7 @@ void die_of_signal() {
   const KernelSignalAction by_default{};
   // Neither can fail with these arguments; the signal is not blocked.
   (void)exchange_signal_action(SIGSYS, &by_default, nullptr);
-  (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid, 0), raw_system_call(SYS_gettid, 0),
+  (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid), raw_system_call(SYS_gettid),
                         SIGSYS);
 }
 
