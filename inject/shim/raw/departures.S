@@ -9,11 +9,11 @@
 // The stack and all other registers are the interrupted code's.
 .macro unwind_to_target size, jump_end
   .cfi_def_cfa %rsp, 0
-  // DW_CFA_expression for rip, 13 bytes: breg16 0, const1s -size, and, dup, plus_uconst jump_end-4,
-  // deref_size 4, plus, plus_uconst jump_end.
-  .cfi_escape 0x10, 16, 13
-  .cfi_escape 0x80, 0, 0x09, (-\size) & 0xff, 0x1a, 0x12, 0x23, \jump_end - 4
-  .cfi_escape 0x94, 4, 0x22, 0x23, \jump_end
+  // DW_CFA_expression for rip, 19 bytes: breg16 0, const1s -size, and, plus_uconst jump_end-8,
+  // deref, const1s 32, shr, breg16 0, const1s -size, and, plus, plus_uconst jump_end.
+  .cfi_escape 0x10, 16, 19
+  .cfi_escape 0x80, 0, 0x09, (-\size) & 0xff, 0x1a, 0x23, \jump_end - 8, 0x06, 0x09, 32, 0x25
+  .cfi_escape 0x80, 0, 0x09, (-\size) & 0xff, 0x1a, 0x22, 0x23, \jump_end
 .endm
 
 // A table of thunks, and the table of their targets, which departures.cpp fills.
