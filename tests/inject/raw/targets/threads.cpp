@@ -1,5 +1,7 @@
 // Threads that come and go, wait for each other, and are cancelled.
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +31,14 @@ void* wait_in_read(void* pipe) {
   const Announces announces{"deferred"};
   char byte = 0;
   (void)read(static_cast<Pipe*>(pipe)->ends[0], &byte, 1);
+  return nullptr;
+}
+
+void* wait_with_full_mask(void* /*unused*/) {
+  const Announces announces{"masked"};
+  sigset_t all;
+  sigfillset(&all);
+  (void)ppoll(nullptr, 0, nullptr, &all);
   return nullptr;
 }
 
@@ -139,6 +149,15 @@ int cancel_deferred() {
     Pipe pipe;
     pthread_t thread{};
     REQUIRE_THAT(pthread_create(&thread, nullptr, wait_in_read, &pipe) == 0);
+    check_cancelled(thread);
+  }
+  return 0;
+}
+
+int cancel_masked_wait() {
+  for (int round = 0; round < 20; ++round) {
+    pthread_t thread{};
+    REQUIRE_THAT(pthread_create(&thread, nullptr, wait_with_full_mask, nullptr) == 0);
     check_cancelled(thread);
   }
   return 0;

@@ -73,6 +73,17 @@ int vfork_and_exec() {
   return 0;
 }
 
+int vfork_and_call() {
+  (void)inline_system_call(SYS_getppid);
+  const pid_t child = vfork();
+  if (child == 0) {
+    (void)inline_system_call(SYS_getppid);
+    _exit(0);
+  }
+  (void)inline_system_call(SYS_getppid);
+  return status_of(child);
+}
+
 int spawn_process() {
   char shell[] = "sh";
   char flag[] = "-c";

@@ -3,12 +3,14 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 
 #include "scenario.h"
 
@@ -93,6 +95,36 @@ int compatible_call() {
   __asm__ volatile("int $0x80" : "+a"(result) : : "memory");
   // A kernel without that interface has raised SIGSEGV.
   std::puts(result == getpid() ? "same" : "different");
+  return 0;
+}
+
+int own_dispatch() {
+  constexpr int kSetDispatch = 59;
+  constexpr int kOff = 0;
+  for (int round = 0; round < 2; ++round) {
+    const int result = prctl(kSetDispatch, kOff, 0, 0, 0);
+    std::printf("%d %d\n", result, result == 0 ? 0 : errno);
+  }
+  return 0;
+}
+
+int many_places() {
+  constexpr size_t kPlaces = 5000;
+  // mov $39 (SYS_getpid), %eax; syscall; ret
+  const unsigned char code[] = {0xb8, 39, 0, 0, 0, 0x0f, 0x05, 0xc3};
+  void* const memory = mmap(nullptr, kPlaces * sizeof(code), PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE_THAT(memory != MAP_FAILED);
+  auto* const bytes = static_cast<unsigned char*>(memory);
+  for (size_t place = 0; place < kPlaces; ++place) {
+    std::memcpy(bytes + place * sizeof(code), &code[0], sizeof(code));
+  }
+  REQUIRE_THAT(mprotect(memory, kPlaces * sizeof(code), PROT_READ | PROT_EXEC) == 0);
+  for (size_t place = 0; place < kPlaces; ++place) {
+    const auto call = reinterpret_cast<int (*)()>(bytes + place * sizeof(code));
+    REQUIRE_THAT(call() == getpid());
+  }
+  std::printf("%zu places\n", kPlaces);
   return 0;
 }
 

@@ -13,6 +13,7 @@ constexpr Scenario kScenarios[] = {
     {"contend_for_mutex", contend_for_mutex},
     {"wait_on_condition", wait_on_condition},
     {"cancel_deferred", cancel_deferred},
+    {"cancel_masked_wait", cancel_masked_wait},
     {"cancel_asynchronously", cancel_asynchronously},
     {"leave_by_pthread_exit", leave_by_pthread_exit},
     {"signal_storm", signal_storm},
@@ -32,11 +33,17 @@ constexpr Scenario kScenarios[] = {
     {"run_shell", run_shell},
     {"read_from_shell", read_from_shell},
     {"execute", execute},
+    {"vfork_and_call", vfork_and_call},
     {"inline_calls", inline_calls},
     {"bad_pointers", bad_pointers},
     {"compatible_call", compatible_call},
     {"unmap_own_stack", unmap_own_stack},
     {"foreign_thread_storage", foreign_thread_storage},
+    {"own_dispatch", own_dispatch},
+    {"many_places", many_places},
+    {"create_thread", create_thread},
+    {"wait_for_mutex", wait_for_mutex},
+    {"pass_through", pass_through},
 };
 
 }  // namespace

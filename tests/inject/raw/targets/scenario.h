@@ -1,7 +1,7 @@
 // scenario.h: the scenarios of inject_raw_scenarios. Each prints what it saw, and returns the exit
 // status; both are the same in every run, under the raw layer and without it.
-#ifndef HEDDLE_TESTS_INJECT_TARGETS_RAW_SCENARIO_H
-#define HEDDLE_TESTS_INJECT_TARGETS_RAW_SCENARIO_H
+#ifndef HEDDLE_TESTS_INJECT_RAW_TARGETS_SCENARIO_H
+#define HEDDLE_TESTS_INJECT_RAW_TARGETS_SCENARIO_H
 
 #include <cstdio>
 #include <cstdlib>
@@ -40,6 +40,7 @@ int spawn_detached();
 int contend_for_mutex();
 int wait_on_condition();
 int cancel_deferred();
+int cancel_masked_wait();
 int cancel_asynchronously();
 int leave_by_pthread_exit();
 
@@ -65,13 +66,21 @@ int spawn_process();
 int run_shell();
 int read_from_shell();
 int execute();
+int vfork_and_call();
 
 // inline_calls.cpp
 int inline_calls();
 int bad_pointers();
 int compatible_call();
+int own_dispatch();
+int many_places();
 int unmap_own_stack();
 int foreign_thread_storage();
+
+// steered_calls.cpp
+int pass_through();
+int create_thread();
+int wait_for_mutex();
 
 }  // namespace heddle::tests
 
