@@ -18,8 +18,11 @@ bool lies_within(const Frame* frame, uintptr_t low, uintptr_t high) {
   return address >= low && address + sizeof(Frame) <= high && address % alignof(Frame) == 0;
 }
 
-uint64_t folded(uint64_t hash, uint64_t frame_hash) {
-  return (std::rotl(hash, 7) ^ frame_hash) * UINT64_C(0x9e3779b97f4a7c15);
+/// A frame's share in the hash of its stack. Frame hashes are well mixed, so that their sum is too,
+/// and the turn makes it depend on the order; a chain of multiplications would cost more than all
+/// the rest of the walk.
+uint64_t share(uint64_t frame_hash, unsigned place) {
+  return std::rotl(frame_hash, static_cast<int>(place));
 }
 
 }  // namespace
@@ -27,7 +30,7 @@ uint64_t folded(uint64_t hash, uint64_t frame_hash) {
 void CallStack::walk() {
   frames_[0] = call_.return_address;
   count_ = 1;
-  uint64_t hash = folded(0, look_up(call_.return_address).hash);
+  uint64_t hash = look_up(call_.return_address).hash;
   const StackBounds bounds = thread_state.stack;
   uintptr_t low = bounds.low;
   const auto* frame = static_cast<const Frame*>(call_.frame);
@@ -39,7 +42,7 @@ void CallStack::walk() {
       if (!code.follows_call) {
         break;
       }
-      hash = folded(hash, code.hash);
+      hash += share(code.hash, count_);
       frames_[count_++] = frame->return_address;
     }
     is_wrapper = false;
