@@ -117,7 +117,7 @@ typedef struct heddle_inject_record {
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
   uint32_t reserved;
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
-  heddle_inject_site sites[]; /* site_capacity of them */
+  __extension__ heddle_inject_site sites[]; /* site_capacity of them */
 } heddle_inject_record;
 
 #ifdef __cplusplus
