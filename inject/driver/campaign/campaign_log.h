@@ -135,7 +135,7 @@ struct Site {
 };
 
 /// A thread of a program that crashed or hung, seen from outside.
-struct ThreadStack {
+struct LoggedStack {
   std::string name;
   bool faulting = false;  // it is the one that got the fatal signal
   std::vector<Frame> frames;
@@ -159,7 +159,7 @@ struct FaultRun {
   // A verdict that is no good news is tried again: `repeated` of `repetitions` were the same.
   uint64_t repeated = 0;
   uint64_t repetitions = 0;
-  std::vector<ThreadStack> threads;  // of crashed and hung runs
+  std::vector<LoggedStack> threads;  // of crashed and hung runs
   double milliseconds = 0;
 };
 
