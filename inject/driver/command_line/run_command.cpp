@@ -77,8 +77,14 @@ int run(const RunOptions& options) {
   if (const auto preloadable = check_preloadable(*program); !preloadable) {
     return complain(preloadable.error());
   }
-  const auto plan = PlanFile::create(*rules);
-  return plan ? run_with_plan(options, *plan, *program) : complain(plan.error());
+  auto plan = PlanFile::create();
+  if (!plan) {
+    return complain(plan.error());
+  }
+  if (const auto armed = plan->arm(*rules); !armed) {
+    return complain(armed.error());
+  }
+  return run_with_plan(options, *plan, *program);
 }
 
 std::string plan_help() {

@@ -117,7 +117,11 @@ typedef struct heddle_inject_record {
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
   uint32_t reserved;
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
+  /* C has flexible arrays, and compilers of C++ take them too. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
   heddle_inject_site sites[]; /* site_capacity of them */
+#pragma GCC diagnostic pop
 } heddle_inject_record;
 
 #ifdef __cplusplus
