@@ -188,7 +188,8 @@ class Tracer {
     for (const pid_t thread : stopped_) {
       all.push_back({thread, name_of(process_, thread), signal_of(thread), unwind(thread, memory)});
     }
-    std::ranges::stable_partition(all, [&](const ThreadStack& one) { return one.thread == first; });
+    std::stable_partition(all.begin(), all.end(),
+                          [&](const ThreadStack& one) { return one.thread == first; });
     return all;
   }
 
