@@ -95,7 +95,7 @@ uint64_t private_pages() {
 /// give back is not counted.
 __attribute__((destructor)) void note_exit_state() {
   if (observed_record == nullptr ||
-      observed_record->observed_process != raw_system_call(SYS_getpid)) {
+      observed_record->observed_process != raw_system_call(SYS_getpid, 0)) {
     return;
   }
   constexpr uint64_t kPageSize = 4096;  // of x86-64
@@ -115,7 +115,7 @@ void observe_exit(heddle_inject_record& record) {
   int32_t nobody = 0;
   // Relaxed: only the number itself is agreed upon. A failure means that another is observed.
   std::atomic_ref(record.observed_process)
-      .compare_exchange_strong(nobody, static_cast<int32_t>(raw_system_call(SYS_getpid)),
+      .compare_exchange_strong(nobody, static_cast<int32_t>(raw_system_call(SYS_getpid, 0)),
                                std::memory_order_relaxed);
   observed_record = &record;
 }

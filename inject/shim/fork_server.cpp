@@ -55,7 +55,7 @@ void begin_run(heddle_inject_record& record) {
   (void)raw_system_call(SYS_close, launch.descriptor);
   // Fails only for a session's leader, which a child is not.
   (void)raw_system_call(SYS_setpgid, 0, 0);
-  record.observed_process = static_cast<int32_t>(raw_system_call(SYS_getpid));
+  record.observed_process = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
   if (launch.working_folder[0] != '\0' &&
       raw_system_call(SYS_chdir, &launch.working_folder[0]) < 0) {
     fatal({"cannot enter the run's working folder ", &launch.working_folder[0]});
@@ -80,7 +80,7 @@ int await_end(int32_t process) {
 
 void serve_runs(heddle_inject_record& record) {
   int32_t nobody = 0;
-  const auto self = static_cast<int32_t>(raw_system_call(SYS_getpid));
+  const auto self = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
   // Relaxed: whoever comes second only learns that there is a first.
   if (!std::atomic_ref(record.launch.server)
            .compare_exchange_strong(nobody, self, std::memory_order_relaxed)) {

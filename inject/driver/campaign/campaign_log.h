@@ -66,7 +66,7 @@ struct CampaignOptions {
   std::string working_folder_copy;  // folder that each run gets a fresh copy of
   std::string ready;                // regular expression; with `then`, for servers
   std::string then;                 // command of the client
-  int stop_signal = 0;              // sent when the client has ended; 0: SIGTERM
+  int stop_signal = 15;             // sent when the client has ended
   bool operator==(const CampaignOptions&) const = default;
 };
 
@@ -113,8 +113,9 @@ struct Module {
 struct Frame {
   static constexpr uint32_t kNoModule = UINT32_MAX;
   uint32_t module = kNoModule;
-  uint64_t offset = 0;   // of the return address (of the instruction itself in a thread's first
-                         // frame), from the module's load address
+  // From the module's load address, ready to be looked up: one byte before a return address, so
+  // that it lies in the call.
+  uint64_t offset = 0;
   std::string function;  // demangled; empty: not known
   std::string file;      // empty: not known
   int line = 0;
