@@ -20,7 +20,7 @@ namespace {
 /// A driver that is gone is noticed when the next order is read.
 template <typename Message>
 void tell(int descriptor, const Message& message) {
-  (void)raw_system_call(SYS_sendto, descriptor, &message, sizeof message, MSG_NOSIGNAL, 0, 0);
+  (void)raw_system_call(SYS_sendto, descriptor, &message, sizeof message, int{MSG_NOSIGNAL}, 0, 0);
 }
 
 /// Waits for the driver's next byte; false when there will be none.

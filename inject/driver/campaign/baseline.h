@@ -23,7 +23,7 @@ struct Baseline {
   std::optional<OutputCapture> client_output;  // the same
   std::vector<std::string> error_lines;        // of all runs, each once
   uint64_t runs = 0;
-  bool exit_observed = false;  // in all runs
+  bool exit_observed = false;                // in all runs
   Range threads, descriptors, mapped_bytes;  // at exit, if it was observed
   std::array<Range, HEDDLE_INJECT_CALLS> calls;
   double slowest_ms = 0;

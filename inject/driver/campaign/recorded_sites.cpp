@@ -136,8 +136,7 @@ std::vector<Site> RecordedSites::sorted(std::vector<Module>& modules) const {
     for (std::size_t index = 0; index < recorded->modules.size(); ++index) {
       Frame& frame = site.frames.emplace_back();
       frame.module = place_of(recorded->modules[index], modules);
-      frame.offset =
-          frame.module == Frame::kNoModule ? 0 : (from.frames[index] & kOffsetMask) - 1;
+      frame.offset = frame.module == Frame::kNoModule ? 0 : (from.frames[index] & kOffsetMask) - 1;
     }
   }
   return sites;

@@ -21,8 +21,8 @@ class RecordedSites {
   bool contains(uint64_t key) const { return sites_.contains(key); }
 
   /// By thread path, numerically, then by what the thread had done before, then by call and stack,
-  /// so that the order does not depend on how threads interleave. Ids from 1; frames name modules by
-  /// their place in `modules`, and functions are left empty.
+  /// so that the order does not depend on how threads interleave. Ids from 1; frames name modules
+  /// by their place in `modules`, and functions are left empty.
   std::vector<Site> sorted(std::vector<Module>& modules) const;
 
   uint64_t lost_calls() const { return lost_calls_; }

@@ -187,15 +187,9 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   }
   StartRequest surroundings{input_, -1, -1};
   surroundings.folder = folder->path();
-  const WatchedRun watched{*process,
-                           source_->end_descriptor(),
-                           output_[0],
-                           errors_[0],
-                           cancel_,
-                           order.deadline_ms,
-                           order.stacks_when_hung,
-                           target_.options,
-                           surroundings};
+  const WatchedRun watched{
+      *process,          source_->end_descriptor(), output_[0],      errors_[0],  cancel_,
+      order.deadline_ms, order.stacks_when_hung,    target_.options, surroundings};
   const auto ended = RunWatch(watched, seen).until_end();
   if (crash_watch) {
     seen.stacks = crash_watch->take();

@@ -96,11 +96,11 @@ MaybeJudgement judge_client(const Baseline& baseline, const Observation& run) {
     return Judgement{Verdict::kReported, "the server ended before its client", {}};
   }
   if (baseline.client_status && *baseline.client_status != run.client.wait_status) {
-    return Judgement{Verdict::kReported,
-                     fmt::format("the client: {} instead of {}",
-                                 describe_wait_status(run.client.wait_status),
-                                 describe_wait_status(*baseline.client_status)),
-                     {}};
+    return Judgement{
+        Verdict::kReported,
+        fmt::format("the client: {} instead of {}", describe_wait_status(run.client.wait_status),
+                    describe_wait_status(*baseline.client_status)),
+        {}};
   }
   return std::nullopt;
 }
@@ -122,7 +122,8 @@ MaybeJudgement judge_output(const Baseline& baseline, const Observation& run) {
     return Judgement{Verdict::kReported, what + " differs, and standard error may say why", {}};
   }
   return Judgement{Verdict::kWrongOutput,
-                   what + " differs, with the same status and nothing on standard error", {}};
+                   what + " differs, with the same status and nothing on standard error",
+                   {}};
 }
 
 MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,

@@ -26,7 +26,7 @@ namespace heddle::inject {
 struct TrialOrders {
   const Target& target;
   const FaultFree& fault_free;
-  const std::vector<Site>& sites;          // by id - 1
+  const std::vector<Site>& sites;  // by id - 1
   const std::vector<PlannedFault>& faults;
 };
 
