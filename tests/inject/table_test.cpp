@@ -1,6 +1,6 @@
 // Every row of the table of injectable calls, seen from the caller's side.
-#include <plan/errno_names.h>
 #include <fmt/core.h>
+#include <plan/errno_names.h>
 #include <plan/injectable_calls.h>
 
 #include <catch2/catch.hpp>
