@@ -34,7 +34,7 @@ inline long raw_system_call(long number, const SystemCallArguments& arguments) {
 /// The same with fewer arguments, each a number or a pointer.
 template <typename... Arguments>
 long raw_system_call(long number, Arguments... arguments) {
-  const auto word = [](auto argument) {
+  [[maybe_unused]] const auto word = [](auto argument) {
     if constexpr (std::is_pointer_v<decltype(argument)>) {
       return reinterpret_cast<long>(argument);
     } else {
