@@ -176,7 +176,7 @@ typedef uint32_t* (*heddle_inject_pass_through_function)(void);
 static inline uint64_t heddle_inject_path_hash(const char* path) {
   uint64_t hash = UINT64_C(14695981039346656037);
   for (; *path != '\0'; ++path) {
-    hash = (hash ^ (unsigned char)*path) * UINT64_C(1099511628211);
+    hash = (hash ^ (*path & 0xff)) * UINT64_C(1099511628211);
   }
   return hash;
 }
