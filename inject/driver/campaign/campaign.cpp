@@ -20,6 +20,7 @@
 #include "campaign/recorded_sites.h"
 #include "campaign/recording.h"
 #include "campaign/worker_pool.h"
+#include "report/findings.h"
 #include "report/symbols.h"
 
 namespace heddle::inject {
@@ -77,9 +78,11 @@ class Campaign {
   void plan();
   tl::expected<bool, std::string> take(LogFile& log, CampaignReport result);
   std::string place(CampaignReport& result);
-  void count(const FaultRun& fault);
+  void add(FaultRun fault);
   void sum_up(PoolEnd end);
-  uint64_t done() const { return summary_.fired + summary_.not_reached + summary_.same_as_once; }
+  uint64_t done() const {
+    return report_.summary->fired + report_.summary->not_reached + report_.summary->same_as_once;
+  }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   const Target& target_;
@@ -90,14 +93,17 @@ class Campaign {
   CampaignReport report_;
   std::set<std::string> done_;        // ids of the faults in the log that is resumed
   std::vector<PlannedFault> faults_;  // to be tried
-  Summary summary_;
-  uint64_t tried_ = 0;  // in this process
+  uint64_t tried_ = 0;                // in this process
   bool out_of_budget_ = false;
 };
 
 tl::expected<LogFile, Failure> Campaign::open_log() {
   const LogHeader now = header_of(target_);
   report_.header = now;
+  report_.summary.emplace();
+  for (const Verdict verdict : settings_.accepted) {
+    report_.summary->accepted.emplace_back(verdict_name(verdict));
+  }
   if (!settings_.resume) {
     auto log = LogFile::create(settings_.log_path);
     return log ? tl::expected<LogFile, Failure>(std::move(*log))
@@ -111,16 +117,12 @@ tl::expected<LogFile, Failure> Campaign::open_log() {
     return failure(Reason::kUsage,
                    fmt::format("cannot resume {}: {}", settings_.log_path, same.error()));
   }
-  for (const FaultRun& fault : old->faults) {
-    done_.insert(fault.id);
-    count(fault);
-    summary_.faults += is_second_of_pair(fault) ? 1 : 0;
-  }
   report_.modules = std::move(old->modules);
   report_.sites = std::move(old->sites);
-  std::ranges::copy_if(old->faults, std::back_inserter(report_.faults), [&](const FaultRun& fault) {
-    return is_finding(fault, settings_.accepted);
-  });
+  for (FaultRun& fault : old->faults) {
+    done_.insert(fault.id);
+    add(std::move(fault));
+  }
   auto log = LogFile::append_to(settings_.log_path);
   return log ? tl::expected<LogFile, Failure>(std::move(*log))
              : failure(Reason::kUsage, log.error());
@@ -162,26 +164,43 @@ void Campaign::plan() {
     if (fnv1a(identity_of(site, fault)) % settings_.shard.count != settings_.shard.index - 1) {
       continue;
     }
-    summary_.faults += std::size(PlannedFault::kShapes);
+    report_.summary->faults += std::size(PlannedFault::kShapes);
     if (!done_.contains(std::to_string(fault.first_id + std::size(PlannedFault::kShapes) - 1))) {
       faults_.push_back(std::move(fault));
     }
   }
-  summary_.sites = sites.size();
+  report_.summary->sites = sites.size();
   if (settings_.shard.count > 1) {
-    summary_.shard = fmt::format("{}/{}", settings_.shard.index, settings_.shard.count);
+    report_.summary->shard = fmt::format("{}/{}", settings_.shard.index, settings_.shard.count);
   }
 }
 
-void Campaign::count(const FaultRun& fault) {
+/// Counts the fault, and keeps what views need of it.
+void Campaign::add(FaultRun fault) {
+  Summary& summary = *report_.summary;
+  summary.faults += is_second_of_pair(fault) ? 1 : 0;
   if (fault.same_as_once) {
-    ++summary_.same_as_once;
+    ++summary.same_as_once;
   } else if (fault.verdict == Verdict::kNotReached) {
-    ++summary_.not_reached;
+    ++summary.not_reached;
   } else {
-    ++summary_.fired;
+    ++summary.fired;
   }
-  summary_.findings += is_finding(fault, settings_.accepted) ? 1 : 0;
+  if (is_finding(report_, fault)) {
+    ++summary.findings;
+    report_.faults.push_back(std::move(fault));
+    return;
+  }
+  // A campaign may have very many of these.
+  FaultRun& kept = report_.faults.emplace_back();
+  kept.id = std::move(fault.id);
+  kept.site = fault.site;
+  kept.occurrence = fault.occurrence;
+  kept.error = std::move(fault.error);
+  kept.shape = fault.shape;
+  kept.same_as_once = fault.same_as_once;
+  kept.fired = fault.fired;
+  kept.verdict = fault.verdict;
 }
 
 /// Gives modules and sites, which a trial numbers by itself, their places here; returns the lines
@@ -222,20 +241,17 @@ std::string Campaign::place(CampaignReport& result) {
 tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport result) {
   std::string lines = place(result);
   for (FaultRun& fault : result.faults) {
-    summary_.faults += is_second_of_pair(fault) ? 1 : 0;
     lines += to_line(fault) + '\n';
-    count(fault);
+    add(std::move(fault));
     ++tried_;
-    if (is_finding(fault, settings_.accepted)) {
-      report_.faults.push_back(std::move(fault));
-    }
   }
   // At once, so that a log never has one part of a fault's shapes.
   if (const auto written = log.write(lines); !written) {
     return tl::unexpected(written.error());
   }
   if (settings_.show_progress) {
-    settings_.show_progress({done(), summary_.faults, summary_.findings, seconds()});
+    settings_.show_progress(
+        {done(), report_.summary->faults, report_.summary->findings, seconds()});
   }
   const Budget& budget = settings_.budget;
   out_of_budget_ = (budget.seconds && seconds() >= *budget.seconds) ||
@@ -244,15 +260,11 @@ tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport resu
 }
 
 void Campaign::sum_up(PoolEnd end) {
-  summary_.not_run = summary_.faults - std::min(done(), summary_.faults);
-  if (end == PoolEnd::kStopped && summary_.not_run != 0) {
-    summary_.stopped = out_of_budget_ ? "budget" : "interrupted";
+  report_.summary->not_run = report_.summary->faults - std::min(done(), report_.summary->faults);
+  if (end == PoolEnd::kStopped && report_.summary->not_run != 0) {
+    report_.summary->stopped = out_of_budget_ ? "budget" : "interrupted";
   }
-  for (const Verdict verdict : settings_.accepted) {
-    summary_.accepted.emplace_back(verdict_name(verdict));
-  }
-  summary_.seconds = seconds();
-  report_.summary = summary_;
+  report_.summary->seconds = seconds();
 }
 
 tl::expected<CampaignReport, Failure> Campaign::run() {
@@ -278,7 +290,7 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
     }
   }
   plan();
-  if (summary_.sites == 0) {
+  if (report_.summary->sites == 0) {
     return failure(Reason::kNoSite, no_site_message(*runs, target_.options));
   }
   const std::vector<Site> sites = report_.sites;  // the report's own may grow
@@ -300,11 +312,6 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
 tl::expected<CampaignReport, CampaignFailure> run_campaign(const Target& target,
                                                            const CampaignSettings& settings) {
   return Campaign(target, settings).run();
-}
-
-bool is_finding(const FaultRun& fault, const std::vector<Verdict>& accepted) {
-  return !fault.same_as_once && fault.verdict != Verdict::kNotReached &&
-         std::ranges::find(accepted, fault.verdict) == accepted.end();
 }
 
 }  // namespace heddle::inject

@@ -54,14 +54,12 @@ struct CampaignFailure {
   std::string message;
 };
 
-/// Runs the campaign. The report has the findings alone of its faults; all of them are in the log.
+/// Runs the campaign. Of faults that are no findings, the report has what identifies them and their
+/// verdict alone; all is in the log.
 /// SIGINT and SIGTERM end it early, with a summary that says so; both are blocked when it returns.
 /// For a process with one thread.
 tl::expected<CampaignReport, CampaignFailure> run_campaign(const Target& target,
                                                            const CampaignSettings& settings);
-
-/// A verdict that the settings do not accept. "Not reached" is no finding.
-bool is_finding(const FaultRun& fault, const std::vector<Verdict>& accepted);
 
 }  // namespace heddle::inject
 

@@ -81,13 +81,12 @@ tl::expected<CampaignOptions, std::string> campaign_options(const TargetOptions&
   if (!options.timeout.empty()) {
     const auto nanoseconds = parse_duration(options.timeout);
     if (!nanoseconds || *nanoseconds < 1'000'000) {
-      return tl::unexpected(
-          fmt::format("--timeout {}: give a time of 1ms or more, such as 500ms or 10s",
-                      options.timeout));
+      return tl::unexpected(fmt::format(
+          "--timeout {}: give a time of 1ms or more, such as 500ms or 10s", options.timeout));
     }
     campaign.timeout_ms = *nanoseconds / 1'000'000;
   }
-  const auto signal = signal_value(options.stop_signal);
+  const auto signal = signal_number(options.stop_signal);
   if (!signal) {
     return tl::unexpected(
         fmt::format("--stop-signal {}: there is no such signal", options.stop_signal));
@@ -117,8 +116,9 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
                    "Execute the program anew for each run.");
   command.add_flag("--raw", campaign.raw,
                    "Also see the system calls that libc makes itself, and inline ones.");
-  command.add_option("--stacks", options.stacks,
-                     "How call stacks are taken: frame-pointers (the default) or libunwind.")
+  command
+      .add_option("--stacks", options.stacks,
+                  "How call stacks are taken: frame-pointers (the default) or libunwind.")
       ->check(CLI::IsMember({"frame-pointers", "libunwind"}));
   command.add_option("command", options.command, "The program and its arguments, after --.")
       ->required();
@@ -135,15 +135,18 @@ void add_fault_options(CLI::App& command, TargetOptions& options) {
   command.add_option("--exe", campaign.exe,
                      "Which program of several that are started: its file name; by default the one "
                      "that is named, or a script's interpreter.");
-  command.add_option("--errors", campaign.errors,
-                     "How probable the errnos are: likely, possible (the default) or hostile; each "
-                     "includes those before it.")
+  command
+      .add_option("--errors", campaign.errors,
+                  "How probable the errnos are: likely, possible (the default) or hostile; each "
+                  "includes those before it.")
       ->check(CLI::IsMember({"likely", "possible", "hostile"}));
-  command.add_option("--occurrences", campaign.occurrences,
-                     "How many calls of each site are tried; by default 3.")
+  command
+      .add_option("--occurrences", campaign.occurrences,
+                  "How many calls of each site are tried; by default 3.")
       ->check(CLI::PositiveNumber);
-  command.add_option("--in-a-row", campaign.in_a_row,
-                     "How many calls of a site fail in a row; by default 3.")
+  command
+      .add_option("--in-a-row", campaign.in_a_row,
+                  "How many calls of a site fail in a row; by default 3.")
       ->check(CLI::PositiveNumber);
   command.add_flag("--pairs", campaign.pairs,
                    "Then a second fault, wherever only the first one has led to.");
