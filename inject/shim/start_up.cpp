@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "control_block.h"
+#include "interposed_thread.h"
 #include "module.h"
 #include "next_definitions.h"
 #include "program_name.h"
@@ -34,6 +35,7 @@ void follow_plan(const char* file) {
 __attribute__((constructor)) void start_up() {
   resolve_next_definitions();
   set_up_threads();
+  set_up_interposed_threads();
   learn_program_name();
   set_up_modules();
   const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);

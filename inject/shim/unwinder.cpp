@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <iterator>
 
+#include "code_address.h"
 #include "fatal.h"
-#include "module.h"
 #include "raw_system_call.h"
 #include "thread_state.h"
 
@@ -18,6 +18,7 @@ namespace {
 
 using Backtrace = int (*)(void**, int);
 constinit Backtrace backtrace_function = nullptr;
+constinit const Module* libunwind = nullptr;
 
 /// Takes every free descriptor below a limit, so that what is opened meanwhile lies above it.
 class LowDescriptors {
@@ -72,6 +73,7 @@ void set_up_unwinder() {
          "or leave call stacks to frame pointers"});
   }
   backtrace_function = reinterpret_cast<Backtrace>(symbol);
+  libunwind = find_module(symbol);
   const int saved_errno = errno;
   const LowDescriptors occupied;
   void* frames[HEDDLE_INJECT_MAXIMUM_FRAMES];
@@ -81,6 +83,10 @@ void set_up_unwinder() {
 
 bool unwinds_stacks() {
   return backtrace_function != nullptr;
+}
+
+bool is_unwinders_own(const Call& call) {
+  return libunwind != nullptr && look_up(call.return_address).module == libunwind;
 }
 
 unsigned unwind(const void* return_address, std::span<const void*> frames) {

@@ -8,6 +8,8 @@
 
 #include <span>
 
+#include "call.h"
+
 namespace heddle::inject {
 
 /// Loads libunwind out of the program's sight, and lets it open its pipe where no descriptor of the
@@ -18,6 +20,9 @@ void set_up_unwinder();
 
 /// Whether set_up_unwinder has been called.
 bool unwinds_stacks();
+
+/// Whether libunwind itself makes the call: it returns memory when a thread ends.
+bool is_unwinders_own(const Call& call);
 
 /// Return addresses from `return_address` on into `frames`, as many as fit, and returns how many;
 /// 0 when that address is not on the stack. The thread's own calls meanwhile, such as libunwind's
