@@ -1,26 +1,12 @@
 #include "code_address.h"
 
-#include <atomic>
-#include <bit>
-
 #include "hash.h"
 
 namespace heddle::inject {
+
+constinit CodeAddressEntry code_address_entries[(1U << kCodeAddressBits) + kCodeAddressPlaces]{};
+
 namespace {
-
-/// The address is claimed by compare-and-swap, the rest follows, then `ready` is stored with
-/// release and read with acquire. An entry stays as it is.
-struct Entry {
-  std::atomic<uintptr_t> address;
-  std::atomic<bool> ready;
-  CodeAddress known;
-};
-
-/// Open-addressed. Far more than a program has distinct call sites of these calls; when the places
-/// for an address are taken, it is looked up anew each time.
-constexpr unsigned kSizeBits = 13;
-constexpr unsigned kPlaces = 8;
-constinit Entry entries[(1U << kSizeBits) + kPlaces];
 
 /// Whether the bytes before the address are one of the encodings of a near call: E8 with a 32-bit
 /// displacement, or FF /2 with any operand.
@@ -53,24 +39,22 @@ CodeAddress examine(const void* address) {
 
 }  // namespace
 
-CodeAddress look_up(const void* address) {
+CodeAddress look_up_further(const void* address) {
   const auto wanted = std::bit_cast<uintptr_t>(address);
-  const size_t first = (wanted * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - kSizeBits);
-  for (size_t place = first; place < first + kPlaces; ++place) {
-    Entry& entry = entries[place];
-    uintptr_t seen = entry.address.load(std::memory_order_relaxed);
-    if (seen == wanted) {
-      return entry.ready.load(std::memory_order_acquire) ? entry.known : examine(address);
+  CodeAddressEntry* entry = &code_address_entries[first_code_address_place(address)];
+  for (unsigned place = 0; place < kCodeAddressPlaces; ++place, ++entry) {
+    if (entry->address.load(std::memory_order_acquire) == wanted) {
+      return entry->known;
     }
-    if (seen != 0) {
+    if (entry->claimed.load(std::memory_order_relaxed)) {
       continue;
     }
     const CodeAddress known = examine(address);
-    // Words that are no addresses of code are not remembered: they would be different each time.
-    if (known.module != nullptr &&
-        entry.address.compare_exchange_strong(seen, wanted, std::memory_order_relaxed)) {
-      entry.known = known;
-      entry.ready.store(true, std::memory_order_release);
+    // Words that are no addresses of code are not remembered: they would be others each time. An
+    // address that two threads remember at once stands in two places.
+    if (known.module != nullptr && !entry->claimed.exchange(true, std::memory_order_relaxed)) {
+      entry->known = known;
+      entry->address.store(wanted, std::memory_order_release);
     }
     return known;
   }

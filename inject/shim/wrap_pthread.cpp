@@ -56,7 +56,8 @@ HEDDLE_INJECT_EXPORTED int pthread_key_create(pthread_key_t* key,
                                                 destructor);
 }
 
-// glibc declares that what `value` points to is not accessed; g++ takes handing it on for an access.
+// glibc declares that what `value` points to is not accessed; g++ takes handing it on for an
+// access.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 HEDDLE_INJECT_EXPORTED int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
