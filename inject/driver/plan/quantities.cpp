@@ -124,7 +124,7 @@ std::optional<uint64_t> parse_duration(std::string_view text) {
   uint64_t place = found->second;
   for (const char digit : measured.fraction) {
     place /= 10;
-    nanoseconds += place * static_cast<unsigned>(digit - '0');
+    nanoseconds += Wide{place} * static_cast<unsigned>(digit - '0');
   }
   if (nanoseconds == 0 || nanoseconds > std::numeric_limits<uint64_t>::max()) {
     return std::nullopt;
