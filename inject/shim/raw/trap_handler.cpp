@@ -64,7 +64,7 @@ void pass_on(Trap& trap, bool is_delayed) {
     return;
   }
   const Departure departure =
-      child_can_arm_itself(trap.number(), trap.arguments()) ? Departure::kSpawn : Departure::kCall;
+      prepare_child(trap.number(), trap.arguments()) ? Departure::kSpawn : Departure::kCall;
   trap.continue_at(thunk_for(departure, trap.return_address()));
 }
 
