@@ -15,7 +15,7 @@ namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_control own_block{
-    HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, {}};
+    HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, 0, 0, 0, {}, {}};
 
 [[noreturn]] void refuse(const char* path, const char* reason) {
   fatal({"cannot use the plan that ", HEDDLE_INJECT_ENVIRONMENT, " names, ", path, ": ", reason,
@@ -33,8 +33,8 @@ Mapping map_descriptor(long descriptor) {
   if (raw_system_call(SYS_fstat, descriptor, &status) < 0) {
     return {nullptr, "its size cannot be read"};
   }
-  if (status.st_size != static_cast<off_t>(sizeof(heddle_inject_control))) {
-    return {nullptr, "it has not the size of a control block"};
+  if (status.st_size < static_cast<off_t>(sizeof(heddle_inject_control))) {
+    return {nullptr, "it is smaller than a control block"};
   }
   const long address =
       as_libc_result(raw_system_call(SYS_mmap, 0, sizeof(heddle_inject_control),

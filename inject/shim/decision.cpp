@@ -45,25 +45,27 @@ void add_one(uint64_t& total) {
 
 Decision decide_armed(heddle_inject_control& control, uint32_t generation,
                       heddle_inject_call call) {
-  heddle_inject_rule* chosen = nullptr;
+  const heddle_inject_rule* chosen = nullptr;
+  uint32_t chosen_index = 0;
   const uint32_t rule_count = std::min<uint32_t>(control.rule_count, HEDDLE_INJECT_MAXIMUM_RULES);
   for (uint32_t index = 0; index < rule_count; ++index) {
     heddle_inject_rule& rule = control.rules[index];
     if (rule.call != static_cast<uint32_t>(call) || !can_apply(rule)) {
       continue;
     }
-    add_one(rule.reached);
+    add_one(control.totals[0].rules[index].reached);
     OccurrenceCount& count =
         rule.count == HEDDLE_INJECT_COUNT_PROCESS ? process_counts[index] : thread_counts[index];
     // Every rule counts every call, also one that an earlier rule has already claimed.
     if (fires_on(rule, count.next(generation)) && chosen == nullptr) {
       chosen = &rule;
+      chosen_index = index;
     }
   }
   if (chosen == nullptr) {
     return {Verdict::kPassOn, 0};
   }
-  add_one(chosen->fired);
+  add_one(control.totals[0].rules[chosen_index].fired);
   if (chosen->action == HEDDLE_INJECT_SPURIOUS) {
     return {Verdict::kWakeSpuriously, 0};
   }

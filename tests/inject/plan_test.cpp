@@ -1,5 +1,5 @@
 // The plan language alone, without any process.
-#include <plan.h>
+#include <plan/plan.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>

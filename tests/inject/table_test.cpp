@@ -1,7 +1,7 @@
 // Every row of the table of injectable calls, seen from the caller's side.
-#include <errno_names.h>
+#include <plan/errno_names.h>
 #include <fmt/core.h>
-#include <injectable_calls.h>
+#include <plan/injectable_calls.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "errno_names.h"
+#include "plan/errno_names.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "plan_file.h"
+#include "plan/plan_file.h"
 
 #include <fmt/core.h>
 #include <sys/mman.h>
@@ -66,13 +66,9 @@ PlanFile::~PlanFile() {
   }
 }
 
-heddle_inject_rule PlanFile::rule(std::size_t index) const {
-  heddle_inject_rule& shared = block_->rules[index];
-  heddle_inject_rule copy = shared;
-  // Relaxed: the totals stand alone. A program that was left running may still add to them.
-  copy.reached = std::atomic_ref(shared.reached).load(std::memory_order_relaxed);
-  copy.fired = std::atomic_ref(shared.fired).load(std::memory_order_relaxed);
-  return copy;
+RuleTotals PlanFile::totals(std::size_t index) const {
+  const auto rule = static_cast<uint32_t>(index);
+  return {heddle_inject_reached(block_, rule), heddle_inject_fired(block_, rule)};
 }
 
 }  // namespace heddle::inject

@@ -10,6 +10,12 @@
 
 namespace heddle::inject {
 
+/// How often a rule has looked at a call, and fired.
+struct RuleTotals {
+  uint64_t reached;
+  uint64_t fired;
+};
+
 /// An armed control block in memory that has a path: /proc/PID/fd/N of this process. So nothing is
 /// left on a disk, however the driver ends, and the program inherits no descriptor. The path is
 /// good while this object lives; a program that outlives it and executes another one then ends that
@@ -26,8 +32,8 @@ class PlanFile {
   /// For HEDDLE_INJECT.
   const std::string& path() const { return path_; }
 
-  /// The rule with the totals as they are now; `index` is its place among the rules of create.
-  heddle_inject_rule rule(std::size_t index) const;
+  /// The totals as they are now; `index` is the rule's place among the rules of create.
+  RuleTotals totals(std::size_t index) const;
 
  private:
   PlanFile(int descriptor, heddle_inject_control* block);

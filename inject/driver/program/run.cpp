@@ -1,4 +1,4 @@
-#include "run.h"
+#include "program/run.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>

@@ -1,7 +1,4 @@
-// injectable_calls.h: the one table of the calls that can be made to fail, and how.
-//
-// The plan parser, the help text and the tests read it. A call is added by a row here, a number in
-// the control header, and a wrapper in the shim.
+// injectable_calls.h: the table of inject_calls.h, to be looked up and printed.
 #ifndef HEDDLE_INJECT_DRIVER_INJECTABLE_CALLS_H
 #define HEDDLE_INJECT_DRIVER_INJECTABLE_CALLS_H
 
@@ -10,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace heddle::inject {
 
@@ -18,13 +16,6 @@ enum class Likelihood {
   kLikely,    // under ordinary load: limits reached, signals, races
   kPossible,  // on systems set up with care, or in odd states
   kHostile    // only when the caller or the kernel is wrong
-};
-
-/// How the call tells its caller that it failed.
-enum class FailureReport {
-  kReturnsErrno,      // returns the errno; errno itself stays
-  kMinusOneAndErrno,  // returns -1 and sets errno
-  kMapFailedAndErrno  // returns MAP_FAILED and sets errno
 };
 
 /// An errno that POSIX or the manual page of the call documents.
@@ -36,9 +27,10 @@ struct DocumentedErrno {
 struct InjectableCall {
   std::string_view name;  // as plans spell it
   heddle_inject_call call;
-  FailureReport report;
+  heddle_inject_report report;
+  const char* loss;  // or null
   bool can_wake_spuriously;
-  std::span<const DocumentedErrno> errnos;  // the likeliest first
+  std::vector<DocumentedErrno> errnos;  // the likeliest first
 };
 
 /// The table, in the order of the control header. Static storage.

@@ -1,33 +1,29 @@
-// heddle-inject: runs a program and makes chosen calls of it fail.
+#include "command_line/run_command.h"
+
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-#include <cstdio>
 #include <cstdlib>
+#include <memory>
 
-#include "injectable_calls.h"
-#include "plan.h"
-#include "plan_file.h"
-#include "preload.h"
-#include "program.h"
-#include "report.h"
-#include "run.h"
+#include "command_line/complaint.h"
+#include "command_line/fired_rules.h"
+#include "plan/injectable_calls.h"
+#include "plan/plan.h"
+#include "plan/plan_file.h"
+#include "program/preload.h"
+#include "program/program.h"
+#include "program/run.h"
 
 namespace heddle::inject {
 namespace {
 
-enum ExitStatus { kRuleDidNotFire = 124, kToolFailed = 125 };
+constexpr int kRuleDidNotFire = 124;
 
 struct RunOptions {
   std::vector<std::string> expressions;
   std::vector<std::string> command;
   bool must_fire = false;
 };
-
-int complain(const std::string& message) {
-  fmt::print(stderr, "heddle-inject: {}\n", message);
-  return kToolFailed;
-}
 
 tl::expected<std::vector<heddle_inject_rule>, std::string> parse_plan(
     const std::vector<std::string>& expressions) {
@@ -46,9 +42,9 @@ tl::expected<std::vector<heddle_inject_rule>, std::string> parse_plan(
 bool report(const std::vector<std::string>& expressions, const PlanFile& plan) {
   bool all_fired = true;
   for (std::size_t index = 0; index < expressions.size(); ++index) {
-    const heddle_inject_rule rule = plan.rule(index);
-    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(expressions[index], rule));
-    all_fired = all_fired && rule.fired != 0;
+    const RuleTotals totals = plan.totals(index);
+    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(expressions[index], totals));
+    all_fired = all_fired && totals.fired != 0;
   }
   return all_fired;
 }
@@ -94,40 +90,23 @@ std::string plan_help() {
          "failed; 124: with --must-fire, a rule did not fire.";
 }
 
-int parse_and_run(int argument_count, char** arguments) {
-  CLI::App application{"Runs a program and makes chosen calls of it fail.", "heddle-inject"};
-  application.require_subcommand(1);
-  application.footer(plan_help());
-  RunOptions options;
-  CLI::App* const run_command = application.add_subcommand("run", "Runs one program once.");
-  run_command->footer(plan_help());
-  run_command->add_option("-e,--plan", options.expressions, "Which call fails, how, and when.")
+}  // namespace
+
+void add_run_command(CLI::App& application, int& status) {
+  const auto options = std::make_shared<RunOptions>();
+  CLI::App* const command = application.add_subcommand("run", "Runs one program once.");
+  command->footer(plan_help());
+  command->add_option("-e,--plan", options->expressions, "Which call fails, how, and when.")
       ->required()
       ->allow_extra_args(false)
       ->type_name("PLAN");
-  run_command->add_flag("--must-fire", options.must_fire,
-                        "End with status 124 when a rule did not fire.");
-  run_command->add_option("command", options.command, "The program and its arguments, after --.")
+  command->add_flag("--must-fire", options->must_fire,
+                    "End with status 124 when a rule did not fire.");
+  command->add_option("command", options->command, "The program and its arguments, after --.")
       ->required();
   // What follows the program's name is the program's, also if it looks like an option of ours.
-  run_command->positionals_at_end();
-  try {
-    application.parse(argument_count, arguments);
-  } catch (const CLI::ParseError& error) {
-    return application.exit(error) == 0 ? 0 : kToolFailed;
-  }
-  return run(options);
+  command->positionals_at_end();
+  command->callback([options, &status] { status = run(*options); });
 }
 
-}  // namespace
 }  // namespace heddle::inject
-
-int main(int argument_count, char** arguments) {
-  try {
-    return heddle::inject::parse_and_run(argument_count, arguments);
-  } catch (const std::exception& error) {
-    // Of the standard library's or CLI11's: out of memory, or a mistake in the options' set-up.
-    (void)std::fprintf(stderr, "heddle-inject: internal error: %s\n", error.what());
-    return 125;
-  }
-}

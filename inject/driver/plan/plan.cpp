@@ -1,4 +1,4 @@
-#include "plan.h"
+#include "plan/plan.h"
 
 #include <fmt/core.h>
 
@@ -6,11 +6,20 @@
 #include <limits>
 #include <optional>
 
-#include "errno_names.h"
-#include "injectable_calls.h"
+#include "plan/errno_names.h"
+#include "plan/injectable_calls.h"
 
 namespace heddle::inject {
 namespace {
+
+heddle_inject_rule every_call() {
+  heddle_inject_rule rule{};
+  rule.action = HEDDLE_INJECT_ERROR;
+  rule.first = 1;
+  rule.last = std::numeric_limits<uint64_t>::max();
+  rule.step = 1;
+  return rule;
+}
 
 /// Reads the expression from left to right, and knows the column for a complaint.
 class RuleParser {
@@ -42,15 +51,7 @@ class RuleParser {
   std::size_t position_ = 0;
   const InjectableCall* call_ = nullptr;
   bool has_action_ = false, has_when_ = false, has_count_ = false;
-  heddle_inject_rule rule_{.call = 0,
-                           .action = HEDDLE_INJECT_ERROR,
-                           .count = HEDDLE_INJECT_COUNT_THREAD,
-                           .error = 0,
-                           .first = 1,
-                           .last = std::numeric_limits<uint64_t>::max(),
-                           .step = 1,
-                           .reached = 0,
-                           .fired = 0};
+  heddle_inject_rule rule_ = every_call();
 };
 
 bool RuleParser::skip(std::string_view token) {

@@ -1,4 +1,4 @@
-#include "preload.h"
+#include "program/preload.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
