@@ -1,11 +1,11 @@
 // Stack overflows and what is none: what is reported, and what the process dies of.
 //
 // In each case the fault comes after expect_death(), so that an earlier death counts for nothing.
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <csignal>
 
+#include "stage/held_body.hpp"
 #include "stage/stage.hpp"
 #include "stage/system_call.hpp"
 
@@ -92,6 +92,24 @@ const auto overflow_in_a_captures_drop =
             return returns();
           }));
           static_cast<void>(join(spawn(body, {.name = "weaver"})));
+        });
+
+const auto overflow_in_a_results_drop =
+    clause("STACK-316")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "An overflow in the drop of a result that nobody claims is reported.")
+        .source("seed: imp::Thread::new, thread_start, the life of the Handler; Packet::drop")
+        .needs({Feature::spawn, Feature::names, Feature::thread_values, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          const HeldBody body(returns(value("result").when_dropped([] {
+            expect_death();
+            overflow_stack();
+            return returns();
+          })));
+          detach(spawn(body.closure(), {.name = "weaver"}));
+          body.run_to_its_end();
         });
 
 const auto overflow_in_a_thread_locals_drop =

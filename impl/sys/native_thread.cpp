@@ -20,8 +20,8 @@ struct Start {
 };
 
 // Not noexcept: pthread_exit in the thread unwinds up to here and beyond. The order matters: what
-// `main` drops may overflow the stack, so that the handler goes after it; what thread locals drop
-// comes later still, and is not reported.
+// `main` drops, such as a result that nobody claims, may overflow the stack, so that the handler
+// goes after it. What thread locals drop comes later still, and is not reported.
 extern "C" void* heddle_thread_start(void* argument) {
   const Box<Start> start(static_cast<Start*>(argument));
   const stack_overflow::Handler handler(std::move(start->signal_stack));
