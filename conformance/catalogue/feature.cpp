@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 32> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -35,6 +35,8 @@ constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {
     {Feature::tls_refcell, "RefCell thread locals"},
     {Feature::tls_os, "thread locals over system keys"},
     {Feature::tls_access_error, "thread-local access errors"},
+    {Feature::keys, "keys of the system"},
+    {Feature::static_keys, "static keys of the system"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -200,6 +202,12 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::tls_os:
     case Feature::tls_access_error:
       return offers_tls(subject, feature);
+    case Feature::keys:
+      return has(subject.keys, &heddle_keys::create, &heddle_keys::destroy, &heddle_keys::get,
+                 &heddle_keys::set);
+    case Feature::static_keys:
+      return has(subject.keys, &heddle_keys::static_get, &heddle_keys::static_set) &&
+             subject.keys->static_slots > 0;
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

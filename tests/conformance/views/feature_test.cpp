@@ -22,6 +22,7 @@ struct FullSubject {
   heddle_scopes scopes{};
   heddle_panics panics{};
   heddle_tls tls{};
+  heddle_keys keys{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -65,6 +66,16 @@ struct FullSubject {
            of_cell,
            of_cell,
            [](uint32_t, uint32_t, heddle_outcome*) {}};
+    keys = {sizeof(keys),
+            0,
+            1,
+            0,
+            [](void (*)(void*), heddle_outcome*) {},
+            of_handle,
+            of_handle,
+            [](void*, void*, heddle_outcome*) {},
+            [](uint32_t, heddle_outcome*) {},
+            [](uint32_t, void*, heddle_outcome*) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -75,6 +86,7 @@ struct FullSubject {
     table.scopes = &scopes;
     table.panics = &panics;
     table.tls = &tls;
+    table.keys = &keys;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -125,6 +137,8 @@ TEST_CASE("a missing table takes its features along") {
         Names{"scope", "is_finished in scopes"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
         Names{"panics", "panicking", "panic hook", "thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.keys = nullptr; }) ==
+        Names{"keys of the system", "static keys of the system"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
@@ -152,6 +166,12 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"thread-local access errors"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.take = nullptr; }) ==
         Names{"Cell thread locals", "RefCell thread locals"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.destroy = nullptr; }) ==
+        Names{"keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_set = nullptr; }) ==
+        Names{"static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_slots = 0; }) ==
+        Names{"static keys of the system"});
 }
 
 TEST_CASE("without join nothing that spawns on its own is offered") {
