@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/clause.hpp"     // IWYU pragma: export
+#include "stage/keys.hpp"           // IWYU pragma: export
 #include "stage/outcome.hpp"        // IWYU pragma: export
 #include "stage/runtime.hpp"        // IWYU pragma: export
 #include "stage/signal.hpp"         // IWYU pragma: export
