@@ -61,7 +61,7 @@ Hook take_hook() {
   return taken ? *taken : Hook(default_hook);
 }
 
-void run_hook(const Payload& payload, Location location) {
+void run_hook(const Payload& payload, Location location) noexcept {
   const PanicInfo info{payload, payload.text().value_or("a payload that is not text"), location};
   std::shared_ptr<const Hook> hook;
   {

@@ -1,27 +1,30 @@
 // Where panics end.
 #pragma once
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "heddle/panic/payload.hpp"
+#include "heddle/panic/unwinding.hpp"
 #include "heddle/result.hpp"
 
 namespace heddle::panic {
 
 namespace detail {
 
-/// Calls `function(argument)` and returns the payload of the panic that left it, if one did.
-Slot<Payload> catch_panic(void (*function)(void*), void* argument);
-
-/// The same for anything that can be called.
+/// Calls `function` and returns the payload of the panic that left it, if one did. The payload is
+/// moved out rather than rethrown later: an exception_ptr would double the cost.
 template <class Function>
 Slot<Payload> catch_panic(Function&& function) {
-  using Plain = std::remove_reference_t<Function>;
-  return catch_panic([](void* argument) { (*static_cast<Plain*>(argument))(); },
-                     std::addressof(function));
+  try {
+    std::forward<Function>(function)();
+    return {};
+  } catch (Unwinding& unwinding) {
+    return Slot<Payload>(unwinding.take());
+  } catch (...) {
+    pass_on_or_abort();
+  }
 }
 
 }  // namespace detail
