@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 31> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -35,6 +35,7 @@ constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {
     {Feature::tls_refcell, "RefCell thread locals"},
     {Feature::tls_os, "thread locals over system keys"},
     {Feature::tls_access_error, "thread-local access errors"},
+    {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -153,6 +154,12 @@ bool offers_tls(const heddle_subject_table& subject, Feature feature) {
   }
 }
 
+bool offers_output_capture(const heddle_subject_table& subject) {
+  using Table = heddle_capture;
+  return has(subject.capture, &Table::new_sink, &Table::drop_sink, &Table::references, &Table::read,
+             &Table::set, &Table::print, &Table::print_with);
+}
+
 }  // namespace
 
 std::string_view name_of(Feature feature) {
@@ -200,6 +207,8 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::tls_os:
     case Feature::tls_access_error:
       return offers_tls(subject, feature);
+    case Feature::output_capture:
+      return offers_output_capture(subject);
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

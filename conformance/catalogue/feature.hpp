@@ -39,6 +39,7 @@ enum class Feature {
   tls_refcell,       ///< thread locals around a RefCell
   tls_os,            ///< thread locals over a key of the operating system
   tls_access_error,  ///< late access to a thread local is reported, not undefined
+  output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,
   thread_sanitizer,  ///< built with ThreadSanitizer, so that ordering can be judged

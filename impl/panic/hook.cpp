@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "heddle/io/output_capture.hpp"
 #include "heddle/panic/panic.hpp"
 #include "panic/run_hook.hpp"
 #include "sys/standard_error.hpp"
@@ -45,7 +46,11 @@ void default_hook(const PanicInfo& info) {
   line.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
   line.append(", ").append(info.location.file).append(":");
   line.append(std::to_string(info.location.line)).append("\n");
-  sys::write_standard_error(line);
+  if (const auto sink = io::output_capture()) {
+    sink->write(line);
+  } else {
+    sys::write_standard_error(line);
+  }
 }
 
 }  // namespace

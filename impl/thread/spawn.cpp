@@ -5,8 +5,9 @@
 
 namespace heddle::thread {
 
-void begin_thread(Thread thread) {
+void begin_thread(Thread thread, std::shared_ptr<io::Sink> output_capture) {
   name_current_thread(thread);
+  io::set_output_capture(std::move(output_capture));
   set_thread_info(std::move(thread));
 }
 

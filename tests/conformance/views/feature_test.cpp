@@ -22,6 +22,7 @@ struct FullSubject {
   heddle_scopes scopes{};
   heddle_panics panics{};
   heddle_tls tls{};
+  heddle_capture capture{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -65,6 +66,15 @@ struct FullSubject {
            of_cell,
            of_cell,
            [](uint32_t, uint32_t, heddle_outcome*) {}};
+    capture = {sizeof(capture),
+               0,
+               nothing,
+               of_handle,
+               of_handle,
+               of_handle,
+               of_handle,
+               [](uint32_t, const char*, size_t, heddle_outcome*) {},
+               [](uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -75,6 +85,7 @@ struct FullSubject {
     table.scopes = &scopes;
     table.panics = &panics;
     table.tls = &tls;
+    table.capture = &capture;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -125,6 +136,8 @@ TEST_CASE("a missing table takes its features along") {
         Names{"scope", "is_finished in scopes"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
         Names{"panics", "panicking", "panic hook", "thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.capture = nullptr; }) ==
+        Names{"output capture"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
