@@ -7,6 +7,7 @@
 
 #include "heddle/io/output_capture.hpp"
 #include "heddle/panic/panic.hpp"
+#include "panic/backtrace.hpp"
 #include "panic/run_hook.hpp"
 #include "sys/standard_error.hpp"
 #include "thread/thread_info.hpp"
@@ -42,14 +43,15 @@ void check_not_panicking() {
 void default_hook(const PanicInfo& info) {
   const thread::Thread* current = thread::thread_info_if_set();
   const auto name = current != nullptr ? current->name() : std::nullopt;
-  std::string line = "thread '";
-  line.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
-  line.append(", ").append(info.location.file).append(":");
-  line.append(std::to_string(info.location.line)).append("\n");
+  std::string text = "thread '";
+  text.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
+  text.append(", ").append(info.location.file).append(":");
+  text.append(std::to_string(info.location.line)).append("\n");
+  text += backtrace();
   if (const auto sink = io::output_capture()) {
-    sink->write(line);
+    sink->write(text);
   } else {
-    sys::write_standard_error(line);
+    sys::write_standard_error(text);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "heddle/io/output_capture.hpp"
 #include "heddle/panic/catch_unwind.hpp"
+#include "heddle/panic/short_backtrace.hpp"
 #include "heddle/sys/native_thread.hpp"
 #include "heddle/thread/packet.hpp"
 #include "heddle/thread/thread.hpp"
@@ -34,7 +35,9 @@ class ThreadMain final : public sys::Main {
   void run() override {
     begin_thread(std::move(their_thread_), std::move(output_capture_));
     their_packet_->begin();
-    their_packet_->publish(panic::catch_unwind(std::move(body_)));
+    their_packet_->publish(panic::catch_unwind([body = std::move(body_)]() mutable {
+      return panic::begin_short_backtrace(std::move(body));
+    }));
   }
 
  private:
