@@ -2,7 +2,6 @@
 
 #include <cxxabi.h>
 
-#include <exception>
 #include <string>
 #include <utility>
 
@@ -26,20 +25,22 @@ Payload Unwinding::take() noexcept {
   return Payload::from_raw(std::exchange(payload_, nullptr));
 }
 
+void abort_for_exception(const char* what) noexcept {
+  sys::fatal(std::string("catch_unwind met an exception that is not a panic: ") + what);
+}
+
+#ifdef __GLIBCXX__
 // A forced unwind has no exception object, so that the reference to it is null for UBSan.
 __attribute__((no_sanitize("null"))) void pass_on_or_abort() {
   try {
     throw;
-#ifdef __GLIBCXX__  // libc++ does not show forced unwinds to catch clauses
   } catch (abi::__forced_unwind&) {
     // The thread is on its way out for good; libc aborts whoever stops it.
     throw;
-#endif
-  } catch (const std::exception& foreign) {
-    sys::fatal(std::string("catch_unwind met an exception that is not a panic: ") + foreign.what());
   } catch (...) {
-    sys::fatal("catch_unwind met an exception that is not a panic");
+    abort_for_exception("it is of a type of its own");
   }
 }
+#endif
 
 }  // namespace heddle::panic::detail

@@ -1,6 +1,7 @@
 // Where panics end.
 #pragma once
 
+#include <exception>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -22,8 +23,12 @@ Slot<Payload> catch_panic(Function&& function) {
     return {};
   } catch (Unwinding& unwinding) {
     return Slot<Payload>(unwinding.take());
+  } catch (const std::exception& foreign) {
+    abort_for_exception(foreign.what());
+#ifdef __GLIBCXX__
   } catch (...) {
     pass_on_or_abort();
+#endif  // else not: what libc++ has caught of a forced unwind, it cannot pass on
   }
 }
 
@@ -32,7 +37,8 @@ Slot<Payload> catch_panic(Function&& function) {
 /// Runs `function` once and returns its value, or the payload of the panic that it ended with. What
 /// the function has captured is destroyed inside, so a panic of that is caught as well. A forced
 /// unwind (pthread_exit, cancellation) passes through. An exception that is not a panic aborts the
-/// process with a message. Any thread, also while it is panicking. Rust's catch_unwind.
+/// process with a message; with libc++ only if it is a std::exception, or else it passes through as
+/// well. Any thread, also while it is panicking. Rust's catch_unwind.
 template <class Function>
 Result<std::invoke_result_t<Function>, Payload> catch_unwind(Function function) {
   using Value = std::invoke_result_t<Function>;

@@ -33,7 +33,10 @@ class Unwinding {
   PanicCount& count_;
 };
 
-/// In a catch clause: passes a forced unwind on, and aborts with a message for anything else.
+/// Aborts: catch_unwind has met an exception that is not a panic.
+[[noreturn]] void abort_for_exception(const char* what) noexcept;
+
+/// In a catch clause: passes a forced unwind on, and aborts for anything else.
 [[noreturn]] void pass_on_or_abort();
 
 }  // namespace heddle::panic::detail
