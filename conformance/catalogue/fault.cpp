@@ -8,29 +8,18 @@
 namespace heddle::conformance {
 namespace {
 
-std::string_view name_of(heddle_inject_call call) {
-  switch (call) {
-    case HEDDLE_INJECT_PTHREAD_CREATE:
-      return "pthread_create";
-    case HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE:
-      return "pthread_attr_setstacksize";
-    case HEDDLE_INJECT_MMAP:
-      return "mmap";
-    case HEDDLE_INJECT_SIGALTSTACK:
-      return "sigaltstack";
-    case HEDDLE_INJECT_FUTEX_WAIT:
-      return "futex.wait";
-    case HEDDLE_INJECT_FUTEX_WAKE:
-      return "futex.wake";
-    case HEDDLE_INJECT_CALLS:
-      break;  // the number of calls, not a call
-  }
-  return "unknown";
-}
+constexpr std::string_view names[] = {
+#define HEDDLE_CONFORMANCE_NAME(identifier, name, ...) name,
+    HEDDLE_INJECT_CALL_TABLE(HEDDLE_CONFORMANCE_NAME)
+#undef HEDDLE_CONFORMANCE_NAME
+};
 
 std::string action_of(const Fault& fault) {
   if (fault.action == HEDDLE_INJECT_SPURIOUS) {
     return "spurious";
+  }
+  if (fault.action == HEDDLE_INJECT_GATE) {
+    return "gate";
   }
   const char* const name = ::strerrorname_np(fault.error);
   return name == nullptr ? fmt::format("error={}", fault.error) : fmt::format("error={}", name);
@@ -53,7 +42,7 @@ std::string occurrences_of(const Fault& fault) {
 }  // namespace
 
 std::string plan_expression(const Fault& fault) {
-  return fmt::format("{}:{}:when={}:count={}", name_of(fault.call), action_of(fault),
+  return fmt::format("{}:{}:when={}:count={}", names[fault.call], action_of(fault),
                      occurrences_of(fault),
                      fault.count == HEDDLE_INJECT_COUNT_PROCESS ? "process" : "thread");
 }

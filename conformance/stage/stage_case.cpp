@@ -147,21 +147,29 @@ const heddle_outcome& main_ending() {
   return current.main_ending;
 }
 
+heddle_inject_rule& rule_of_fault() {
+  if (current.injector == nullptr) {
+    internal_error("the check works a gate, but its clause names no fault");
+  }
+  return current.injector->rules[0];
+}
+
 void arm() {
   if (current.fault == nullptr) {
     internal_error("the check arms a fault, but its clause names none");
   }
   heddle_inject_control& control = *current.injector;
-  control.rules[0] = {.call = static_cast<std::uint32_t>(current.fault->call),
-                      .action = static_cast<std::uint32_t>(current.fault->action),
-                      .count = static_cast<std::uint32_t>(current.fault->count),
-                      .error = current.fault->error,
-                      .first = current.fault->first,
-                      .last = current.fault->last,
-                      .step = current.fault->step,
-                      .reached = 0,
-                      .fired = 0};
+  heddle_inject_rule& rule = control.rules[0];
+  rule = {};
+  rule.call = current.fault->call;
+  rule.action = current.fault->action;
+  rule.count = current.fault->count;
+  rule.error = current.fault->error;
+  rule.first = current.fault->first;
+  rule.last = current.fault->last;
+  rule.step = current.fault->step;
   control.rule_count = 1;
+  std::ranges::fill(control.totals, heddle_inject_totals{});
   note("the fault is armed");
   // Pairs with the shim's acquire load: it sees the rule as written above.
   static std::uint32_t generation = 0;
@@ -171,8 +179,8 @@ void arm() {
 void disarm() {
   heddle_inject_control& control = *current.injector;
   __atomic_store_n(&control.armed, 0U, __ATOMIC_RELEASE);
-  const auto reached = __atomic_load_n(&control.rules[0].reached, __ATOMIC_RELAXED);
-  const auto fired = __atomic_load_n(&control.rules[0].fired, __ATOMIC_RELAXED);
+  const auto reached = heddle_inject_reached(&control, 0);
+  const auto fired = heddle_inject_fired(&control, 0);
   current.evidence->fault_reached.fetch_add(reached, std::memory_order_relaxed);
   current.evidence->fault_fired.fetch_add(fired, std::memory_order_relaxed);
   note("the fault is disarmed");

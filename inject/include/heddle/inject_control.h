@@ -1,22 +1,24 @@
 /* inject_control.h: the one contract between the preloaded shim and whoever steers it.
  *
  * The shim, `libheddle-inject.so`, wraps calls that may fail and asks a control block, on each of
- * them, whether this one shall. The control block is filled in one of two ways:
+ * them, what shall become of this one. The control block is filled in one of two ways:
  *
- * - `heddle-inject` compiles a plan into a file that holds nothing but a control block, and names
- *   it in the environment variable HEDDLE_INJECT. The shim maps the file shared, keeps no
- *   descriptor, and the driver reads from it afterwards which rules fired.
+ * - `heddle-inject` compiles a plan into a file that begins with a control block, and names it in
+ *   the environment variable HEDDLE_INJECT. The shim maps the file shared, keeps no descriptor, and
+ *   the driver reads from it afterwards which rules fired. What else that file may hold, and how a
+ *   campaign is run, stands in inject_record.h.
  * - A program that steers itself finds the shim with dlsym(RTLD_DEFAULT, "heddle_inject_control"),
  *   and calls it for the block of its own process. Without HEDDLE_INJECT the block starts empty and
  *   disarmed, and the shim only passes calls on.
  *
- * Whoever writes a block checks `protocol` and `size` first. Rules are written while the block is
- * disarmed; `armed` is then stored with release order, and the shim reads it with acquire order, so
- * that it never sees half a rule.
+ * Whoever writes a block checks `protocol` and `size` first. Rules are written, and totals set to
+ * zero, while the block is disarmed; `armed` is then stored with release order, and the shim reads
+ * it with acquire order, so that it never sees half a rule.
  */
 #ifndef HEDDLE_INJECT_CONTROL_H
 #define HEDDLE_INJECT_CONTROL_H
 
+#include <heddle/inject_calls.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,24 +26,27 @@
 extern "C" {
 #endif
 
-enum { HEDDLE_INJECT_PROTOCOL = 1, HEDDLE_INJECT_MAXIMUM_RULES = 32 };
-
-enum heddle_inject_call {
-  HEDDLE_INJECT_PTHREAD_CREATE = 0,
-  HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE = 1,
-  HEDDLE_INJECT_MMAP = 2, /* mmap and mmap64 */
-  HEDDLE_INJECT_SIGALTSTACK = 3,
-  HEDDLE_INJECT_FUTEX_WAIT = 4, /* syscall(SYS_futex, ...) with FUTEX_WAIT or FUTEX_WAIT_BITSET */
-  HEDDLE_INJECT_FUTEX_WAKE = 5, /* the same with FUTEX_WAKE or FUTEX_WAKE_BITSET */
-  HEDDLE_INJECT_CALLS = 6
+enum {
+  HEDDLE_INJECT_PROTOCOL = 2,
+  HEDDLE_INJECT_MAXIMUM_RULES = 32,
+  HEDDLE_INJECT_MAXIMUM_COMPARISONS = 4,
+  /* Totals are spread over this many cache lines by thread, so that counting threads do not share
+   * one. A power of two. */
+  HEDDLE_INJECT_SHARDS = 64
 };
 
 enum heddle_inject_action {
-  /* The call is not made. It fails with `error` in its own way: pthread calls return it, system
-   * calls return -1 (mmap: MAP_FAILED) and set errno. */
-  HEDDLE_INJECT_ERROR = 0,
-  /* Futex wait only: the call is not made, and returns 0 as if it had been woken. */
-  HEDDLE_INJECT_SPURIOUS = 1
+  /* The call is made; the rule only delays it, signals, or counts. */
+  HEDDLE_INJECT_NOTHING = 0,
+  /* The call is not made, and fails with `error` in its own way (inject_calls.h). */
+  HEDDLE_INJECT_ERROR = 1,
+  /* The call is not made, and returns `return_value`; errno stays. */
+  HEDDLE_INJECT_RETURN = 2,
+  /* futex.wait only: the call is not made, and returns 0 as if it had been woken. */
+  HEDDLE_INJECT_SPURIOUS = 3,
+  /* The thread is held just before the call until it is released; then the call is made. See
+   * `held`. Only for a program that steers itself. */
+  HEDDLE_INJECT_GATE = 4
 };
 
 enum heddle_inject_count {
@@ -49,18 +54,93 @@ enum heddle_inject_count {
   HEDDLE_INJECT_COUNT_PROCESS = 1 /* one count, in order of arrival */
 };
 
-/* Fires on the occurrences first, first + step, ... up to last, counted from 1 and from the moment
- * at which the block was armed. A step of 0 means the first alone. */
+enum heddle_inject_rule_flag {
+  /* Once the rule has fired, or an earlier rule has in its place, it fires on every later call of
+   * that name, wherever it is made and whatever the rule asks for otherwise: the resource is gone
+   * for good. */
+  HEDDLE_INJECT_STICKY = 1
+};
+
+enum heddle_inject_comparator {
+  HEDDLE_INJECT_EQUAL = 0,
+  HEDDLE_INJECT_NOT_EQUAL = 1,
+  HEDDLE_INJECT_LESS = 2, /* all orders are unsigned */
+  HEDDLE_INJECT_LESS_OR_EQUAL = 3,
+  HEDDLE_INJECT_GREATER = 4,
+  HEDDLE_INJECT_GREATER_OR_EQUAL = 5,
+  HEDDLE_INJECT_ALL_BITS = 6, /* argument & value == value */
+  HEDDLE_INJECT_ANY_BIT = 7   /* argument & value != 0 */
+};
+
+typedef struct heddle_inject_comparison {
+  uint16_t argument;   /* 1 ... 6, as in arg1; 0: no comparison */
+  uint16_t comparator; /* enum heddle_inject_comparator */
+  uint32_t reserved;
+  uint64_t value;
+} heddle_inject_comparison;
+
+/* A rule looks at the calls that pass all of its conditions, counts them, and fires on the
+ * occurrences first, first + step, ... up to last, counted from 1 and from the moment at which the
+ * block was armed. A step of 0 means the first alone. A condition that is zero, or an empty string,
+ * asks for nothing. All strings end with a zero byte. */
 typedef struct heddle_inject_rule {
   uint32_t call;   /* enum heddle_inject_call */
+  uint32_t number; /* SYSTEM_CALL: the system call's number; UINT32_MAX: any that has no row */
   uint32_t action; /* enum heddle_inject_action */
-  uint32_t count;  /* enum heddle_inject_count */
-  int32_t error;   /* errno value */
+  uint32_t flags;  /* enum heddle_inject_rule_flag, added up */
+
+  /* When. */
+  uint32_t count; /* enum heddle_inject_count */
+  int32_t signal; /* sent to the calling thread just before the call; 0: none */
   uint64_t first, last, step;
-  /* Written by the shim, atomically; the other side only reads them. */
-  uint64_t reached; /* how many calls the rule has looked at */
-  uint64_t fired;   /* how many of them it has made fail */
+  uint64_t times; /* fires at most this often, counted as `count` says; 0: no bound */
+  uint64_t
+      chance; /* of the occurrences above, fires on this fraction of 2^64; 0: on all. Drawn from
+                 a hash of seed, thread path and occurrence, so no arrival order matters. */
+  uint64_t seed;
+
+  /* Where. */
+  uint64_t stack;       /* hash of the call stack, as in a site of the record */
+  uint64_t thread_path; /* heddle_inject_path_hash of the thread's path, such as "0.2" */
+  char thread_name[16]; /* as the kernel has it, at most 15 bytes */
+  char caller[64];      /* module that makes the call: its file name, or that up to ".so" */
+  char exe[64];         /* file name of the running program */
+  heddle_inject_comparison comparisons[HEDDLE_INJECT_MAXIMUM_COMPARISONS];
+
+  /* What. */
+  int32_t error; /* errno value */
+  uint32_t reserved;
+  int64_t return_value;
+  uint64_t delay_enter, delay_exit; /* nanoseconds, before and after the call */
+
+  /* Written by the shim, atomically. `held` counts the threads that have reached the gate, and is a
+   * futex word that is woken each time; `released` is a futex word that the steering side counts up
+   * by one for each thread that may go on, and wakes all. The n-th thread to be held goes on when
+   * `released` is at least n; UINT32_MAX opens the gate for good. */
+  uint32_t held;
+  uint32_t released;
+  uint32_t stuck; /* a STICKY rule has fired */
+  uint32_t reserved_too;
 } heddle_inject_rule;
+
+/* One shard of the totals; a rule's totals are the sums over the shards. */
+typedef struct heddle_inject_totals {
+  struct {
+    uint64_t reached; /* calls that the rule has looked at */
+    uint64_t fired;   /* how many of them it has fired on */
+  } rules[HEDDLE_INJECT_MAXIMUM_RULES];
+  /* Calls of each row, looked at or not; counted only with HEDDLE_INJECT_COUNT_CALLS. */
+  uint64_t calls[HEDDLE_INJECT_CALLS];
+} __attribute__((aligned(128))) heddle_inject_totals;
+
+enum heddle_inject_block_flag {
+  HEDDLE_INJECT_RAW = 1,           /* the raw layer is wanted; read once, at start-up */
+  HEDDLE_INJECT_LIBUNWIND = 2,     /* call stacks by libunwind, not frame pointers; at start-up */
+  HEDDLE_INJECT_COUNT_CALLS = 4,   /* fill totals.calls */
+  HEDDLE_INJECT_RECORD = 8,        /* fill the record of inject_record.h */
+  HEDDLE_INJECT_OBSERVE_EXIT = 16, /* fill its exit state when the process ends */
+  HEDDLE_INJECT_SERVE = 32         /* be a fork server; at start-up */
+};
 
 typedef struct heddle_inject_control {
   uint32_t protocol; /* HEDDLE_INJECT_PROTOCOL */
@@ -68,15 +148,55 @@ typedef struct heddle_inject_control {
   /* 0: every call is passed on. Otherwise a generation: a new number starts all counts anew. */
   uint32_t armed;
   uint32_t rule_count;
+  uint32_t flags; /* enum heddle_inject_block_flag, added up */
+  uint32_t reserved;
+  uint64_t record_offset; /* in the plan file, of a heddle_inject_record; 0: none */
   heddle_inject_rule rules[HEDDLE_INJECT_MAXIMUM_RULES];
+  heddle_inject_totals totals[HEDDLE_INJECT_SHARDS];
 } heddle_inject_control;
 
 /* The calling process's control block, valid until the process ends. Any thread. */
 typedef heddle_inject_control* (*heddle_inject_control_function)(void);
 #define HEDDLE_INJECT_CONTROL_SYMBOL "heddle_inject_control"
 
+/* The calling thread's own switch: while it is not 0, all of the thread's calls are passed on and
+ * not counted, in both layers. For the waiting and logging of whoever steers. Valid until the
+ * thread ends; only that thread may write it. */
+typedef uint32_t* (*heddle_inject_pass_through_function)(void);
+#define HEDDLE_INJECT_PASS_THROUGH_SYMBOL "heddle_inject_pass_through"
+
 /* The environment variable that names a plan file. */
 #define HEDDLE_INJECT_ENVIRONMENT "HEDDLE_INJECT"
+
+/* A thread's path says how it came to be: "0" is the main thread of the program that was started,
+ * "0.2" the second thread that it has created, "0.2.1" the first that this one has; "0.f1" is the
+ * main thread of the first process that "0" has forked. It does not depend on the order in which
+ * threads arrive anywhere. Threads that the shim has not seen being made are "?". This is FNV-1a,
+ * 64 bits. */
+static inline uint64_t heddle_inject_path_hash(const char* path) {
+  uint64_t hash = UINT64_C(14695981039346656037);
+  for (; *path != '\0'; ++path) {
+    hash = (hash ^ (unsigned char)*path) * UINT64_C(1099511628211);
+  }
+  return hash;
+}
+
+/* How often a rule has looked at a call, and fired, until now. Relaxed: totals stand alone. */
+static inline uint64_t heddle_inject_reached(const heddle_inject_control* control, uint32_t rule) {
+  uint64_t sum = 0;
+  for (uint32_t shard = 0; shard < HEDDLE_INJECT_SHARDS; ++shard) {
+    sum += __atomic_load_n(&control->totals[shard].rules[rule].reached, __ATOMIC_RELAXED);
+  }
+  return sum;
+}
+
+static inline uint64_t heddle_inject_fired(const heddle_inject_control* control, uint32_t rule) {
+  uint64_t sum = 0;
+  for (uint32_t shard = 0; shard < HEDDLE_INJECT_SHARDS; ++shard) {
+    sum += __atomic_load_n(&control->totals[shard].rules[rule].fired, __ATOMIC_RELAXED);
+  }
+  return sum;
+}
 
 #ifdef __cplusplus
 }

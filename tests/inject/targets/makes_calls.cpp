@@ -1,8 +1,14 @@
 // makes_calls HOW CALL COUNT: makes COUNT calls on the main thread and prints their results; then,
 // as HOW says, again: `once` (no more), `thread` (on a second thread), `fork` (in a child process).
+// With `threads`, one call on the main thread and one on each of COUNT others, all started before
+// any of them is waited for; nothing is printed.
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <thread>
+#include <vector>
 
 #include "performed_call.h"
 
@@ -16,6 +22,17 @@ void perform_all(std::string_view call, int count) {
   (void)std::fflush(stdout);
 }
 
+void perform_on_threads(std::string_view call, int count) {
+  heddle::tests::perform(call);
+  std::vector<std::thread> threads;
+  for (int index = 0; index < count; ++index) {
+    threads.emplace_back([call] { heddle::tests::perform(call); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -25,6 +42,10 @@ int main(int argument_count, char** arguments) {
   const std::string_view how = arguments[1];
   const std::string_view call = arguments[2];
   const int count = std::atoi(arguments[3]);
+  if (how == "threads") {
+    perform_on_threads(call, count);
+    return 0;
+  }
   perform_all(call, count);
   if (how == "thread") {
     std::thread(perform_all, call, count).join();

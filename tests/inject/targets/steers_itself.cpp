@@ -2,7 +2,10 @@
 #include <dlfcn.h>
 #include <heddle/inject_control.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 
 #include "performed_call.h"
 
@@ -32,16 +35,16 @@ int main() {
     return 3;
   }
   for (const uint32_t count : {HEDDLE_INJECT_COUNT_THREAD, HEDDLE_INJECT_COUNT_PROCESS}) {
-    control.rules[0] = {.call = HEDDLE_INJECT_PTHREAD_CREATE,
-                        .action = HEDDLE_INJECT_ERROR,
-                        .count = count,
-                        .error = EAGAIN,
-                        .first = 2,
-                        .last = 2,
-                        .step = 0,
-                        .reached = 0,
-                        .fired = 0};
+    heddle_inject_rule& rule = control.rules[0];
+    rule = {};
+    rule.call = HEDDLE_INJECT_PTHREAD_CREATE;
+    rule.action = HEDDLE_INJECT_ERROR;
+    rule.count = count;
+    rule.error = EAGAIN;
+    rule.first = 2;
+    rule.last = 2;
     control.rule_count = 1;
+    std::ranges::fill(control.totals, heddle_inject_totals{});
     print_three_calls();
     arm(control, 10 + count);
     print_three_calls();
@@ -49,8 +52,8 @@ int main() {
     print_three_calls();
     arm(control, 0);
     print_three_calls();
-    std::printf("%d of %d\n", static_cast<int>(control.rules[0].fired),
-                static_cast<int>(control.rules[0].reached));
+    std::printf("%d of %d\n", static_cast<int>(heddle_inject_fired(&control, 0)),
+                static_cast<int>(heddle_inject_reached(&control, 0)));
   }
   return 0;
 }

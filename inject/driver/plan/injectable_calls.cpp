@@ -1,0 +1,89 @@
+#include "plan/injectable_calls.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <initializer_list>
+
+#include "plan/errno_names.h"
+
+namespace heddle::inject {
+namespace {
+
+using enum Likelihood;
+
+/// The errnos of a row, which stand in parentheses in the table.
+#define HEDDLE_ERRNOS(...) __VA_ARGS__
+#define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile) \
+  InjectableCall{                                                             \
+      name,                                                                   \
+      HEDDLE_INJECT_##identifier,                                             \
+      HEDDLE_INJECT_##report,                                                 \
+      loss,                                                                   \
+      HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,                 \
+      documented({HEDDLE_ERRNOS likely}, {HEDDLE_ERRNOS possible}, {HEDDLE_ERRNOS hostile})},
+
+std::vector<DocumentedErrno> documented(std::initializer_list<int> likely,
+                                        std::initializer_list<int> possible,
+                                        std::initializer_list<int> hostile) {
+  std::vector<DocumentedErrno> errnos;
+  for (const int value : likely) {
+    errnos.push_back({value, kLikely});
+  }
+  for (const int value : possible) {
+    errnos.push_back({value, kPossible});
+  }
+  for (const int value : hostile) {
+    errnos.push_back({value, kHostile});
+  }
+  return errnos;
+}
+
+const std::vector<InjectableCall>& table() {
+  static const std::vector<InjectableCall> rows{HEDDLE_INJECT_CALL_TABLE(HEDDLE_ROW)};
+  return rows;
+}
+
+#undef HEDDLE_ROW
+#undef HEDDLE_ERRNOS
+
+std::string names_of(const InjectableCall& row, Likelihood likelihood) {
+  std::string names;
+  for (const DocumentedErrno& documented : row.errnos) {
+    if (documented.likelihood == likelihood) {
+      names += fmt::format("{}{}", names.empty() ? "" : " ", errno_name(documented.value));
+    }
+  }
+  return names;
+}
+
+/// A line of the table, as wide as its longest entries.
+std::string columns(std::string_view call, std::string_view likely, std::string_view possible,
+                    std::string_view hostile) {
+  std::string line = fmt::format("  {:<26} {:<13} {:<33} {}", call, likely, possible, hostile);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + '\n';
+}
+
+}  // namespace
+
+std::span<const InjectableCall> injectable_calls() {
+  return table();
+}
+
+const InjectableCall* find_injectable_call(std::string_view name) {
+  const auto row = std::ranges::find(table(), name, &InjectableCall::name);
+  return row == table().end() ? nullptr : &*row;
+}
+
+std::string describe_injectable_calls() {
+  std::string text = columns("call", "likely", "possible", "hostile");
+  for (const InjectableCall& row : table()) {
+    text += columns(row.name, names_of(row, kLikely), names_of(row, kPossible),
+                    names_of(row, kHostile));
+  }
+  return text;
+}
+
+}  // namespace heddle::inject

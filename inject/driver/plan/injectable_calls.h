@@ -1,0 +1,47 @@
+// injectable_calls.h: the table of inject_calls.h, to be looked up and printed.
+#ifndef HEDDLE_INJECT_DRIVER_INJECTABLE_CALLS_H
+#define HEDDLE_INJECT_DRIVER_INJECTABLE_CALLS_H
+
+#include <heddle/inject_control.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heddle::inject {
+
+/// How probable it is that a program meets the errno from this call in the field.
+enum class Likelihood {
+  kLikely,    // under ordinary load: limits reached, signals, races
+  kPossible,  // on systems set up with care, or in odd states
+  kHostile    // only when the caller or the kernel is wrong
+};
+
+/// An errno that POSIX or the manual page of the call documents.
+struct DocumentedErrno {
+  int value;
+  Likelihood likelihood;
+};
+
+struct InjectableCall {
+  std::string_view name;  // as plans spell it
+  heddle_inject_call call;
+  heddle_inject_report report;
+  const char* loss;  // or null
+  bool can_wake_spuriously;
+  std::vector<DocumentedErrno> errnos;  // the likeliest first
+};
+
+/// The table, in the order of the control header. Static storage.
+std::span<const InjectableCall> injectable_calls();
+
+/// The row of that name, or null.
+const InjectableCall* find_injectable_call(std::string_view name);
+
+/// The table as text for people: a line for each call, with its errnos by likelihood.
+std::string describe_injectable_calls();
+
+}  // namespace heddle::inject
+
+#endif

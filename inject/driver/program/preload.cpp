@@ -1,0 +1,42 @@
+#include "program/preload.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace heddle::inject {
+
+tl::expected<std::string, std::string> find_shim() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) {
+    return tl::unexpected(
+        fmt::format("cannot tell where this program is: /proc/self/exe: {}", error.message()));
+  }
+  const std::filesystem::path shim = program.parent_path() / HEDDLE_SHIM_FROM_PROGRAM;
+  const std::filesystem::path absolute = std::filesystem::canonical(shim, error);
+  if (error) {
+    return tl::unexpected(fmt::format("the library to preload is missing, {}: {}; install it there",
+                                      shim.lexically_normal().string(), error.message()));
+  }
+  return absolute.string();
+}
+
+tl::expected<std::string, std::string> preload_value(const std::string& shim,
+                                                     const std::string& existing) {
+  std::string entry = shim;
+  if (shim.find_first_of(" \t\n:$") != std::string::npos) {
+    const int descriptor = open(shim.c_str(), O_PATH | O_CLOEXEC);
+    if (descriptor < 0) {
+      return tl::unexpected(fmt::format("cannot open {}: {}", shim, std::strerror(errno)));
+    }
+    entry = fmt::format("/proc/{}/fd/{}", getpid(), descriptor);
+  }
+  return existing.empty() ? entry : entry + ':' + existing;
+}
+
+}  // namespace heddle::inject

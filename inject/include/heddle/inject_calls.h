@@ -1,0 +1,75 @@
+/* inject_calls.h: the one table of the calls that can be made to fail, and how.
+ *
+ * Wrappers, plans, campaigns, help texts, documentation and tests are driven by it. A call is added
+ * by a row here, a wrapper in the shim when it is called by name, and a row's worth of tests
+ * follows by itself. Rows may be added at the end of a group; the numbers are not stable between
+ * protocol versions.
+ *
+ * ROW(IDENTIFIER, NAME, REPORT, LOSS, LIKELY, POSSIBLE, HOSTILE)
+ *
+ *   NAME      as plans spell it
+ *   REPORT    how the wrapper of that name tells its caller: see heddle_inject_report. A failure
+ * that is made by the raw layer, or in libc's syscall(), is always the kernel's -errno, or libc's
+ * -1 and errno. LOSS      what a program lacks when it goes on as if nothing had happened, or null
+ * when it can go on well without errnos    those that POSIX or the manual page documents, the
+ * likeliest first, by how probable it is that a program meets them in the field: LIKELY under
+ * ordinary load (limits reached, signals, races), POSSIBLE on systems set up with care or in odd
+ * states, HOSTILE only when the caller or the kernel is wrong
+ */
+#ifndef HEDDLE_INJECT_CALLS_H
+#define HEDDLE_INJECT_CALLS_H
+
+/* clang-format off */
+#define HEDDLE_INJECT_CALL_TABLE(ROW) \
+  ROW(PTHREAD_CREATE, "pthread_create", RETURNS_ERRNO, "a thread", (EAGAIN), (EPERM, EINVAL), ()) \
+  ROW(PTHREAD_ATTR_INIT, "pthread_attr_init", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
+  ROW(PTHREAD_ATTR_SETSTACKSIZE, "pthread_attr_setstacksize", RETURNS_ERRNO, "the stack size", (EINVAL), (), ()) \
+  ROW(PTHREAD_ATTR_SETSTACK, "pthread_attr_setstack", RETURNS_ERRNO, "the stack", (EINVAL), (EACCES), ()) \
+  ROW(PTHREAD_ATTR_SETGUARDSIZE, "pthread_attr_setguardsize", RETURNS_ERRNO, "the guard size", (EINVAL), (), ()) \
+  ROW(PTHREAD_ATTR_DESTROY, "pthread_attr_destroy", RETURNS_ERRNO, NULL, (), (EINVAL), ()) \
+  ROW(PTHREAD_GETATTR_NP, "pthread_getattr_np", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
+  ROW(PTHREAD_JOIN, "pthread_join", RETURNS_ERRNO, NULL, (), (EDEADLK, EINVAL, ESRCH), ()) \
+  ROW(PTHREAD_DETACH, "pthread_detach", RETURNS_ERRNO, NULL, (), (EINVAL, ESRCH), ()) \
+  ROW(PTHREAD_KEY_CREATE, "pthread_key_create", RETURNS_ERRNO, "a key", (EAGAIN), (ENOMEM), ()) \
+  ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", RETURNS_ERRNO, "a thread's value", (ENOMEM), (EINVAL), ()) \
+  ROW(PTHREAD_SETNAME_NP, "pthread_setname_np", RETURNS_ERRNO, NULL, (ERANGE), (), ()) \
+  ROW(PRCTL, "prctl", MINUS_ONE, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
+  ROW(THRD_CREATE, "thrd_create", THRD_ERROR, "a thread", (ENOMEM), (EAGAIN), ()) \
+  ROW(MMAP, "mmap", MINUS_ONE, NULL, (ENOMEM), (EAGAIN, EACCES, EPERM, ENFILE, ENODEV), (EINVAL, EBADF, EOVERFLOW)) \
+  ROW(MPROTECT, "mprotect", MINUS_ONE, "the protection", (ENOMEM), (EACCES), (EINVAL)) \
+  ROW(MUNMAP, "munmap", MINUS_ONE, NULL, (), (ENOMEM), (EINVAL)) \
+  ROW(MREMAP, "mremap", MINUS_ONE, NULL, (ENOMEM), (EAGAIN), (EFAULT, EINVAL)) \
+  ROW(MADVISE, "madvise", MINUS_ONE, NULL, (), (EAGAIN, ENOMEM, EIO), (EACCES, EBADF, EINVAL, EPERM)) \
+  ROW(SIGALTSTACK, "sigaltstack", MINUS_ONE, "the alternate signal stack", (ENOMEM), (EPERM), (EINVAL, EFAULT)) \
+  ROW(SIGACTION, "sigaction", MINUS_ONE, "a signal handler", (), (), (EINVAL, EFAULT)) \
+  ROW(NANOSLEEP, "nanosleep", MINUS_ONE, NULL, (EINTR), (), (EFAULT, EINVAL)) \
+  ROW(CLOCK_NANOSLEEP, "clock_nanosleep", RETURNS_ERRNO, NULL, (EINTR), (ENOTSUP), (EFAULT, EINVAL)) \
+  ROW(SCHED_YIELD, "sched_yield", MINUS_ONE, NULL, (), (), (ENOSYS)) \
+  ROW(FUTEX_WAIT, "futex.wait", MINUS_ONE, NULL, (EINTR, EAGAIN), (ETIMEDOUT), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_WAKE, "futex.wake", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_REQUEUE, "futex.requeue", MINUS_ONE, "a wake-up", (EAGAIN), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_WAKE_OP, "futex.wake_op", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_LOCK_PI, "futex.lock_pi", MINUS_ONE, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK, ESRCH), (EINVAL, ENOSYS, EPERM, EFAULT)) \
+  ROW(FUTEX_UNLOCK_PI, "futex.unlock_pi", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EPERM, EFAULT)) \
+  /* Seen only by the raw layer, or when made through libc's syscall(). */ \
+  ROW(CLONE, "clone", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL)) \
+  ROW(CLONE3, "clone3", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL, ENOSYS)) \
+  ROW(SET_ROBUST_LIST, "set_robust_list", MINUS_ONE, "the robust mutexes", (), (), (EINVAL, ENOSYS)) \
+  ROW(RT_SIGPROCMASK, "rt_sigprocmask", MINUS_ONE, NULL, (), (), (EFAULT, EINVAL)) \
+  /* Every other system call: syscall.NAME or syscall.NUMBER. What it documents is not known here, so
+   * campaigns leave it alone. */ \
+  ROW(SYSTEM_CALL, "syscall", MINUS_ONE, NULL, (), (), ())
+/* clang-format on */
+
+/* How a wrapper tells its caller that the call has failed. */
+enum heddle_inject_report {
+  HEDDLE_INJECT_RETURNS_ERRNO, /* returns the errno; errno itself stays */
+  HEDDLE_INJECT_MINUS_ONE,     /* returns -1, where a pointer is returned MAP_FAILED; sets errno */
+  HEDDLE_INJECT_THRD_ERROR     /* returns thrd_nomem for ENOMEM, otherwise thrd_error */
+};
+
+#define HEDDLE_INJECT_CALL_NUMBER(identifier, ...) HEDDLE_INJECT_##identifier,
+enum heddle_inject_call { HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_CALL_NUMBER) HEDDLE_INJECT_CALLS };
+#undef HEDDLE_INJECT_CALL_NUMBER
+
+#endif
