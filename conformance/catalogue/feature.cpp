@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 35> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -40,6 +40,7 @@ constexpr std::array<std::pair<Feature, std::string_view>, 35> feature_names = {
     {Feature::start, "start of the runtime"},
     {Feature::keys, "keys of the system"},
     {Feature::static_keys, "static keys of the system"},
+    {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -171,6 +172,12 @@ bool offers_guard(const heddle_subject_table& subject, Feature feature) {
   }
 }
 
+bool offers_output_capture(const heddle_subject_table& subject) {
+  using Table = heddle_capture;
+  return has(subject.capture, &Table::new_sink, &Table::drop_sink, &Table::references, &Table::read,
+             &Table::set, &Table::print, &Table::print_with);
+}
+
 }  // namespace
 
 std::string_view name_of(Feature feature) {
@@ -228,6 +235,8 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::static_keys:
       return has(subject.keys, &heddle_keys::static_get, &heddle_keys::static_set) &&
              subject.keys->static_slots > 0;
+    case Feature::output_capture:
+      return offers_output_capture(subject);
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

@@ -13,7 +13,7 @@ void detail::panic_no_access() {
 }
 
 void detail::destroy_or_abort(void (*destroy)(void*), void* object) {
-  if (panic::detail::catch_panic(destroy, object)) {
+  if (panic::detail::catch_panic([&] { destroy(object); })) {
     // Below are libc's frames only, which no panic can cross.
     sys::fatal("thread local panicked on drop");
   }

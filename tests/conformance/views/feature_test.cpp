@@ -25,6 +25,7 @@ struct FullSubject {
   heddle_guard guard{};
   heddle_process process{};
   heddle_keys keys{};
+  heddle_capture capture{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -80,6 +81,15 @@ struct FullSubject {
             [](void*, void*, heddle_outcome*) {},
             [](uint32_t, heddle_outcome*) {},
             [](uint32_t, void*, heddle_outcome*) {}};
+    capture = {sizeof(capture),
+               0,
+               nothing,
+               of_handle,
+               of_handle,
+               of_handle,
+               of_handle,
+               [](uint32_t, const char*, size_t, heddle_outcome*) {},
+               [](uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -93,6 +103,7 @@ struct FullSubject {
     table.guard = &guard;
     table.process = &process;
     table.keys = &keys;
+    table.capture = &capture;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -147,6 +158,8 @@ TEST_CASE("a missing table takes its features along") {
         Names{"stack overflow reports", "stack guards"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.keys = nullptr; }) ==
         Names{"keys of the system", "static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.capture = nullptr; }) ==
+        Names{"output capture"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
