@@ -93,7 +93,7 @@ TEST_CASE("calls are counted per thread unless the rule says process") {
   CHECK(rule_of("mmap:error=ENOMEM:count=process").count == HEDDLE_INJECT_COUNT_PROCESS);
 }
 
-TEST_CASE("times bounds how often a rule fires") {
+TEST_CASE("times is the number of firings that a rule is bound to") {
   CHECK(rule_of("mmap:error=ENOMEM:times=3").times == 3);
   CHECK(rule_of("mmap:error=ENOMEM").times == 0);
 }
