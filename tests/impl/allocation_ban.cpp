@@ -1,0 +1,34 @@
+// The test program's own operator new, so that it sees the runtime's allocations.
+#include "allocation_ban.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+constinit std::atomic<bool> banned{false};
+
+}  // namespace
+
+void heddle::tests::ban_allocations() {
+  banned = true;
+}
+
+void* operator new(std::size_t size) {
+  if (banned) {
+    std::_Exit(9);
+  }
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
