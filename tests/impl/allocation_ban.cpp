@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "started_runtime.hpp"
+
 namespace {
 
 constinit std::atomic<bool> banned{false};
@@ -14,6 +16,9 @@ constinit std::atomic<bool> banned{false};
 void heddle::tests::ban_allocations() {
   banned = true;
 }
+
+// The other forms of new come from the sanitizer, which wants its own back.
+#if !defined(HEDDLE_SANITIZED)
 
 void* operator new(std::size_t size) {
   if (banned) {
@@ -32,3 +37,5 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }
+
+#endif
