@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
+#include <bit>
 #include <cstdint>
 
 #include "../thread_state.h"
@@ -31,9 +32,9 @@ bool is_storage_of_libc(uint64_t address) {
 
 /// Every thread's state lies at the same distance from the start of its control block.
 ThreadState& state_of(uint64_t control_block) {
-  const auto own = reinterpret_cast<uint64_t>(__builtin_thread_pointer());
-  const auto state = reinterpret_cast<uint64_t>(&thread_state);
-  return *reinterpret_cast<ThreadState*>(control_block + (state - own));
+  const auto own = std::bit_cast<uint64_t>(__builtin_thread_pointer());
+  const auto state = std::bit_cast<uint64_t>(&thread_state);
+  return *std::bit_cast<ThreadState*>(control_block + (state - own));
 }
 
 bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
