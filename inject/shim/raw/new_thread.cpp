@@ -37,7 +37,14 @@ ThreadState& state_of(uint64_t control_block) {
   return *std::bit_cast<ThreadState*>(control_block + (state - own));
 }
 
+/// clone3's wish for a child without signal handlers, so without ours: its first trap would kill
+/// it.
+constexpr uint64_t kClearSignalHandlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
+
 bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
+  if ((flags & kClearSignalHandlers) != 0) {
+    return false;
+  }
   if ((flags & CLONE_SETTLS) == 0) {
     return (flags & CLONE_VM) == 0;
   }

@@ -55,7 +55,8 @@ TEST_CASE("no way to block all signals blocks the raw layer's") {
 
 TEST_CASE("processes are forked, spawned and executed under the raw layer as without it") {
   check_same({"fork_from_threads", "inline_fork", "vfork_and_exec", "vfork_and_call",
-              "spawn_process", "run_shell", "read_from_shell", "execute"});
+              "clone_without_handlers", "spawn_process", "run_shell", "read_from_shell",
+              "execute"});
 }
 
 TEST_CASE("inline system calls do under the raw layer what they do without it") {

@@ -1,4 +1,5 @@
 // Processes that are forked, spawned and executed, also from several threads at once.
+#include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -96,6 +97,18 @@ int vfork_and_call() {
   }
   (void)inline_system_call(SYS_getppid);
   return status_of(child);
+}
+
+int clone_without_handlers() {
+  constexpr unsigned long kClearSignalHandlers = 0x100000000;
+  unsigned long request[8] = {kClearSignalHandlers, 0, 0, 0, SIGCHLD, 0, 0, 0};
+  const long child =
+      inline_system_call(SYS_clone3, reinterpret_cast<long>(&request[0]), sizeof(request));
+  if (child == 0) {
+    _exit(getppid() != 0 ? 7 : 8);
+  }
+  std::printf("%d\n", status_of(static_cast<pid_t>(child)));
+  return 0;
 }
 
 int spawn_process() {
