@@ -98,7 +98,13 @@ struct Occurrence {
                 : thread_state.fired[index].next(generation)) <= rule.times;
   }
 
-  // Relaxed: that the resource is gone is all there is to know.
+  // Relaxed, both: that the resource is gone is all there is to know.
+  void stick() const {
+    if ((rule.flags & HEDDLE_INJECT_STICKY) != 0) {
+      std::atomic_ref(rule.stuck).store(1, std::memory_order_relaxed);
+    }
+  }
+
   bool is_stuck() const {
     return (rule.flags & HEDDLE_INJECT_STICKY) != 0 &&
            std::atomic_ref(rule.stuck).load(std::memory_order_relaxed) != 0;
@@ -107,9 +113,6 @@ struct Occurrence {
 
 /// Does what the rule does before the call, and says what becomes of it.
 Decision fire(heddle_inject_rule& rule) {
-  if ((rule.flags & HEDDLE_INJECT_STICKY) != 0) {
-    std::atomic_ref(rule.stuck).store(1, std::memory_order_relaxed);
-  }
   if (rule.delay_enter != 0) {
     wait_nanoseconds(rule.delay_enter);
   }
@@ -147,10 +150,16 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t ge
     }
     auto& totals = own_totals(control).rules[index];
     add_one(totals.reached);
-    if (occurrence.is_due() && chosen == nullptr && occurrence.may_fire()) {
+    if (!occurrence.is_due()) {
+      continue;
+    }
+    if (chosen == nullptr && occurrence.may_fire()) {
       add_one(totals.fired);
       chosen = &rule;
     }
+    // Also when an earlier rule has claimed the call: so a rule that does nothing can count the
+    // calls after another rule's fault.
+    occurrence.stick();
   }
   return chosen;
 }

@@ -89,7 +89,7 @@ TEST_CASE("the rows stand in the order of the control header") {
 }
 
 TEST_CASE("the help names every call of the table") {
-  const FinishedProcess process = run({HEDDLE_INJECT_PROGRAM, "--help"});
+  const FinishedProcess process = run({HEDDLE_INJECT_PROGRAM, "run", "--help"});
   CHECK(process.status == 0);
   for (const InjectableCall& row : inject::injectable_calls()) {
     CHECK(process.output.find("  " + std::string(row.name)) != std::string::npos);

@@ -55,8 +55,9 @@ enum heddle_inject_count {
 };
 
 enum heddle_inject_rule_flag {
-  /* Once the rule has fired, it fires on every later call of that name in the process, wherever it
-   * is made and whatever the rule asks for otherwise: the resource is gone for good. */
+  /* Once the rule has fired, or an earlier rule has in its place, it fires on every later call of
+   * that name, wherever it is made and whatever the rule asks for otherwise: the resource is gone
+   * for good. */
   HEDDLE_INJECT_STICKY = 1
 };
 

@@ -65,7 +65,9 @@ typedef struct heddle_inject_exit_state {
   uint32_t threads;  /* still there, the exiting one included */
   uint32_t descriptors;
   uint32_t reserved;
-  uint64_t mapped_bytes; /* size of the address space */
+  /* Private writable memory and stacks, without the heap that brk extends: what a lost mapping adds
+   * to, and loading a library or an allocator's caution hardly do. */
+  uint64_t mapped_bytes;
 } heddle_inject_exit_state;
 
 enum heddle_inject_launch_flag {
