@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "thread_state.h"
+#include "unwinder.h"
 
 namespace heddle::inject {
 namespace {
@@ -30,7 +31,21 @@ uint64_t share(uint64_t frame_hash, unsigned place) {
 void CallStack::walk() {
   frames_[0] = call_.return_address;
   count_ = 1;
-  uint64_t hash = look_up(call_.return_address).hash;
+  hash_ = look_up(call_.return_address).hash;
+  if (unwinds_stacks()) {
+    unwind_callers();
+  } else {
+    walk_to_callers();
+  }
+  hash_ = hash_ == 0 ? 1 : hash_;
+}
+
+void CallStack::add(const void* return_address, uint64_t hash) {
+  hash_ += share(hash, count_);
+  frames_[count_++] = return_address;
+}
+
+void CallStack::walk_to_callers() {
   const StackBounds bounds = thread_state.stack;
   uintptr_t low = bounds.low;
   const auto* frame = static_cast<const Frame*>(call_.frame);
@@ -39,18 +54,29 @@ void CallStack::walk() {
   while (count_ < HEDDLE_INJECT_MAXIMUM_FRAMES && lies_within(frame, low, bounds.high)) {
     if (!is_wrapper) {
       const CodeAddress code = look_up(frame->return_address);
-      if (!code.follows_call) {
+      if (!code.follows_call || code.module == own_module()) {
         break;
       }
-      hash += share(code.hash, count_);
-      frames_[count_++] = frame->return_address;
+      add(frame->return_address, code.hash);
     }
     is_wrapper = false;
     // Callers lie above, so that no chain of frames is endless.
     low = std::bit_cast<uintptr_t>(frame) + sizeof(Frame);
     frame = frame->caller;
   }
-  hash_ = hash == 0 ? 1 : hash;
+}
+
+void CallStack::unwind_callers() {
+  const void* found[HEDDLE_INJECT_MAXIMUM_FRAMES];
+  const unsigned found_count = unwind(call_.return_address, found);
+  for (unsigned index = 1; index < found_count; ++index) {
+    const CodeAddress code = look_up(found[index]);
+    // The start routine of the shim's own; beyond it are libc's frames.
+    if (code.module != nullptr && code.module == own_module()) {
+      break;
+    }
+    add(found[index], code.hash);
+  }
 }
 
 }  // namespace heddle::inject

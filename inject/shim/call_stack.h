@@ -4,7 +4,7 @@
 // gaps: a frame counts only if it lies in code of a module, right behind a call instruction, and
 // the walk ends at the first that does not. Where the stack lies is known for threads that the shim
 // has seen starting; on any other memory (an alternate signal stack, a coroutine's) only the caller
-// itself is known.
+// itself is known. A plan may ask for libunwind instead, which needs none of this.
 #ifndef HEDDLE_INJECT_SHIM_CALL_STACK_H
 #define HEDDLE_INJECT_SHIM_CALL_STACK_H
 
@@ -42,6 +42,9 @@ class CallStack {
 
  private:
   void walk();
+  void walk_to_callers();
+  void unwind_callers();
+  void add(const void* return_address, uint64_t hash);
 
   const Call& call_;
   uint64_t hash_ = 0;

@@ -72,7 +72,7 @@ heddle_inject_record* record_in(const Mapping& mapping, const char** refusal) {
 
 constinit std::atomic<heddle_inject_control*> control_block{&own_block};
 
-void map_plan_file(const char* path) {
+heddle_inject_control& map_plan_file(const char* path) {
   const long descriptor = raw_system_call(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) {
     refuse(path, "it cannot be opened for reading and writing");
@@ -96,7 +96,7 @@ void map_plan_file(const char* path) {
     refuse(path, refusal);
   }
   set_plan_record(record);
-  control_block.store(mapping.block, std::memory_order_release);
+  return *mapping.block;
 }
 
 }  // namespace heddle::inject

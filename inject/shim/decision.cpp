@@ -9,6 +9,7 @@
 #include "occurrence_count.h"
 #include "record.h"
 #include "thread_state.h"
+#include "unwinder.h"
 
 namespace heddle::inject {
 namespace {
@@ -166,7 +167,7 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t ge
 }  // namespace
 
 Decision decide_armed(uint32_t generation, const Call& call) {
-  if (thread_state.pass_through != 0) {
+  if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
     return {};
   }
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);

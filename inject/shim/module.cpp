@@ -24,6 +24,7 @@ struct Slot {
 
 constinit Slot slots[HEDDLE_INJECT_MAXIMUM_MODULES];
 constinit std::atomic<uint32_t> claimed{0};
+constinit const Module* shim = nullptr;
 
 template <typename Type>
 const Type* at(uintptr_t address) {
@@ -143,8 +144,13 @@ bool is_code(const Module& module, const void* address, size_t room) {
   });
 }
 
+const Module* own_module() {
+  return shim;
+}
+
 void set_up_modules() {
   find_object = reinterpret_cast<FindObject>(dlsym(RTLD_DEFAULT, "_dl_find_object"));
+  shim = find_module(reinterpret_cast<const void*>(&set_up_modules));
 }
 
 }  // namespace heddle::inject

@@ -29,6 +29,9 @@ struct Module {
 /// module stays valid when it is unloaded. Lock-free, async-signal-safe; errno stays.
 Module* find_module(const void* address);
 
+/// The shim itself; null before start-up.
+const Module* own_module();
+
 /// Whether the address lies in code of the module that can be read, at least `room` bytes behind
 /// the start of that code.
 bool is_code(const Module& module, const void* address, size_t room);

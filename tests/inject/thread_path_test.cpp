@@ -25,6 +25,12 @@ TEST_CASE("a thread's path says who created it, and as the how manieth") {
         Paths{"0", "0.1", "0.1.1", "0.1.2", "0.2", "0.3", "0.f1", "0.f1.1", "0.f2", "0.f2.1"});
 }
 
+TEST_CASE("a process has its path from the thread that forked it") {
+  const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
+  CHECK(plan.run({MAKES_CALLS, "thread-fork", "sched_yield", "1"}).status == 0);
+  CHECK(recorded_paths(plan) == Paths{"0", "0.1.f1"});
+}
+
 TEST_CASE("a thread that could not be created shifts no other path") {
   heddle_inject_rule rule = failing_rule(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN);
   rule.thread_path = heddle_inject_path_hash("0.1");

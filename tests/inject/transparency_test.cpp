@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <set>
 #include <sstream>
 
-#include "finished_process.h"
+#include "written_plan.h"
 
 namespace heddle::tests {
 namespace {
@@ -33,11 +34,52 @@ TEST_CASE("preloading the shim changes nothing that a program does") {
   }
 }
 
+/// A plan under which every call is looked at, and recorded, and none is failed.
+WrittenPlan harmless_plan() {
+  std::vector<heddle_inject_rule> rules;
+  for (uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
+    heddle_inject_rule rule = failing_rule(static_cast<heddle_inject_call>(call), EIO);
+    rule.first = 1'000'000;
+    rules.push_back(rule);
+  }
+  return WrittenPlan(rules, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_COUNT_CALLS);
+}
+
 TEST_CASE("armed rules that do not fire change nothing either") {
-  const std::vector<std::string> rules{"pthread_create:error=EAGAIN:when=99",
-                                       "mmap:error=ENOMEM:when=99", "futex.wait:spurious:when=99"};
-  const std::vector<std::string> command{MAKES_CALLS, "thread", "mmap", "5"};
-  CHECK(run_with_plan(rules, command).output == run(command).output);
+  const WrittenPlan plan = harmless_plan();
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{MAKES_CALLS, "fork", "pthread_create", "2"},
+                                             {MAKES_CALLS, "thread", "mmap", "5"},
+                                             {MAKES_CALLS, "closed", "futex.wait", "5"},
+                                             {LEAVES_BY_PTHREAD_EXIT},
+                                             {"ls", "/nonexistent"}}) {
+    check_same(command, run(command), plan.run(command));
+  }
+}
+
+TEST_CASE("the same calls are cancellation points as without the shim") {
+  const std::vector<std::string> command{CANCELLED_AT_CALLS};
+  const FinishedProcess plain = run(command);
+  CHECK(plain.output.find("nanosleep was cancelled\n") != std::string::npos);
+  CHECK(plain.output.find("mmap went on\n") != std::string::npos);
+  check_same(command, plain, run(command, kPreloaded));
+  check_same(command, plain, harmless_plan().run(command));
+}
+
+TEST_CASE("no thread of the shim's own runs in the program") {
+  const std::vector<std::string> command{"sh", "-c", "ls /proc/$$/task | wc -l"};
+  CHECK(harmless_plan().run(command).output == run(command).output);
+}
+
+TEST_CASE("calls from a signal handler are counted, and none of the others is lost") {
+  const WrittenPlan plan = harmless_plan();
+  const FinishedProcess process = plan.run({CALLS_FROM_HANDLER});
+  CHECK(process.output == std::to_string(plan.reached(HEDDLE_INJECT_SCHED_YIELD)) + "\n");
+}
+
+TEST_CASE("rules reach a program that has closed all descriptors") {
+  const WrittenPlan plan({failing_rule(HEDDLE_INJECT_SCHED_YIELD, ENOSYS)});
+  CHECK(plan.run({MAKES_CALLS, "closed", "sched_yield", "2"}).output == "38 38\n");
 }
 
 TEST_CASE("pthread_exit and cancellation run destructors through the shim") {
@@ -112,7 +154,7 @@ TEST_CASE("the shim calls no function of libc that a hooked path must not call")
       // pthread_create takes the same lock as this one, for attributes without a size.
       "pthread_attr_getstacksize",
       // At start-up, and when a call comes before it.
-      "__register_atfork", "dladdr", "dlsym", "dlvsym", "getenv"};
+      "__register_atfork", "dladdr", "dladdr1", "dlopen", "dlsym", "dlvsym", "getenv"};
   const std::set<std::string> undefined = lines_of(
       run({"nm", "--dynamic", "--undefined-only", "--format=posix", HEDDLE_INJECT_SHIM}).output);
   CHECK(undefined.size() > 5);

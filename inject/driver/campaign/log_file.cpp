@@ -56,15 +56,13 @@ LogFile::~LogFile() {
   }
 }
 
-tl::expected<void, std::string> LogFile::write(std::string line) {
-  line += '\n';
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t count = ::write(descriptor_, rest.data(), rest.size());
+tl::expected<void, std::string> LogFile::write(std::string_view lines) {
+  while (!lines.empty()) {
+    const ssize_t count = ::write(descriptor_, lines.data(), lines.size());
     if (count < 0 && errno != EINTR) {
       return tl::unexpected(fmt::format("cannot write to {}: {}", path_, std::strerror(errno)));
     }
-    rest.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    lines.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
   }
   return {};
 }

@@ -3,11 +3,13 @@
 #define HEDDLE_INJECT_DRIVER_LOG_FILE_H
 
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 
 namespace heddle::inject {
 
-/// Each line reaches the kernel before write returns, so that it is there however the driver ends.
+/// What is written reaches the kernel before write returns, so that it is there however the driver
+/// ends.
 class LogFile {
  public:
   /// A new file. Otherwise, a message: a log that is there already is never overwritten.
@@ -20,8 +22,8 @@ class LogFile {
   LogFile& operator=(LogFile&&) = delete;
   ~LogFile();
 
-  /// Appends the line and its end. Otherwise, what failed.
-  tl::expected<void, std::string> write(std::string line);
+  /// Appends lines, with their ends. Otherwise, what failed.
+  tl::expected<void, std::string> write(std::string_view lines);
 
  private:
   LogFile(int descriptor, std::string path);

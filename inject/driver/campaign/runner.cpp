@@ -26,9 +26,10 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 uint32_t flags_of(const CampaignOptions& options) {
-  uint32_t flags = HEDDLE_INJECT_COUNT_CALLS | HEDDLE_INJECT_OBSERVE_EXIT;
-  flags |= options.raw ? HEDDLE_INJECT_RAW : 0U;
-  flags |= options.libunwind ? HEDDLE_INJECT_LIBUNWIND : 0U;
+  uint32_t flags = uint32_t{HEDDLE_INJECT_COUNT_CALLS} | uint32_t{HEDDLE_INJECT_OBSERVE_EXIT};
+  flags |= options.fork_server ? uint32_t{HEDDLE_INJECT_SERVE} : 0;
+  flags |= options.raw ? uint32_t{HEDDLE_INJECT_RAW} : 0;
+  flags |= options.libunwind ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
   return flags;
 }
 
@@ -99,9 +100,7 @@ class CrashWatch {
 
 tl::expected<std::unique_ptr<Runner>, std::string> Runner::create(const Target& target,
                                                                   pollfd cancel) {
-  const CampaignOptions& options = target.options;
-  auto plan = PlanFile::create(
-      {flags_of(options) | (options.fork_server ? HEDDLE_INJECT_SERVE : 0U), kSiteCapacity});
+  auto plan = PlanFile::create({flags_of(target.options), kSiteCapacity});
   if (!plan) {
     return tl::unexpected(plan.error());
   }
@@ -133,7 +132,10 @@ tl::expected<void, std::string> Runner::set_up() {
   if (!open_capture_pipe(output_) || !open_capture_pipe(errors_)) {
     return tl::unexpected(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
-  StartRequest request{input_, output_[1], errors_[1]};
+  StartRequest request;
+  request.input = input_;
+  request.output = output_[1];
+  request.errors = errors_[1];
   request.plan_path = plan_.path();
   if (target_.options.fork_server) {
     auto server = start_fork_server(target_, request, plan_);
@@ -185,7 +187,8 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
     // Longer than the run's own deadlines, which are to decide.
     crash_watch.emplace(*process, *source_, 10 * order.deadline_ms);
   }
-  StartRequest surroundings{input_, -1, -1};
+  StartRequest surroundings;
+  surroundings.input = input_;
   surroundings.folder = folder->path();
   const WatchedRun watched{
       *process,          source_->end_descriptor(), output_[0],      errors_[0],  cancel_,

@@ -21,13 +21,13 @@ struct Target {
 
 /// What a new process of the target gets. All descriptors stay the caller's.
 struct StartRequest {
-  int input;
-  int output;
-  int errors;
+  int input = -1;
+  int output = -1;
+  int errors = -1;
   int inherited = -1;  // one more descriptor that the program gets, under the same number
   int await = -1;      // the new process reads a byte from here before it becomes the program
   std::string folder;  // working folder; empty: the caller's
-  std::string plan_path;
+  std::string plan_path{};
 };
 
 /// Forks and executes the target as a process group of its own, without core dumps and with no

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "../thread_state.h"
 #include "program_memory.h"
 
 namespace heddle::inject {
@@ -28,26 +29,39 @@ bool is_storage_of_libc(uint64_t address) {
          block.self_too == address;
 }
 
-bool can_arm_itself(uint64_t flags, uint64_t thread_local_storage) {
-  if ((flags & CLONE_SETTLS) != 0) {
-    return is_storage_of_libc(thread_local_storage);
+/// Every thread's state lies at the same distance from the start of its control block.
+ThreadState& state_of(uint64_t control_block) {
+  const auto own = reinterpret_cast<uint64_t>(__builtin_thread_pointer());
+  const auto state = reinterpret_cast<uint64_t>(&thread_state);
+  return *reinterpret_cast<ThreadState*>(control_block + (state - own));
+}
+
+bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
+  if ((flags & CLONE_SETTLS) == 0) {
+    return (flags & CLONE_VM) == 0;
   }
-  return (flags & CLONE_VM) == 0;
+  if (!is_storage_of_libc(thread_local_storage)) {
+    return false;
+  }
+  if (thread_state.path_of_new_thread != nullptr) {
+    state_of(thread_local_storage).path = *thread_state.path_of_new_thread;
+  }
+  return true;
 }
 
 }  // namespace
 
-bool child_can_arm_itself(long number, const SystemCallArguments& arguments) {
+bool prepare_child(long number, const SystemCallArguments& arguments) {
   switch (number) {
     case SYS_fork:
       return true;
     case SYS_clone:
-      return can_arm_itself(static_cast<uint64_t>(arguments[0]),
-                            static_cast<uint64_t>(arguments[4]));
+      return prepare_clone(static_cast<uint64_t>(arguments[0]),
+                           static_cast<uint64_t>(arguments[4]));
     case SYS_clone3: {
       CloneRequest request{};
       return read_program_memory(request, arguments[0]) &&
-             can_arm_itself(request.flags, request.thread_local_storage);
+             prepare_clone(request.flags, request.thread_local_storage);
     }
     default:
       return false;

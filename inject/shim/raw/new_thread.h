@@ -1,4 +1,4 @@
-// new_thread.h: whether the thread or process that a system call makes can arm itself.
+// new_thread.h: what the raw layer does about a thread or process before it exists.
 #ifndef HEDDLE_INJECT_SHIM_RAW_NEW_THREAD_H
 #define HEDDLE_INJECT_SHIM_RAW_NEW_THREAD_H
 
@@ -6,10 +6,11 @@
 
 namespace heddle::inject {
 
-/// True for fork, and for clone and clone3 when what they make has thread-local storage of its own
-/// that libc knows. False for all other calls; and for the children of vfork and posix_spawn, which
-/// borrow their parent's storage and soon execute another program.
-bool child_can_arm_itself(long number, const SystemCallArguments& arguments);
+/// Whether what this system call makes can arm itself: true for fork, and for clone and clone3 when
+/// the child has thread-local storage of its own that libc knows. False for all other calls; and
+/// for the children of vfork and posix_spawn, which borrow their parent's storage and soon execute
+/// another program. A thread that pthread_create makes gets its path here.
+bool prepare_child(long number, const SystemCallArguments& arguments);
 
 }  // namespace heddle::inject
 

@@ -26,9 +26,7 @@ bool comes_back(long number) {
 }
 
 Decision decide_trap(const Trap& trap) {
-  // A wrapper's mark is taken off whatever the switch says.
-  const bool decided = take_decided_system_call(trap.number());
-  if (decided || thread_state.pass_through != 0 || !comes_back(trap.number())) {
+  if (take_decided_system_call(trap.number()) || !comes_back(trap.number())) {
     return {};
   }
   const SystemCallArguments arguments = trap.arguments();
@@ -64,7 +62,7 @@ void pass_on(Trap& trap, bool is_delayed) {
     return;
   }
   const Departure departure =
-      child_can_arm_itself(trap.number(), trap.arguments()) ? Departure::kSpawn : Departure::kCall;
+      prepare_child(trap.number(), trap.arguments()) ? Departure::kSpawn : Departure::kCall;
   trap.continue_at(thunk_for(departure, trap.return_address()));
 }
 

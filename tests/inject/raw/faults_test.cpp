@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "../written_plan.h"
 #include "raw_run.h"
 
 namespace heddle::tests {
@@ -52,6 +53,15 @@ TEST_CASE("the calls that libc makes in a new thread before its function are see
       run_raw_scenario({failing(HEDDLE_INJECT_SET_ROBUST_LIST, ENOSYS)}, "create_thread");
   CHECK(raw.process.output == "0\n");
   CHECK(raw.fired == Counts{1});
+}
+
+TEST_CASE("the calls that libc makes in a new thread have the thread's path") {
+  const WrittenPlan plan({}, HEDDLE_INJECT_RAW | HEDDLE_INJECT_RECORD);
+  REQUIRE(plan.run({RAW_SCENARIOS, "create_thread"}).output == "0\n");
+  const std::vector<heddle_inject_site> sites = plan.sites(HEDDLE_INJECT_SET_ROBUST_LIST);
+  REQUIRE(sites.size() == 1);
+  CHECK(sites.front().raw == 1);
+  CHECK(std::string(&sites.front().thread_path[0]) == "0.1");
 }
 
 TEST_CASE("the child of an inline fork is armed") {

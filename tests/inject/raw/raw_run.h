@@ -1,4 +1,4 @@
-// raw_run.h: runs a program under the raw layer, with rules written straight into a control block.
+// raw_run.h: runs a program under the raw layer.
 #ifndef HEDDLE_TESTS_INJECT_RAW_RAW_RUN_H
 #define HEDDLE_TESTS_INJECT_RAW_RAW_RUN_H
 

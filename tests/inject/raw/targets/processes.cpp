@@ -51,15 +51,29 @@ int fork_from_threads() {
 }
 
 int inline_fork() {
-  // Live across the call in a register that no system call changes.
-  register double live __asm__("xmm9") = 2.5;
-  __asm__ volatile("" : "+x"(live));
-  const long child = inline_system_call(SYS_fork);
-  __asm__ volatile("" : "+x"(live));
+  // What no system call may change: other registers, and the red zone below the stack pointer.
+  register double vector __asm__("xmm9") = 2.5;
+  register long fourth __asm__("r10") = 4;
+  register long fifth __asm__("r8") = 5;
+  register long sixth __asm__("r9") = 6;
+  long first = 1;
+  long second = 2;
+  long third = 3;
+  long child = SYS_fork;
+  long red_zone = 0;
+  __asm__ volatile(
+      "movq $7, -8(%%rsp)\n\tmovq $8, -128(%%rsp)\n\tsyscall\n\t"
+      "movq -8(%%rsp), %1\n\taddq -128(%%rsp), %1"
+      : "+a"(child), "=b"(red_zone), "+D"(first), "+S"(second), "+d"(third), "+r"(fourth),
+        "+r"(fifth), "+r"(sixth), "+x"(vector)
+      :
+      : "rcx", "r11", "memory");
+  const bool same = first == 1 && second == 2 && third == 3 && fourth == 4 && fifth == 5 &&
+                    sixth == 6 && vector == 2.5 && red_zone == 15;
   if (child == 0) {
-    _exit(live == 2.5 && getppid() != 0 ? 5 : 6);
+    _exit(same && getppid() != 0 ? 5 : 6);
   }
-  std::printf("%d\n", status_of(static_cast<pid_t>(child)));
+  std::printf("%d %d\n", same, status_of(static_cast<pid_t>(child)));
   return 0;
 }
 
