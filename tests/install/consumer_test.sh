@@ -11,7 +11,7 @@ flags=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if ! { cmake -S "$source/tests/install/consumer" -B "$work" -G Ninja \
-  -D CMAKE_PREFIX_PATH="$prefix" -D PREFIX="$prefix" -D CHAPTER="$source/impl/README.md" \
+  -D CMAKE_PREFIX_PATH="$prefix" -D HEDDLE_PREFIX="$prefix" -D HEDDLE_CHAPTER="$source/impl/README.md" \
   -D CMAKE_CXX_COMPILER="$compiler" -D CMAKE_CXX_FLAGS="$flags" &&
   cmake --build "$work"; } >"$work/log.txt" 2>&1; then
   cat "$work/log.txt"
