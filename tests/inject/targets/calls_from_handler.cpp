@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kStride = 5;  // each instruction of an unoptimised call takes seconds
+constexpr int kStride = 17;  // each single instruction of an unoptimised call would take seconds
 constexpr unsigned long long kTrapFlag = 0x100;  // of the processor: SIGTRAP after each instruction
 volatile long calls = 0;
 volatile long instructions = 0;
