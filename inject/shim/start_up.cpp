@@ -1,6 +1,7 @@
 // start_up.cpp: what the shim does when it is loaded. Constructors of other libraries may have run
 // before, and may have called the wrappers: until here the block is disarmed, and memory, signal
 // stack and futex calls that find no next definition enter the kernel themselves.
+#include <dlfcn.h>
 #include <heddle/inject_control.h>
 
 #include <atomic>
@@ -57,6 +58,8 @@ __attribute__((constructor)) void start_up() {
   set_up_interposed_threads();
   learn_program_name();
   set_up_modules();
+  // Forgets the look-ups above that found nothing: the program would take them for its own.
+  (void)dlerror();
   const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);
   if (plan_file != nullptr && *plan_file != '\0') {
     follow_plan(plan_file);

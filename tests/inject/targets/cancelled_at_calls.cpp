@@ -83,7 +83,7 @@ int main() {
                            "pthread_attr_destroy",
                            "pthread_getattr_np",
                            "pthread_detach",
-                           "pthread_join",
+
                            "pthread_key_create",
                            "pthread_setspecific",
                            "pthread_setname_np",
