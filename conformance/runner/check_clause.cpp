@@ -231,11 +231,11 @@ CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
                                  milliseconds deadline) {
   auto& client = clause.faults.empty() ? plain_ : injected_;
   if (client == nullptr || !client->alive()) {
-    auto started = TemplateClient::start(
-        file_,
-        clause.faults.empty() ? TemplateClient::Injector::absent
-                              : TemplateClient::Injector::preloaded,
-        load_deadline_);
+    auto started =
+        TemplateClient::start(file_,
+                              clause.faults.empty() ? TemplateClient::Injector::absent
+                                                    : TemplateClient::Injector::preloaded,
+                              load_deadline_);
     if (!started) {
       CaseResult result;
       result.lost = true;

@@ -65,7 +65,8 @@ void take_firings() {
 
 }  // namespace
 
-void enter_case(const heddle_subject_table& subject_table, Evidence& evidence, std::span<const Fault> faults) {
+void enter_case(const heddle_subject_table& subject_table, Evidence& evidence,
+                std::span<const Fault> faults) {
   current.subject = &subject_table;
   current.evidence = &evidence;
   current.faults = faults;

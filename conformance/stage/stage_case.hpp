@@ -19,7 +19,8 @@
 namespace heddle::conformance {
 
 /// Makes this process a case. Once, on its main thread, before the check.
-void enter_case(const heddle_subject_table& subject, Evidence& evidence, std::span<const Fault> faults);
+void enter_case(const heddle_subject_table& subject, Evidence& evidence,
+                std::span<const Fault> faults);
 
 /// What is called, by the thread that ends the case, when an expectation is not met.
 void set_case_end(void (*function)());
