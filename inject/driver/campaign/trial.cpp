@@ -169,12 +169,16 @@ tl::expected<Judgement, std::string> Trial::together(
   if (!run) {
     return tl::unexpected(run.error());
   }
-  // Those behind the last that has fired have had no part in it.
-  std::vector<heddle_inject_rule> fired = rules;
-  while (fired.size() > 1 && run->rules[fired.size() - 1].fired == 0) {
-    fired.pop_back();
+  // Verdicts are ordered: what is worst under any of them is what they have done together.
+  Judgement worst;
+  for (std::size_t count = 1; count <= rules.size(); ++count) {
+    const std::vector first(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(count));
+    Judgement judgement = judge(fault_free_.baseline, *run, judged(first, run->rules));
+    if (judgement.verdict > worst.verdict) {
+      worst = std::move(judgement);
+    }
   }
-  return judge(fault_free_.baseline, *run, judged(fired, run->rules));
+  return worst;
 }
 
 tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const PlannedFault& fault) {
