@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -35,6 +35,12 @@ constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {
     {Feature::tls_refcell, "RefCell thread locals"},
     {Feature::tls_os, "thread locals over system keys"},
     {Feature::tls_access_error, "thread-local access errors"},
+    {Feature::overflow_report, "stack overflow reports"},
+    {Feature::guard_range, "stack guards"},
+    {Feature::start, "start of the runtime"},
+    {Feature::keys, "keys of the system"},
+    {Feature::static_keys, "static keys of the system"},
+    {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -153,6 +159,25 @@ bool offers_tls(const heddle_subject_table& subject, Feature feature) {
   }
 }
 
+bool offers_guard(const heddle_subject_table& subject, Feature feature) {
+  const bool owns_main = (subject.flags & HEDDLE_OWNS_MAIN) != 0;
+  const bool can_start = !owns_main && has(subject.process, &heddle_process::start);
+  switch (feature) {
+    case Feature::guard_range:
+      return (owns_main || can_start) && has(subject.guard, &heddle_guard::range);
+    case Feature::start:
+      return can_start;
+    default:  // overflow_report
+      return (owns_main || can_start) && subject.guard != nullptr;
+  }
+}
+
+bool offers_output_capture(const heddle_subject_table& subject) {
+  using Table = heddle_capture;
+  return has(subject.capture, &Table::new_sink, &Table::drop_sink, &Table::references, &Table::read,
+             &Table::set, &Table::print, &Table::print_with);
+}
+
 }  // namespace
 
 std::string_view name_of(Feature feature) {
@@ -200,6 +225,18 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::tls_os:
     case Feature::tls_access_error:
       return offers_tls(subject, feature);
+    case Feature::overflow_report:
+    case Feature::guard_range:
+    case Feature::start:
+      return offers_guard(subject, feature);
+    case Feature::keys:
+      return has(subject.keys, &heddle_keys::create, &heddle_keys::destroy, &heddle_keys::get,
+                 &heddle_keys::set);
+    case Feature::static_keys:
+      return has(subject.keys, &heddle_keys::static_get, &heddle_keys::static_set) &&
+             subject.keys->static_slots > 0;
+    case Feature::output_capture:
+      return offers_output_capture(subject);
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

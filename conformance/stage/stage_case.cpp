@@ -147,6 +147,13 @@ const heddle_outcome& main_ending() {
   return current.main_ending;
 }
 
+heddle_inject_rule& rule_of_fault() {
+  if (current.injector == nullptr) {
+    internal_error("the check works a gate, but its clause names no fault");
+  }
+  return current.injector->rules[0];
+}
+
 void arm() {
   if (current.fault == nullptr) {
     internal_error("the check arms a fault, but its clause names none");
@@ -177,6 +184,12 @@ void disarm() {
   current.evidence->fault_reached.fetch_add(reached, std::memory_order_relaxed);
   current.evidence->fault_fired.fetch_add(fired, std::memory_order_relaxed);
   note("the fault is disarmed");
+}
+
+void need_fired_fault() {
+  if (current.evidence->fault_fired.load(std::memory_order_relaxed) == 0) {
+    excuse("the fault never fired: the subject makes no such calls, or not while it was armed");
+  }
 }
 
 }  // namespace heddle::conformance

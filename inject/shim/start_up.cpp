@@ -13,6 +13,7 @@
 #include "module.h"
 #include "next_definitions.h"
 #include "program_name.h"
+#include "raw/raw_layer.h"
 #include "record.h"
 #include "thread_start.h"
 #include "unwinder.h"
@@ -55,6 +56,10 @@ __attribute__((constructor)) void start_up() {
   const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);
   if (plan_file != nullptr && *plan_file != '\0') {
     follow_plan(plan_file);
+  }
+  // Last, since it traps whatever start-up itself would call.
+  if ((control_block.load(std::memory_order_relaxed)->flags & HEDDLE_INJECT_RAW) != 0) {
+    start_raw_layer();
   }
 }
 

@@ -152,7 +152,9 @@ int create_thread(const ThreadPath& path, pthread_t* thread, const pthread_attr_
     return EAGAIN;
   }
   *record = {{.routine = routine}, argument, path, stack_size_of(attributes)};
+  thread_state.path_of_new_thread = &path;
   const int error = next_definitions.pthread_create(thread, attributes, &run_thread, record);
+  thread_state.path_of_new_thread = nullptr;
   if (error != 0) {
     release_record(record);
   }
@@ -165,7 +167,9 @@ int create_thread(const ThreadPath& path, thrd_t* thread, thrd_start_t routine, 
     return thrd_nomem;
   }
   *record = {{.c11_routine = routine}, argument, path, stack_size_of(nullptr)};
+  thread_state.path_of_new_thread = &path;
   const int result = next_definitions.thrd_create(thread, &run_c11_thread, record);
+  thread_state.path_of_new_thread = nullptr;
   if (result != thrd_success) {
     release_record(record);
   }

@@ -4,8 +4,8 @@
 
 namespace heddle::inject {
 
-constinit thread_local ThreadState thread_state{0,  0, kNoSystemCall, kUnknownPath, {0, 0}, 0, 0, 0,
-                                                {}, {}};
+constinit thread_local ThreadState thread_state{
+    0, 0, kNoSystemCall, kUnknownPath, {0, 0}, nullptr, 0, 0, 0, {}, {}};
 
 }  // namespace heddle::inject
 

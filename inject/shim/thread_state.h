@@ -36,6 +36,9 @@ struct ThreadState {
   /// Written when the thread starts, before it runs any code of the program, and after a fork.
   ThreadPath path;
   StackBounds stack;
+  /// While a call that creates a thread is passed on, the path of that thread: the raw layer gives
+  /// it to the thread before libc makes its own calls there. Otherwise null.
+  const ThreadPath* path_of_new_thread;
   /// Attempts to create a thread, and forks, until now. A handler that creates a thread between
   /// load and store would give two threads one path; pthread_create is not async-signal-safe.
   uint64_t threads_created;

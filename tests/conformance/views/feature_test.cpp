@@ -22,6 +22,10 @@ struct FullSubject {
   heddle_scopes scopes{};
   heddle_panics panics{};
   heddle_tls tls{};
+  heddle_guard guard{};
+  heddle_process process{};
+  heddle_keys keys{};
+  heddle_capture capture{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -65,6 +69,27 @@ struct FullSubject {
            of_cell,
            of_cell,
            [](uint32_t, uint32_t, heddle_outcome*) {}};
+    guard = {sizeof(guard), 0, nothing};
+    process = {sizeof(process), 0, nothing, nothing, of_body, [](int32_t) {}};
+    keys = {sizeof(keys),
+            0,
+            1,
+            0,
+            [](void (*)(void*), heddle_outcome*) {},
+            of_handle,
+            of_handle,
+            [](void*, void*, heddle_outcome*) {},
+            [](uint32_t, heddle_outcome*) {},
+            [](uint32_t, void*, heddle_outcome*) {}};
+    capture = {sizeof(capture),
+               0,
+               nothing,
+               of_handle,
+               of_handle,
+               of_handle,
+               of_handle,
+               [](uint32_t, const char*, size_t, heddle_outcome*) {},
+               [](uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -75,6 +100,10 @@ struct FullSubject {
     table.scopes = &scopes;
     table.panics = &panics;
     table.tls = &tls;
+    table.guard = &guard;
+    table.process = &process;
+    table.keys = &keys;
+    table.capture = &capture;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -125,6 +154,12 @@ TEST_CASE("a missing table takes its features along") {
         Names{"scope", "is_finished in scopes"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
         Names{"panics", "panicking", "panic hook", "thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.guard = nullptr; }) ==
+        Names{"stack overflow reports", "stack guards"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.keys = nullptr; }) ==
+        Names{"keys of the system", "static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.capture = nullptr; }) ==
+        Names{"output capture"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
@@ -148,10 +183,18 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"panicking"});
   CHECK(lost_by([](FullSubject& subject) { subject.panics.take_hook = nullptr; }) ==
         Names{"panic hook"});
+  CHECK(lost_by([](FullSubject& subject) { subject.guard.range = nullptr; }) ==
+        Names{"stack guards"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.try_with = nullptr; }) ==
         Names{"thread-local access errors"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.take = nullptr; }) ==
         Names{"Cell thread locals", "RefCell thread locals"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.destroy = nullptr; }) ==
+        Names{"keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_set = nullptr; }) ==
+        Names{"static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_slots = 0; }) ==
+        Names{"static keys of the system"});
 }
 
 TEST_CASE("without join nothing that spawns on its own is offered") {
@@ -183,6 +226,20 @@ TEST_CASE("what join carries and what the builder takes is a matter of flags") {
 TEST_CASE("a build with ThreadSanitizer is a matter of the subject's flag") {
   CHECK(lost_by([](FullSubject& subject) { subject.table.flags = 0; }) ==
         Names{"ThreadSanitizer build"});
+}
+
+TEST_CASE("overflows are reported by a runtime that can be started, or that owns main") {
+  CHECK(lost_by([](FullSubject& subject) { subject.process.start = nullptr; }) ==
+        Names{"stack overflow reports", "stack guards", "start of the runtime"});
+  CHECK(lost_by([](FullSubject& subject) {
+          subject.process.start = nullptr;
+          subject.table.flags |= HEDDLE_OWNS_MAIN;
+        }) == Names{"start of the runtime"});
+}
+
+TEST_CASE("a runtime that owns main has started already") {
+  CHECK(lost_by([](FullSubject& subject) { subject.table.flags |= HEDDLE_OWNS_MAIN; }) ==
+        Names{"start of the runtime"});
 }
 
 TEST_CASE("a storage without slots is not offered") {
