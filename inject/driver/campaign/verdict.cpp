@@ -165,8 +165,8 @@ MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
   }
   return Judgement{
       Verdict::kSilentlyDegraded,
-      fmt::format("it went on without {}, and said nothing: {} calls of {} succeeded, of {} else",
-                  row.loss, succeeded, row.name, usual),
+      fmt::format("it went on without {}, and said nothing: {} of the usual {} calls succeeded",
+                  row.loss, succeeded, usual),
       {}};
 }
 

@@ -65,8 +65,8 @@ typedef struct heddle_inject_exit_state {
   uint32_t threads;  /* still there, the exiting one included */
   uint32_t descriptors;
   uint32_t reserved;
-  /* Private writable memory and stacks, without the heap that brk extends: what a lost mapping adds
-   * to, and loading a library or an allocator's caution hardly do. */
+  /* Private anonymous memory, without what is not the program's to give back: the heap that brk
+   * extends, malloc's arenas, the stacks that libc keeps for its threads. */
   uint64_t mapped_bytes;
 } heddle_inject_exit_state;
 

@@ -51,8 +51,8 @@ BugCampaign explore_bug(const std::string& program, const std::vector<std::strin
 std::string verdict_of(const inject::CampaignReport& report, const std::string& call,
                        const std::string& error, const std::string& shape) {
   for (const inject::FaultRun& fault : report.faults) {
-    if (fault.error == error && inject::shape_name(fault.shape) == shape &&
-        fault.occurrence == 1 && report.sites.at(fault.site - 1).call == call) {
+    if (fault.error == error && inject::shape_name(fault.shape) == shape && fault.occurrence == 1 &&
+        report.sites.at(fault.site - 1).call == call) {
       return std::string(inject::verdict_name(fault.verdict));
     }
   }

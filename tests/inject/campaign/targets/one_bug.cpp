@@ -1,5 +1,5 @@
-// one_bug.cpp: small threaded programs, each with one bug about a call that fails. The first argument
-// chooses one. Each prints "done" when it has done its work.
+// one_bug.cpp: small threaded programs, each with one bug about a call that fails. The first
+// argument chooses one. Each prints "done" when it has done its work.
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -16,7 +16,9 @@
 
 namespace {
 
-void* return_at_once(void* argument) { return argument; }
+void* return_at_once(void* argument) {
+  return argument;
+}
 
 int done() {
   std::puts("done");
@@ -222,8 +224,8 @@ int writes_file() {
   return reports();
 }
 
-/// A server: says that it is ready, and runs until it is told to stop. Its client gets "pong" from a
-/// file, if there is a thread to write it.
+/// A server: says that it is ready, and runs until it is told to stop. Its client gets "pong" from
+/// a file, if there is a thread to write it.
 int serves() {
   std::puts("ready");
   std::fflush(stdout);
