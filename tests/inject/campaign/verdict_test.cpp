@@ -131,6 +131,15 @@ TEST_CASE("what a failed release leaves held is not the program's leak") {
   CHECK(judge(usual(), run, {HEDDLE_INJECT_MUNMAP, 1}).verdict == Verdict::kSurvived);
 }
 
+TEST_CASE("a stack that libc keeps when it cannot make a thread is not the program's leak") {
+  Observation run = usual_run();
+  run.exit_state.mapped_bytes = 8U << 20;
+  run.calls[HEDDLE_INJECT_CLONE3] = 1;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_CLONE3, 1}).verdict != Verdict::kLeaked);
+  run.exit_state.descriptors = 4;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_CLONE3, 1}).verdict == Verdict::kLeaked);
+}
+
 TEST_CASE("a run whose end was not observed has no leak") {
   Observation run = recovered_run();
   run.exit_state = {};
