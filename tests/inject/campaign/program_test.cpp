@@ -81,11 +81,28 @@ TEST_CASE("behind a script, the program that is meant is chosen with --exe") {
   CHECK(other.errors.find(program.filename().string() + ": ") != std::string::npos);
 }
 
-TEST_CASE("what a run leaves behind is ended before the next") {
-  // The grandchild would live for ever, with the output in its hands.
-  const BugCampaign campaign = explore_bug("crashes-in-child", {"--errors", "likely"});
-  CHECK(campaign.process.status == 0);
-  CHECK(campaign.report.faults.size() == 3);
+/// Processes that have the text in their environment.
+int processes_with(const std::string& text) {
+  int count = 0;
+  for (const fs::directory_entry& entry : fs::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "environ", std::ios::binary);
+    const std::string environment{std::istreambuf_iterator<char>(file), {}};
+    count += environment.find(text) != std::string::npos ? 1 : 0;
+  }
+  return count;
+}
+
+TEST_CASE("what a run leaves behind is ended with it") {
+  // Each run has a grandchild that would live for ever, with the output in its hands. The folder's
+  // name, which nobody else has, marks them.
+  const TestFolder folder;
+  const std::string mark = folder.file("log");
+  const FinishedProcess process =
+      run({HEDDLE_INJECT_PROGRAM, "explore", "--log", folder.file("log"), "--errors", "likely",
+           "--", ONE_BUG, "crashes-in-child"},
+          {{"HEDDLE_TEST_MARK", mark}});
+  CHECK(process.status == 0);
+  CHECK(processes_with(mark) == 0);
 }
 
 }  // namespace
