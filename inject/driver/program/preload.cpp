@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -37,6 +38,13 @@ tl::expected<std::string, std::string> preload_value(const std::string& shim,
     entry = fmt::format("/proc/{}/fd/{}", getpid(), descriptor);
   }
   return existing.empty() ? entry : entry + ':' + existing;
+}
+
+tl::expected<std::string, std::string> preload_of_program() {
+  const char* const existing = std::getenv("LD_PRELOAD");
+  return find_shim().and_then([&](const std::string& shim) {
+    return preload_value(shim, existing != nullptr ? existing : "");
+  });
 }
 
 }  // namespace heddle::inject

@@ -17,6 +17,10 @@ tl::expected<std::string, std::string> find_shim();
 tl::expected<std::string, std::string> preload_value(const std::string& shim,
                                                      const std::string& existing);
 
+/// The same for the shim that belongs to this program, before what this process's own environment
+/// preloads.
+tl::expected<std::string, std::string> preload_of_program();
+
 }  // namespace heddle::inject
 
 #endif
