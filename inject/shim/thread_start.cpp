@@ -30,7 +30,7 @@ struct ThreadStart {
 
 /// Records for so many threads that have been created and have not begun to run; beyond, a mapping
 /// of its own serves.
-constinit ThreadStart pool[64];
+constinit ThreadStart pool[64]{};
 constinit std::atomic<uint64_t> claimed{0};  // one bit for each of the pool
 
 /// Null when there is no memory left. Any thread, async-signal-safe.

@@ -71,7 +71,8 @@ TEST_CASE("a signal alone leaves the call as it is") {
   CHECK(rule_of("mmap:signal=SIGUSR1").action == HEDDLE_INJECT_NOTHING);
   CHECK(rule_of("mmap:signal=SIGUSR1").signal == SIGUSR1);
   CHECK(rule_of("mmap:signal=USR1").signal == SIGUSR1);
-  CHECK(rule_of("mmap:signal=SIGPOLL").signal == SIGPOLL);
+  CHECK(rule_of("mmap:signal=SIGPOLL").signal == SIGIO);
+  CHECK(rule_of("mmap:signal=SIGIO").signal == SIGIO);
   CHECK(rule_of("mmap:signal=64").signal == 64);
 }
 
@@ -92,7 +93,7 @@ TEST_CASE("calls are counted per thread unless the rule says process") {
   CHECK(rule_of("mmap:error=ENOMEM:count=process").count == HEDDLE_INJECT_COUNT_PROCESS);
 }
 
-TEST_CASE("times bounds how often a rule fires") {
+TEST_CASE("times is the number of firings that a rule is bound to") {
   CHECK(rule_of("mmap:error=ENOMEM:times=3").times == 3);
   CHECK(rule_of("mmap:error=ENOMEM").times == 0);
 }

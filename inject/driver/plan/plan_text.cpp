@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
+#include <memory>
 
 namespace heddle::inject {
 namespace {
@@ -43,15 +44,14 @@ tl::expected<std::vector<PlannedRule>, std::string> parse_plan_text(std::string_
 }
 
 tl::expected<std::vector<PlannedRule>, std::string> read_plan_text(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "re"),
+                                                             std::fclose);
   std::string text(kLargestPlan + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) {
+  text.resize(file != nullptr ? std::fread(text.data(), 1, text.size(), file.get()) : 0);
+  if (file == nullptr || std::ferror(file.get()) != 0) {
     return tl::unexpected(
         fmt::format("cannot read the plan {}: {}: check its path", path, std::strerror(errno)));
   }
-  text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > kLargestPlan) {
     return tl::unexpected(fmt::format("{} is larger than 1 MiB: this is no plan", path));
   }

@@ -11,7 +11,7 @@ constexpr int kLastSignal = _NSIG - 1;
 
 /// sigabbrev_np knows one name for each number; these are the second ones.
 constexpr std::pair<std::string_view, int> kAliases[] = {
-    {"CLD", SIGCHLD}, {"IO", SIGIO}, {"IOT", SIGABRT}, {"POLL", SIGPOLL}};
+    {"CLD", SIGCHLD}, {"IO", SIGIO}, {"IOT", SIGABRT}};
 
 }  // namespace
 

@@ -119,7 +119,11 @@ typedef struct heddle_inject_record {
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
   uint32_t reserved;
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
-  __extension__ heddle_inject_site sites[]; /* site_capacity of them */
+/* Clang takes no __extension__ here. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+  heddle_inject_site sites[]; /* site_capacity of them */
+#pragma GCC diagnostic pop
 } heddle_inject_record;
 
 #ifdef __cplusplus
