@@ -1,0 +1,66 @@
+// Programs that nothing can be preloaded into are refused: no rule could ever fire in them.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "../finished_process.h"
+
+namespace heddle::tests {
+namespace {
+
+void check_refused(const std::string& program, const std::string& reason) {
+  const FinishedProcess process = run_with_plan({"mmap:error=ENOMEM:when=9999"}, {program});
+  INFO(process.errors);
+  CHECK(process.status == 2);
+  CHECK(process.output.empty());
+  CHECK(process.errors.find("heddle-inject: " + program) == 0);
+  CHECK(process.errors.find(reason) != std::string::npos);
+  CHECK(std::count(process.errors.begin(), process.errors.end(), '\n') == 1);
+}
+
+/// A set-uid copy of a program that belongs to nobody; gone with the object.
+class ProgramOfNobody {
+ public:
+  ProgramOfNobody() {
+    namespace fs = std::filesystem;
+    std::string pattern = (fs::temp_directory_path() / "set-uid-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    fs::copy(SANITIZED_NOT, path());
+    constexpr uid_t kNobody = 65534;
+    REQUIRE(chown(path().c_str(), kNobody, getgid()) == 0);
+    REQUIRE(chmod(path().c_str(), S_ISUID | 0755) == 0);
+  }
+  ~ProgramOfNobody() {
+    std::error_code ignored;  // nothing depends on what is left in a temporary folder
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  ProgramOfNobody(const ProgramOfNobody&) = delete;
+  ProgramOfNobody& operator=(const ProgramOfNobody&) = delete;
+  std::string path() const { return folder_ / "program"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_CASE("a set-uid program of another user is refused with status 2") {
+  constexpr const char* kReason = "gains privileges when it starts";
+  if (geteuid() == 0) {
+    check_refused(ProgramOfNobody().path(), kReason);
+  } else {
+    check_refused("/bin/su", kReason);  // root's, and every Debian has it
+  }
+}
+
+#ifdef STATIC_MUSL
+TEST_CASE("a program with musl is refused with status 2, linked statically or not") {
+  check_refused(STATIC_MUSL, "statically linked");
+  check_refused(DYNAMIC_MUSL, "ld-musl-x86_64.so.1, not by glibc's dynamic linker");
+}
+#endif
+
+}  // namespace
+}  // namespace heddle::tests
