@@ -38,9 +38,11 @@ TEST_CASE("a program may contain such an allocator itself") {
 }
 
 FinishedProcess run_short_of_memory(const std::string& program, const std::string& preload) {
-  return run(
-      {HEDDLE_INJECT_PROGRAM, "run", "-e", "mmap:error=ENOMEM:arg2>=67108864", "--", program},
-      {{"LD_PRELOAD", preload}});
+  return run({HEDDLE_INJECT_PROGRAM, "run", "--must-fire", "-e", "mmap:error=ENOMEM:arg2>=67108864",
+              "--", program},
+             {{"LD_PRELOAD", preload},
+              // Otherwise it grows the heap by sbrk when it cannot map.
+              {"MALLOC_CONF", "dss:disabled"}});
 }
 
 TEST_CASE("what an allocator maps by name can be failed: its malloc then returns null") {

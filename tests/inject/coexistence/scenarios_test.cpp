@@ -1,5 +1,7 @@
 // Programs that do what is known to trouble preloaded libraries. Each must print and end as it does
 // without the shim, and be reached by the rules all the same.
+#include <threads.h>
+
 #include <catch2/catch.hpp>
 
 #include "unchanged.h"
@@ -29,7 +31,7 @@ TEST_CASE("rules reach an executed program, which counts from the start") {
   for (const auto& [scenario, output] : std::vector<std::pair<std::string, std::string>>{
            {"execute_and_call", "before: 1\n1 0\n"},
            {"vfork_execute_and_call", "before: 1\n1 0\nafter: 0\n"},
-           {"spawn_and_call", "before: 1\nposix_spawn: 0\n1 0\n"},
+           {"spawn_and_call", "before: 1\n1 0\nposix_spawn: 0\n"},
            {"call_by_system", "before: 1\n1 0\n"},
            {"call_by_popen", "before: 1\nread: 1 0\n"}}) {
     INFO(scenario);
@@ -93,13 +95,15 @@ TEST_CASE("threads are unwound by pthread_exit, thrd_exit and cancellation") {
   CHECK(nested.output.find("inner destroyed\ncaught\nouter destroyed\nthread_local destroyed\n") !=
         std::string::npos);
   CHECK(nested.output.ends_with("cancelled: 1\n"));
-  CHECK(check_scenario("leave_c11_threads").output.ends_with("thrd_join: 0, result 43\n"));
+  CHECK(
+      check_scenario("leave_c11_threads").output.ends_with("created: 0, joined: 0, result: 43\n"));
 }
 
 TEST_CASE("a C11 thread that cannot be created is reported in C11's own way") {
   const FinishedProcess process =
       run_scenario("leave_c11_threads", {"thrd_create:error=ENOMEM:when=1"});
-  CHECK(process.output.starts_with("thrd_create: 3\nthrd_create: 0\n"));  // thrd_nomem
+  constexpr int kNoMemory = thrd_nomem;
+  CHECK(process.output.starts_with("created: " + std::to_string(kNoMemory) + ','));
 }
 
 TEST_CASE("a process shows the threads and descriptors that it has without the shim") {

@@ -53,7 +53,7 @@ FinishedProcess check_unchanged(const std::vector<std::string>& command,
   for (uint32_t rule = 0; rule < HEDDLE_INJECT_MAXIMUM_RULES; ++rule) {
     reached += plan.reached(rule);
   }
-  CHECK((reached != 0) == comparison.makes_calls);
+  CHECK(reached != 0);
   return plain;
 }
 

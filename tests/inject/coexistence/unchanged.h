@@ -18,13 +18,12 @@ struct Comparison {
   std::function<std::string(const std::string&)> of_errors = [](const std::string& errors) {
     return errors;
   };
-  /// Whether the program makes a call that the shim sees, so that one that is not there is noticed.
-  bool makes_calls = true;
 };
 
 /// Checks that the command's status, output and errors are the same without the shim, with it and
-/// no plan, and with a plan that looks at every call, records it, and never fires. Returns what the
-/// command did without the shim.
+/// no plan, and with a plan that looks at every call, records it, and never fires; and that this
+/// plan saw calls, since a shim that is not there changes nothing. Returns what the command did
+/// without the shim.
 FinishedProcess check_unchanged(const std::vector<std::string>& command,
                                 const Comparison& comparison = {});
 

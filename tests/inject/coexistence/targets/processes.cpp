@@ -87,9 +87,9 @@ int spawn_and_call() {
   char* arguments[] = {name.data(), scenario.data(), nullptr};
   pid_t child = 0;
   const int error = posix_spawn(&child, own_path(), nullptr, nullptr, &arguments[0], environ);
+  const int status = wait_for(child);
   std::printf("posix_spawn: %d\n", error);
-  std::fflush(stdout);
-  return wait_for(child);
+  return status;
 }
 
 int call_by_system() {

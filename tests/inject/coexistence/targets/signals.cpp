@@ -13,9 +13,9 @@ namespace heddle::tests {
 namespace {
 
 /// Those that POSIX or the kernel allow in a handler, and that need no thread of their own.
-constexpr const char* kCallsOfHandlers[] = {"mmap",       "mprotect",   "munmap",    "mremap",
-                                            "madvise",    "sigaction",  "nanosleep", "sched_yield",
-                                            "futex.wait", "futex.wake", "prctl",     "syscall"};
+constexpr const char* kCallsOfHandlers[] = {
+    "mmap",      "mprotect",    "munmap",        "mremap",     "madvise", "sigaction",
+    "nanosleep", "sched_yield", "futex.requeue", "futex.wake", "prctl",   "syscall"};
 
 volatile sig_atomic_t failures = 0;
 volatile sig_atomic_t handled = 0;

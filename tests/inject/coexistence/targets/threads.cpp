@@ -21,21 +21,13 @@ struct Announces {
 
 thread_local Announces of_thread{"thread_local"};
 
-void join(thrd_t thread) {
-  int result = 0;
-  const int joined = thrd_join(thread, &result);
-  std::printf("thrd_join: %d, result %d\n", joined, result);
-}
-
-int run_c11_thread(int (*routine)(void*)) {
+void run_c11_thread(int (*routine)(void*)) {
   int argument = 41;
   thrd_t thread{};
   const int created = thrd_create(&thread, routine, &argument);
-  std::printf("thrd_create: %d\n", created);
-  if (created == thrd_success) {
-    join(thread);
-  }
-  return created;
+  int result = 0;
+  const int joined = created == thrd_success ? thrd_join(thread, &result) : thrd_error;
+  std::printf("created: %d, joined: %d, result: %d\n", created, joined, result);
 }
 
 /// Catches what unwinds, as a program may, and lets it go on: anything else ends the process.
@@ -68,9 +60,8 @@ void* wait_to_be_cancelled(void* /*unused*/) {
 
 void run_thread(void* (*routine)(void*), bool cancel) {
   pthread_t thread{};
-  const int created = pthread_create(&thread, nullptr, routine, nullptr);
-  std::printf("pthread_create: %d\n", created);
-  if (created != 0) {
+  if (pthread_create(&thread, nullptr, routine, nullptr) != 0) {
+    std::puts("no thread");
     return;
   }
   if (cancel) {
