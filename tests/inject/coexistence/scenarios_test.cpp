@@ -62,6 +62,12 @@ TEST_CASE("handlers make calls, on their thread's stack and on an alternate one"
             .output.ends_with("handled 1 times, 0 calls failed\n"));
 }
 
+TEST_CASE("calls take little stack, of a thread and of a handler") {
+  CHECK(check_scenario("call_in_handler_on_smallest_stack")
+            .output.ends_with("handled 1 times, 0 calls failed\n"));
+  CHECK(check_scenario("call_on_smallest_stack").output.ends_with("0 calls failed\n"));
+}
+
 TEST_CASE("rules fire in a handler on an alternate stack") {
   const FinishedProcess process =
       run_scenario("call_in_handler_on_alternate_stack", {"madvise:error=EAGAIN"});

@@ -23,11 +23,13 @@ constexpr Scenario kScenarios[] = {
     {"call_with_full_masks", call_with_full_masks},
     {"call_in_handlers", call_in_handlers},
     {"call_in_handler_on_alternate_stack", call_in_handler_on_alternate_stack},
+    {"call_in_handler_on_smallest_stack", call_in_handler_on_smallest_stack},
     {"handle_sigsys", handle_sigsys},
     {"leave_c11_threads", leave_c11_threads},
     {"unwind_nested_frames", unwind_nested_frames},
     {"count_threads", count_threads},
     {"create_with_pending_cancellation", create_with_pending_cancellation},
+    {"call_on_smallest_stack", call_on_smallest_stack},
     {"load_and_unload", load_and_unload},
     {"close_all_descriptors", close_all_descriptors},
 };

@@ -18,6 +18,7 @@ int call_by_popen();
 int call_with_full_masks();
 int call_in_handlers();
 int call_in_handler_on_alternate_stack();
+int call_in_handler_on_smallest_stack();
 int handle_sigsys();
 
 // threads.cpp
@@ -25,6 +26,7 @@ int leave_c11_threads();
 int unwind_nested_frames();
 int count_threads();
 int create_with_pending_cancellation();
+int call_on_smallest_stack();
 
 // loading.cpp
 int load_and_unload();

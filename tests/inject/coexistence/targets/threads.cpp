@@ -1,5 +1,6 @@
 // Threads that leave in every way but by returning, and what a process shows of its threads.
 #include <dirent.h>
+#include <limits.h>
 #include <pthread.h>
 #include <threads.h>
 
@@ -135,6 +136,31 @@ int create_with_pending_cancellation() {
         return nullptr;
       },
       false);
+  return 0;
+}
+
+// glibc takes the thread-local variables of all libraries out of this as well, the shim's too.
+int call_on_smallest_stack() {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  std::printf("setstacksize: %d\n", pthread_attr_setstacksize(&attributes, PTHREAD_STACK_MIN));
+  pthread_t thread{};
+  int failures = 0;
+  const int created = pthread_create(
+      &thread, &attributes,
+      [](void* failures) -> void* {
+        for (const char* call : {"mmap", "sigaltstack", "futex.wake", "sched_yield", "nanosleep"}) {
+          *static_cast<int*>(failures) += perform(call) != 0 ? 1 : 0;
+        }
+        return nullptr;
+      },
+      &failures);
+  std::printf("pthread_create: %d\n", created);
+  if (created == 0) {
+    pthread_join(thread, nullptr);
+  }
+  std::printf("%d calls failed\n", failures);
+  pthread_attr_destroy(&attributes);
   return 0;
 }
 
