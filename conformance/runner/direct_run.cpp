@@ -34,7 +34,7 @@ void print_end(const Evidence& evidence) {
 
 int run_directly(const Clause& clause, const Program& program, const SubjectFile& subject,
                  heddle_entry host_entry, char** argv) {
-  if (clause.fault && ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) == nullptr) {
+  if (!clause.faults.empty() && ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) == nullptr) {
     Preload(injector_shim()).apply();
     ::execv(own_executable().c_str(), argv);
     fmt::print(stderr, "heddle-conform: cannot start itself with the injector: {}\n",
@@ -61,7 +61,7 @@ int run_directly(const Clause& clause, const Program& program, const SubjectFile
   // sees it, here at exit. The evidence is never freed, since drops may come during exit().
   static Evidence* const evidence = new Evidence{};
   set_case_end([] { print_end(*evidence); });
-  enter_case(**table, *evidence, clause.fault ? &*clause.fault : nullptr);
+  enter_case(**table, *evidence, clause.faults);
   clause.scenario.check(program);
   evidence->finished.store(1);
   print_end(*evidence);

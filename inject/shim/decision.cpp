@@ -1,6 +1,7 @@
 #include "decision.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "call_stack.h"
 #include "conditions.h"
@@ -179,7 +180,14 @@ Decision decide_armed(uint32_t generation, const Call& call) {
     record_call(call, stack);
   }
   heddle_inject_rule* const rule = find_firing_rule(control, generation, call, stack);
-  return rule == nullptr ? Decision{} : fire(*rule);
+  if (rule == nullptr) {
+    return {};
+  }
+  const Decision decision = fire(*rule);
+  if (decision.verdict == Verdict::kFail && decision.error == EINTR) {
+    store_remaining_time(call);
+  }
+  return decision;
 }
 
 void finish(const Decision& decision) {

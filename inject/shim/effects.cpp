@@ -25,6 +25,22 @@ void wait_nanoseconds(uint64_t duration_ns) {
   }
 }
 
+void store_remaining_time(const Call& call) {
+  const bool by_clock = call.row == HEDDLE_INJECT_CLOCK_NANOSLEEP;
+  if (call.row != HEDDLE_INJECT_NANOSLEEP && !by_clock) {
+    return;
+  }
+  // A sleep until a moment has no remainder.
+  if (by_clock && (call.arguments[1] & TIMER_ABSTIME) != 0) {
+    return;
+  }
+  const auto* const asked = reinterpret_cast<const timespec*>(call.arguments[by_clock ? 2 : 0]);
+  auto* const remaining = reinterpret_cast<timespec*>(call.arguments[by_clock ? 3 : 1]);
+  if (asked != nullptr && remaining != nullptr) {
+    *remaining = *asked;
+  }
+}
+
 void signal_this_thread(int signal) {
   // Fails only for a number that is no signal, which is then the plan's fault and does nothing.
   (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid), raw_system_call(SYS_gettid),

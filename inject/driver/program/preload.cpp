@@ -40,6 +40,13 @@ tl::expected<std::string, std::string> preload_value(const std::string& shim,
   return existing.empty() ? entry : entry + ':' + existing;
 }
 
+tl::expected<std::string, std::string> preload_of_program() {
+  const char* const existing = std::getenv("LD_PRELOAD");
+  return find_shim().and_then([&](const std::string& shim) {
+    return preload_value(shim, existing != nullptr ? existing : "");
+  });
+}
+
 bool set_preload(const std::string& value) {
   constexpr const char* kSanitizer = "ASAN_OPTIONS";
   const char* const existing = std::getenv(kSanitizer);

@@ -17,6 +17,10 @@ tl::expected<std::string, std::string> find_shim();
 tl::expected<std::string, std::string> preload_value(const std::string& shim,
                                                      const std::string& existing);
 
+/// The same for the shim that belongs to this program, before what this process's own environment
+/// preloads.
+tl::expected<std::string, std::string> preload_of_program();
+
 /// Sets LD_PRELOAD to that value in this process, which is about to execute the program. gcc's
 /// AddressSanitizer refuses to start when any library comes before its own, so ASAN_OPTIONS gets
 /// "verify_asan_link_order=0" added: the shim defines no function of those that the order is about.

@@ -113,10 +113,11 @@ typedef struct heddle_inject_rule {
   int64_t return_value;
   uint64_t delay_enter, delay_exit; /* nanoseconds, before and after the call */
 
-  /* Written by the shim, atomically. `held` counts the threads that have reached the gate, and is a
-   * futex word that is woken each time; `released` is a futex word that the steering side counts up
-   * by one for each thread that may go on, and wakes all. The n-th thread to be held goes on when
-   * `released` is at least n; UINT32_MAX opens the gate for good. */
+  /* Written by the shim, atomically. Both futex words are used without FUTEX_PRIVATE_FLAG. `held`
+   * counts the threads that have reached the gate, and is a futex word that is woken each time;
+   * `released` is a futex word that the steering side counts up by one for each thread that may go
+   * on, and wakes all. The n-th thread to be held goes on when `released` is at least n; UINT32_MAX
+   * opens the gate for good. */
   uint32_t held;
   uint32_t released;
   uint32_t stuck; /* a STICKY rule has fired */

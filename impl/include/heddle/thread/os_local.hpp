@@ -25,14 +25,14 @@ class Key {
 
   /// The value, made by `initialise` if there is none yet; null while it is being destroyed.
   template <class Initialise>
-  T* get(Initialise&& initialise) {
+  T* get(Initialise initialise) {
     void* const pointer = os_.get();
     if (reinterpret_cast<std::uintptr_t>(pointer) > destroying) {
       if (T* const value = static_cast<Value*>(pointer)->inner.get()) {
         return value;
       }
     }
-    return try_initialize(pointer, std::forward<Initialise>(initialise));
+    return try_initialize(pointer, initialise);
   }
 
  private:
@@ -44,7 +44,7 @@ class Key {
 
   // The box is set before the initialiser runs, which finds it when it comes to its own key.
   template <class Initialise>
-  [[gnu::noinline]] T* try_initialize(void* pointer, Initialise&& initialise) {
+  [[gnu::noinline]] T* try_initialize(void* pointer, Initialise initialise) {
     if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
       return nullptr;
     }
@@ -55,13 +55,14 @@ class Key {
       pointer = box.release();
       os_.set(pointer);
     }
-    return &static_cast<Value*>(pointer)->inner.initialize(std::forward<Initialise>(initialise));
+    return &static_cast<Value*>(pointer)->inner.initialize(initialise);
   }
 
   // The order matters: out of reach first, then dropped, then open again.
   static void destroy_value(void* pointer) {
     const Box<Value> box(static_cast<Value*>(pointer));
     StaticKey& os = box->key->os_;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): not a pointer to anything, and never followed
     os.set(reinterpret_cast<void*>(destroying));
     box->inner.drop();
     os.set(nullptr);
