@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
 
 #include "../finished_process.h"
+#include "../test_folder.h"
 
 namespace heddle::tests {
 namespace {
@@ -21,35 +21,21 @@ void check_refused(const std::string& program, const std::string& reason) {
   CHECK(std::count(process.errors.begin(), process.errors.end(), '\n') == 1);
 }
 
-/// A set-uid copy of a program that belongs to nobody; gone with the object.
-class ProgramOfNobody {
- public:
-  ProgramOfNobody() {
-    namespace fs = std::filesystem;
-    std::string pattern = (fs::temp_directory_path() / "set-uid-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    fs::copy(SANITIZED_NOT, path());
-    constexpr uid_t kNobody = 65534;
-    REQUIRE(chown(path().c_str(), kNobody, getgid()) == 0);
-    REQUIRE(chmod(path().c_str(), S_ISUID | 0755) == 0);
-  }
-  ~ProgramOfNobody() {
-    std::error_code ignored;  // nothing depends on what is left in a temporary folder
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  ProgramOfNobody(const ProgramOfNobody&) = delete;
-  ProgramOfNobody& operator=(const ProgramOfNobody&) = delete;
-  std::string path() const { return folder_ / "program"; }
-
- private:
-  std::filesystem::path folder_;
-};
+/// Makes a set-uid program that belongs to nobody.
+void copy_as_nobody(const std::string& program, const std::string& copy) {
+  constexpr uid_t kNobody = 65534;
+  std::filesystem::copy(program, copy);
+  REQUIRE(chown(copy.c_str(), kNobody, getgid()) == 0);
+  REQUIRE(chmod(copy.c_str(), S_ISUID | 0755) == 0);
+}
 
 TEST_CASE("a set-uid program of another user is refused with status 2") {
   constexpr const char* kReason = "gains privileges when it starts";
   if (geteuid() == 0) {
-    check_refused(ProgramOfNobody().path(), kReason);
+    const TestFolder folder;
+    const std::string program = folder.file("program");
+    copy_as_nobody(SANITIZED_NOT, program);
+    check_refused(program, kReason);
   } else {
     check_refused("/bin/su", kReason);  // root's, and every Debian has it
   }

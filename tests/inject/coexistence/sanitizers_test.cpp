@@ -1,6 +1,7 @@
 // Programs that were built with a sanitizer, each of which wraps some of the same calls.
 #include <catch2/catch.hpp>
 
+#include "../test_folder.h"
 #include "unchanged.h"
 
 namespace heddle::tests {
@@ -72,6 +73,23 @@ TEST_CASE("rules fire on the program's own calls, whichever sanitizer it was bui
     CHECK(process.status == plain.status);
     CHECK(lines_with(process.errors, "pthread_create:") ==
           lines_with(plain.errors, "pthread_create:"));
+  }
+}
+
+TEST_CASE("a campaign finds the same in a program, whichever sanitizer it was built with") {
+  const TestFolder folder;
+  const auto findings = [&](const std::string& program) {
+    static int number = 0;
+    const std::string log = folder.file(std::to_string(++number));
+    const FinishedProcess process = run({HEDDLE_INJECT_PROGRAM, "explore", "--log", log, "--calls",
+                                         "pthread_create", "--", program, "clean"});
+    return lines_with(process.output, " faults, ");
+  };
+  const std::string plain = findings(SANITIZED_NOT);
+  CHECK(plain.starts_with("1 site, "));
+  for (const Sanitized& sanitized : sanitized_programs()) {
+    INFO(sanitized.program);
+    CHECK(findings(sanitized.program) == plain);
   }
 }
 
