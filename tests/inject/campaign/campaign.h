@@ -8,23 +8,9 @@
 
 #include "campaign/campaign_log.h"
 #include "finished_process.h"
+#include "test_folder.h"
 
 namespace heddle::tests {
-
-/// A folder for a test's own files, removed with this object.
-class TestFolder {
- public:
-  /// Throws std::runtime_error when there can be none.
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::filesystem::path file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// `heddle-inject explore --log LOG OPTIONS... -- PROGRAM...`.
 FinishedProcess explore(const std::filesystem::path& log, const std::vector<std::string>& options,
