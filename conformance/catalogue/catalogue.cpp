@@ -13,7 +13,8 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::string_view, 5> group_order = {"spawn", "join", "tls", "park", "scope"};
+constexpr std::array<std::string_view, 6> group_order = {"spawn", "join",  "tls",
+                                                         "park",  "scope", "stack"};
 
 // Clauses register during static initialisation, and cases may still run during exit(): so the
 // catalogue is made on first use and never destroyed.

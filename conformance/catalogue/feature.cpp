@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 33> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -35,6 +35,9 @@ constexpr std::array<std::pair<Feature, std::string_view>, 30> feature_names = {
     {Feature::tls_refcell, "RefCell thread locals"},
     {Feature::tls_os, "thread locals over system keys"},
     {Feature::tls_access_error, "thread-local access errors"},
+    {Feature::overflow_report, "stack overflow reports"},
+    {Feature::guard_range, "stack guards"},
+    {Feature::start, "start of the runtime"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -153,6 +156,19 @@ bool offers_tls(const heddle_subject_table& subject, Feature feature) {
   }
 }
 
+bool offers_guard(const heddle_subject_table& subject, Feature feature) {
+  const bool owns_main = (subject.flags & HEDDLE_OWNS_MAIN) != 0;
+  const bool can_start = !owns_main && has(subject.process, &heddle_process::start);
+  switch (feature) {
+    case Feature::guard_range:
+      return (owns_main || can_start) && has(subject.guard, &heddle_guard::range);
+    case Feature::start:
+      return can_start;
+    default:  // overflow_report
+      return (owns_main || can_start) && subject.guard != nullptr;
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(Feature feature) {
@@ -200,6 +216,10 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::tls_os:
     case Feature::tls_access_error:
       return offers_tls(subject, feature);
+    case Feature::overflow_report:
+    case Feature::guard_range:
+    case Feature::start:
+      return offers_guard(subject, feature);
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

@@ -39,6 +39,9 @@ enum class Feature {
   tls_refcell,       ///< thread locals around a RefCell
   tls_os,            ///< thread locals over a key of the operating system
   tls_access_error,  ///< late access to a thread local is reported, not undefined
+  overflow_report,   ///< stack overflows are reported, from the start or after start_runtime()
+  guard_range,       ///< and a thread can ask where its guard is
+  start,             ///< the runtime is started by the suite, not before main
   preset_thread_id,
   preset_scope,
   thread_sanitizer,  ///< built with ThreadSanitizer, so that ordering can be judged

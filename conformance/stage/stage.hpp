@@ -3,6 +3,7 @@
 
 #include "catalogue/clause.hpp"     // IWYU pragma: export
 #include "stage/outcome.hpp"        // IWYU pragma: export
+#include "stage/runtime.hpp"        // IWYU pragma: export
 #include "stage/signal.hpp"         // IWYU pragma: export
 #include "stage/stage_case.hpp"     // IWYU pragma: export
 #include "stage/thread_locals.hpp"  // IWYU pragma: export

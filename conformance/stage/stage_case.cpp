@@ -179,4 +179,10 @@ void disarm() {
   note("the fault is disarmed");
 }
 
+void need_fired_fault() {
+  if (current.evidence->fault_fired.load(std::memory_order_relaxed) == 0) {
+    excuse("the fault never fired: the subject makes no such calls, or not while it was armed");
+  }
+}
+
 }  // namespace heddle::conformance

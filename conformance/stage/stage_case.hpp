@@ -57,6 +57,10 @@ const heddle_outcome& main_ending();
 template <class Calls>
 std::invoke_result_t<Calls> armed(Calls calls);
 
+/// After armed(): ends the case without a verdict unless the fault has fired. Before an expectation
+/// that a runtime which makes its calls in its own way would not meet.
+void need_fired_fault();
+
 /// The value that belongs to the subject's profile.
 template <class T>
 T by_profile(std::initializer_list<std::pair<std::string_view, T>> values);

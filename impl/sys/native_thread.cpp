@@ -1,69 +1,31 @@
 #include "heddle/sys/native_thread.hpp"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <type_traits>
+
+#include "sys/stack_overflow.hpp"
+#include "sys/thread_stacks.hpp"
 
 namespace heddle::sys {
 namespace {
 
 static_assert(std::is_same_v<NativeThread::Id, pthread_t>);
 
-// What a stack must have so that a thread can start on it. The fixed minimum does not know how much
-// thread-local storage this process has; glibc's private function does.
-std::size_t minimum_stack_size(const pthread_attr_t& attributes) {
-  using GetMinimum = std::size_t (*)(const pthread_attr_t*);
-  static const auto get_minimum =
-      reinterpret_cast<GetMinimum>(::dlsym(RTLD_DEFAULT, "__pthread_get_minstack"));
-  return get_minimum != nullptr ? get_minimum(&attributes)
-                                : static_cast<std::size_t>(PTHREAD_STACK_MIN);
-}
-
-std::size_t rounded_up_to_page(std::size_t size) {
-  const auto page_size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));  // cannot fail
-  return (size + page_size - 1) & ~(page_size - 1);
-}
-
-// EINVAL may mean that the system wants whole pages, so it gets them, once; a second EINVAL and any
-// other errno are the caller's.
-int set_stack_size(pthread_attr_t& attributes, std::size_t requested) {
-  const std::size_t size = std::max(requested, minimum_stack_size(attributes));
-  const int error = ::pthread_attr_setstacksize(&attributes, size);
-  if (error != EINVAL) {
-    return error;
-  }
-  return ::pthread_attr_setstacksize(&attributes, rounded_up_to_page(size));
-}
-
-class Attributes {
- public:
-  Attributes() : error_(::pthread_attr_init(&attributes_)) {}
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-  ~Attributes() {
-    if (error_ == 0) {
-      // Cannot matter: whether the thread runs is decided by now, and nothing can be taken back.
-      static_cast<void>(::pthread_attr_destroy(&attributes_));
-    }
-  }
-
-  int error() const { return error_; }  ///< ENOMEM, or 0
-  pthread_attr_t& get() { return attributes_; }
-
- private:
-  pthread_attr_t attributes_{};
-  int error_;
+// What a new thread is handed.
+struct Start {
+  SignalStack signal_stack;
+  Box<Main> main;
 };
 
-// Not noexcept: pthread_exit in the thread unwinds up to here and beyond.
+// Not noexcept: pthread_exit in the thread unwinds up to here and beyond. The order matters: what
+// `main` drops, such as a result that nobody claims, may overflow the stack, so that the handler
+// goes after it. What thread locals drop comes later still, and is not reported.
 extern "C" void* heddle_thread_start(void* argument) {
-  const Box<Main> main(static_cast<Main*>(argument));
+  const Box<Start> start(static_cast<Start*>(argument));
+  const stack_overflow::Handler handler(std::move(start->signal_stack));
+  const Box<Main> main = std::move(start->main);
   main->run();
   return nullptr;
 }
@@ -71,20 +33,19 @@ extern "C" void* heddle_thread_start(void* argument) {
 }  // namespace
 
 Result<NativeThread, Error> NativeThread::create(std::size_t stack_size, Box<Main> main) {
-  Attributes attributes;
-  if (attributes.error() != 0) {
-    return Error("pthread_attr_init", attributes.error());
+  ThreadStacks stacks(stack_size);
+  if (stacks.error()) {
+    return *stacks.error();
   }
-  if (const int error = set_stack_size(attributes.get(), stack_size); error != 0) {
-    return Error("pthread_attr_setstacksize", error);
-  }
+  Box<Start> start(new Start{stacks.take_signal_stack(), std::move(main)});
   pthread_t native{};
-  const int error = ::pthread_create(&native, &attributes.get(), heddle_thread_start, main.get());
+  const int error =
+      ::pthread_create(&native, &stacks.attributes(), heddle_thread_start, start.get());
   if (error != 0) {
     // EAGAIN, EINVAL, EPERM: no thread came to be, and `main` is still ours to drop.
     return Error("pthread_create", error);
   }
-  static_cast<void>(main.release());  // the thread's now, which may have dropped it already
+  static_cast<void>(start.release());  // the thread's now, which may have dropped it already
   return NativeThread(native);
 }
 

@@ -11,14 +11,16 @@ namespace {
 
 constexpr std::size_t default_stack_size = std::size_t{2} * 1024 * 1024;
 
-// Decimal digits and nothing else; whatever does not read as that is as good as nothing.
+// Decimal digits, after a plus sign if there is one, as Rust's parse takes them; whatever does not
+// read as that is as good as nothing.
 std::size_t stack_size_from_environment() {
   // The process may call setenv elsewhere; as in Rust, it must not do so while threads are spawned.
   const char* const text = std::getenv("RUST_MIN_STACK");  // NOLINT(concurrency-mt-unsafe)
   if (text == nullptr) {
     return default_stack_size;
   }
-  const std::string_view digits(text);
+  std::string_view digits(text);
+  digits.remove_prefix(digits.starts_with('+') ? 1 : 0);
   std::size_t size = 0;
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), size);
   return error == std::errc() && end == digits.end() ? size : default_stack_size;

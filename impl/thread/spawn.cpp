@@ -1,5 +1,6 @@
 #include "heddle/thread/builder.hpp"
 #include "heddle/thread/thread_main.hpp"
+#include "sys/stack_overflow.hpp"
 #include "thread/thread_access.hpp"
 #include "thread/thread_info.hpp"
 
@@ -7,7 +8,10 @@ namespace heddle::thread {
 
 void begin_thread(Thread thread) {
   name_current_thread(thread);
-  set_thread_info(std::move(thread));
+  const auto guard =
+      sys::stack_overflow::is_reported() ? sys::guard::current() : std::optional<sys::Guard>();
+  sys::stack_overflow::watch(guard, thread.name());
+  set_thread_info(guard, std::move(thread));
 }
 
 }  // namespace heddle::thread

@@ -4,12 +4,14 @@
 #include "heddle/sys/fatal.hpp"
 #include "heddle/testing/presets.hpp"
 #include "heddle/thread/current.hpp"
+#include "heddle/thread/stack_guard.hpp"
 #include "heddle/thread/thread_local.hpp"
 
 namespace heddle::thread {
 namespace {
 
 struct ThreadInfo {
+  std::optional<sys::Guard> stack_guard;
   Thread thread;
 };
 
@@ -19,12 +21,12 @@ HEDDLE_THREAD_LOCAL_CONST(THREAD_INFO, Slot<ThreadInfo>());
 
 // The information never moves and is never replaced once it is set, so it can be handed out.
 template <class Fill>
-const Thread* find(Fill fill) {
-  auto found = THREAD_INFO.try_with([&](Slot<ThreadInfo>& info) -> const Thread* {
+const ThreadInfo* find(Fill fill) {
+  auto found = THREAD_INFO.try_with([&](Slot<ThreadInfo>& info) -> const ThreadInfo* {
     if (!info) {
       fill(info);
     }
-    return info ? &info->thread : nullptr;
+    return info ? &*info : nullptr;
   });
   return found ? found.value() : nullptr;
 }
@@ -32,21 +34,28 @@ const Thread* find(Fill fill) {
 }  // namespace
 
 const Thread* thread_info() {
-  return find([](Slot<ThreadInfo>& info) {
-    info.emplace_result_of([] { return ThreadInfo{Thread::make(std::nullopt)}; });
+  const auto* const info = find([](Slot<ThreadInfo>& slot) {
+    slot.emplace_result_of([] { return ThreadInfo{std::nullopt, Thread::make(std::nullopt)}; });
   });
+  return info == nullptr ? nullptr : &info->thread;
 }
 
 const Thread* thread_info_if_set() noexcept {
-  return find([](Slot<ThreadInfo>&) {});
+  const auto* const info = find([](Slot<ThreadInfo>&) {});
+  return info == nullptr ? nullptr : &info->thread;
 }
 
-void set_thread_info(Thread thread) {
+std::optional<sys::Guard> stack_guard() noexcept {
+  const auto* const info = find([](Slot<ThreadInfo>&) {});
+  return info == nullptr ? std::nullopt : info->stack_guard;
+}
+
+void set_thread_info(std::optional<sys::Guard> stack_guard, Thread thread) {
   THREAD_INFO.with([&](Slot<ThreadInfo>& info) {
     if (info) {
       sys::fatal("the thread's information is set already: something used it before its start");
     }
-    info.emplace(ThreadInfo{std::move(thread)});
+    info.emplace(ThreadInfo{stack_guard, std::move(thread)});
   });
 }
 
@@ -55,7 +64,7 @@ void set_thread_info(Thread thread) {
 namespace heddle::testing {
 
 void set_thread_info_again() {
-  thread::set_thread_info(thread::current());
+  thread::set_thread_info(std::nullopt, thread::current());
 }
 
 }  // namespace heddle::testing

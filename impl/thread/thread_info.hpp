@@ -1,6 +1,9 @@
 // What the calling thread knows about itself.
 #pragma once
 
+#include <optional>
+
+#include "heddle/sys/stack_guard.hpp"
 #include "heddle/thread/thread.hpp"
 
 namespace heddle::thread {
@@ -13,8 +16,8 @@ const Thread* thread_info();
 /// The same, but null rather than made now.
 const Thread* thread_info_if_set() noexcept;
 
-/// Gives the calling thread its handle. Must come first in a thread's life: a thread that has one
-/// already is a broken runtime, and fatal.
-void set_thread_info(Thread thread);
+/// Gives the calling thread its guard and its handle. Must come first in a thread's life: a thread
+/// that has them already is a broken runtime, and fatal.
+void set_thread_info(std::optional<sys::Guard> stack_guard, Thread thread);
 
 }  // namespace heddle::thread

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -14,8 +16,13 @@ namespace heddle::tests {
 namespace {
 
 [[noreturn]] void be_the_child(const std::function<void()>& body, int standard_error) {
-  // Catch2 turns SIGABRT into a report of its own, and nobody wants a core of an expected death.
-  std::signal(SIGABRT, SIG_DFL);
+  // Catch2 turns fatal signals into reports of its own, on a stack of its own, and nobody wants a
+  // core of an expected death.
+  for (const int signal : {SIGABRT, SIGBUS, SIGSEGV}) {
+    std::signal(signal, SIG_DFL);
+  }
+  const stack_t no_stack{.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
+  sigaltstack(&no_stack, nullptr);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   dup2(standard_error, STDERR_FILENO);
@@ -59,6 +66,19 @@ Ending run_in_child(const std::function<void()>& body) {
   ending.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   ending.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   return ending;
+}
+
+void require_in_child(bool condition, const char* claim) {
+  if (!condition) {
+    std::fprintf(stderr, "not so: %s\n", claim);
+    std::_Exit(1);
+  }
+}
+
+void check_success(const Ending& ending) {
+  INFO(ending.standard_error);
+  CHECK(ending.signal == 0);
+  CHECK(ending.exit_status == 0);
 }
 
 }  // namespace heddle::tests

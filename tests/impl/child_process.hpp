@@ -20,4 +20,11 @@ struct Ending {
 /// Runs `body` in a forked child, which exits with status 0 when it returns, and waits for its end.
 Ending run_in_child(const std::function<void()>& body);
 
+/// In the child: unless the condition holds, exits with status 1 and writes to standard error what
+/// was not so.
+void require_in_child(bool condition, const char* claim);
+
+/// In the parent: checks that the child got to its end.
+void check_success(const Ending& ending);
+
 }  // namespace heddle::tests

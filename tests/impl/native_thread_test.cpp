@@ -1,9 +1,13 @@
+#include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
+
+#include <pthread.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 
 #include "counts_drop.hpp"
+#include "quiet_panics.hpp"
 #include "scripted_calls.hpp"
 
 namespace heddle::tests {
@@ -119,6 +123,49 @@ TEST_CASE("a dropped handle detaches, and a joined one does not") {
     thread::spawn([] {}).join().value();
     CHECK(script.calls("pthread_detach").empty());
   }
+}
+
+TEST_CASE("a join that the system refuses panics on the joiner, with the error") {
+  const QuietPanics quiet;
+  Script script;
+  auto handle = thread::spawn([] {});
+  const auto native = handle.as_pthread_t();
+  script.answer("pthread_join", ESRCH);
+  auto result = panic::catch_unwind([&] { std::move(handle).join().value(); });
+  REQUIRE(result.has_error());
+  CHECK(*result.error().text() ==
+        "failed to join thread: pthread_join: No such process (os error 3)");
+  CHECK(script.calls("pthread_detach").empty());
+  CHECK(pthread_join(native, nullptr) == 0);  // nobody has joined it
+}
+
+TEST_CASE("a detach that the system refuses is ignored") {
+  Script script;
+  script.answer("pthread_detach", ESRCH);
+  pthread_t native{};
+  {
+    const auto handle = thread::spawn([] {});
+    native = handle.as_pthread_t();
+  }
+  CHECK(script.calls("pthread_detach").size() == 1);
+  CHECK(pthread_join(native, nullptr) == 0);
+}
+
+TEST_CASE("a name that the kernel refuses is the thread's nevertheless") {
+  auto name = thread::Builder()
+                  .name("weaver")
+                  .spawn([] {
+                    Script script;
+                    script.answer("pthread_setname_np", ERANGE);
+                    sys::NativeThread::set_name("another");
+                    return script.calls("pthread_setname_np").size() == 1
+                               ? std::string(thread::current().name().value_or("none"))
+                               : "not called";
+                  })
+                  .value()
+                  .join()
+                  .value();
+  CHECK(name == "weaver");
 }
 
 TEST_CASE("yielding is one call, whose failure is ignored") {

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -42,12 +44,17 @@ Script::~Script() {
 }
 
 Script& Script::answer(const std::string& name, int error) {
-  answers_[name].push_back({error, {}});
+  answers_[name].push_back({false, error, {}});
   return *this;
 }
 
 Script& Script::answer_after(const std::string& name, std::function<void()> meanwhile) {
-  answers_[name].push_back({0, std::move(meanwhile)});
+  answers_[name].push_back({false, 0, std::move(meanwhile)});
+  return *this;
+}
+
+Script& Script::pass(const std::string& name) {
+  answers_[name].push_back({true, 0, {}});
   return *this;
 }
 
@@ -65,7 +72,7 @@ bool Script::take_answer(const std::string& name, unsigned long argument, int& e
     current_script = nullptr;
   }
   error = answer.error;
-  return true;
+  return !answer.made;
 }
 
 }  // namespace heddle::tests
@@ -109,6 +116,65 @@ int pthread_detach(pthread_t thread) noexcept {
   int error = 0;
   return scripted("pthread_detach", 0, error) ? error
                                               : next<int(pthread_t)>("pthread_detach")(thread);
+}
+
+int pthread_join(pthread_t thread, void** result) {
+  int error = 0;
+  return scripted("pthread_join", 0, error)
+             ? error
+             : next<int(pthread_t, void**)>("pthread_join")(thread, result);
+}
+
+int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) noexcept {
+  using GetAttributes = int(pthread_t, pthread_attr_t*);
+  int error = 0;
+  return scripted("pthread_getattr_np", 0, error)
+             ? error
+             : next<GetAttributes>("pthread_getattr_np")(thread, attributes);
+}
+
+int pthread_setname_np(pthread_t thread, const char* name) noexcept {
+  int error = 0;
+  return scripted("pthread_setname_np", 0, error)
+             ? error
+             : next<int(pthread_t, const char*)>("pthread_setname_np")(thread, name);
+}
+
+void* mmap(void* address, size_t size, int protection, int flags, int file, off_t at) noexcept {
+  int error = 0;
+  if (!scripted("mmap", size, error)) {
+    using Map = void*(void*, size_t, int, int, int, off_t);
+    return next<Map>("mmap")(address, size, protection, flags, file, at);
+  }
+  errno = error;
+  return MAP_FAILED;
+}
+
+int mprotect(void* address, size_t size, int protection) noexcept {
+  int error = 0;
+  if (!scripted("mprotect", size, error)) {
+    return next<int(void*, size_t, int)>("mprotect")(address, size, protection);
+  }
+  errno = error;
+  return error == 0 ? 0 : -1;
+}
+
+int munmap(void* address, size_t size) noexcept {
+  int error = 0;
+  if (!scripted("munmap", size, error)) {
+    return next<int(void*, size_t)>("munmap")(address, size);
+  }
+  errno = error;
+  return error == 0 ? 0 : -1;
+}
+
+int sigaltstack(const stack_t* stack, stack_t* previous) noexcept {
+  int error = 0;
+  if (!scripted("sigaltstack", 0, error)) {
+    return next<int(const stack_t*, stack_t*)>("sigaltstack")(stack, previous);
+  }
+  errno = error;
+  return error == 0 ? 0 : -1;
 }
 
 int sched_yield() noexcept {

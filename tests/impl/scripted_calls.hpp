@@ -22,10 +22,12 @@ class Script {
 
   /// The next call of `name` fails with this errno; 0 means that it succeeds without being made.
   Script& answer(const std::string& name, int error);
+  /// The next call of `name` is made.
+  Script& pass(const std::string& name);
   /// As answer(name, 0), and runs `meanwhile` before the call returns.
   Script& answer_after(const std::string& name, std::function<void()> meanwhile);
 
-  /// The argument that matters of each call of `name` so far: the stack size in bytes, the time in
+  /// The argument that matters of each call of `name` so far: the size in bytes, the time in
   /// seconds, else 0.
   const std::vector<unsigned long>& calls(const std::string& name) { return calls_[name]; }
 
@@ -34,6 +36,7 @@ class Script {
 
  private:
   struct Answer {
+    bool made;
     int error;
     std::function<void()> meanwhile;
   };

@@ -35,8 +35,8 @@ const heddle_subject_table subject_table = {
     .tls = &tls,
     .keys = nullptr,
     .capture = nullptr,
-    .guard = nullptr,
-    .process = nullptr,
+    .guard = &guard,
+    .process = &process,
     .presets = &presets,
 };
 

@@ -12,6 +12,8 @@ extern const heddle_pausing pausing;
 extern const heddle_scopes scopes;
 extern const heddle_panics panics;
 extern const heddle_tls tls;
+extern const heddle_guard guard;
+extern const heddle_process process;
 extern const heddle_presets presets;
 
 }  // namespace heddle::adapter

@@ -9,6 +9,7 @@
 #include "heddle/thread/scope.hpp"         // IWYU pragma: export
 #include "heddle/thread/sleep.hpp"         // IWYU pragma: export
 #include "heddle/thread/spawn.hpp"         // IWYU pragma: export
+#include "heddle/thread/stack_guard.hpp"   // IWYU pragma: export
 #include "heddle/thread/thread.hpp"        // IWYU pragma: export
 #include "heddle/thread/thread_id.hpp"     // IWYU pragma: export
 #include "heddle/thread/thread_local.hpp"  // IWYU pragma: export

@@ -22,6 +22,8 @@ struct FullSubject {
   heddle_scopes scopes{};
   heddle_panics panics{};
   heddle_tls tls{};
+  heddle_guard guard{};
+  heddle_process process{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -65,6 +67,8 @@ struct FullSubject {
            of_cell,
            of_cell,
            [](uint32_t, uint32_t, heddle_outcome*) {}};
+    guard = {sizeof(guard), 0, nothing};
+    process = {sizeof(process), 0, nothing, nothing, of_body, [](int32_t) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -75,6 +79,8 @@ struct FullSubject {
     table.scopes = &scopes;
     table.panics = &panics;
     table.tls = &tls;
+    table.guard = &guard;
+    table.process = &process;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -125,6 +131,8 @@ TEST_CASE("a missing table takes its features along") {
         Names{"scope", "is_finished in scopes"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
         Names{"panics", "panicking", "panic hook", "thread panics"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.guard = nullptr; }) ==
+        Names{"stack overflow reports", "stack guards"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
@@ -148,6 +156,8 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"panicking"});
   CHECK(lost_by([](FullSubject& subject) { subject.panics.take_hook = nullptr; }) ==
         Names{"panic hook"});
+  CHECK(lost_by([](FullSubject& subject) { subject.guard.range = nullptr; }) ==
+        Names{"stack guards"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.try_with = nullptr; }) ==
         Names{"thread-local access errors"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.take = nullptr; }) ==
@@ -183,6 +193,20 @@ TEST_CASE("what join carries and what the builder takes is a matter of flags") {
 TEST_CASE("a build with ThreadSanitizer is a matter of the subject's flag") {
   CHECK(lost_by([](FullSubject& subject) { subject.table.flags = 0; }) ==
         Names{"ThreadSanitizer build"});
+}
+
+TEST_CASE("overflows are reported by a runtime that can be started, or that owns main") {
+  CHECK(lost_by([](FullSubject& subject) { subject.process.start = nullptr; }) ==
+        Names{"stack overflow reports", "stack guards", "start of the runtime"});
+  CHECK(lost_by([](FullSubject& subject) {
+          subject.process.start = nullptr;
+          subject.table.flags |= HEDDLE_OWNS_MAIN;
+        }) == Names{"start of the runtime"});
+}
+
+TEST_CASE("a runtime that owns main has started already") {
+  CHECK(lost_by([](FullSubject& subject) { subject.table.flags |= HEDDLE_OWNS_MAIN; }) ==
+        Names{"start of the runtime"});
 }
 
 TEST_CASE("a storage without slots is not offered") {

@@ -30,7 +30,8 @@ class NativeThread {
 
   /// Starts a thread that runs `main` and drops it there. `stack_size` in bytes is raised to what
   /// the system needs at least. On failure `main` is dropped once, on the calling thread, and the
-  /// error says which call refused: pthread_attr_init, pthread_attr_setstacksize, pthread_create.
+  /// error says which call refused: pthread_attr_init, pthread_attr_setstacksize, the mmap or
+  /// mprotect of a signal stack, pthread_create.
   static Result<NativeThread, Error> create(std::size_t stack_size, Box<Main> main);
 
   NativeThread(NativeThread&& other) noexcept : id_(std::exchange(other.id_, std::nullopt)) {}

@@ -1,0 +1,210 @@
+// Signal handlers and the stacks that they run on: who gets them, and who is left alone.
+#include <fmt/format.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <string>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+void expect_signal_stack(std::string_view where) {
+  expect(signal_stack().has_value(), fmt::format("{} has a signal stack", where), "it has none");
+}
+
+void expect_no_signal_stack(std::string_view where) {
+  expect(!signal_stack().has_value(), fmt::format("{} has no signal stack", where), "it has one");
+}
+
+const auto every_thread_has_one =
+    clause("STACK-308")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread has a signal stack while its body runs, and while what it captured is "
+                 "dropped.")
+        .source("seed: imp::Thread::new, thread_start, Handler::new")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] {
+            expect_signal_stack("the body");
+            return returns();
+          });
+          static_cast<void>(body.captured().when_dropped([] {
+            expect_signal_stack("the drop of what the closure captured");
+            return returns();
+          }));
+          expect(join(spawn(body)), returned());
+        });
+
+const auto it_is_large_enough =
+    clause("STACK-212")
+        .profile(
+            {"rust-1.95", "heddle"},
+            "A thread's signal stack has at least what the kernel needs to save the registers.")
+        .source("getauxval(3), AT_MINSIGSTKSZ; rust 113525")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          on_spawned_thread([] {
+            expect_signal_stack("the thread");
+            const std::size_t size = signal_stack()->ss_size;
+            const unsigned long least = ::getauxval(AT_MINSIGSTKSZ);
+            expect(size >= least, fmt::format("it has at least {} bytes", least),
+                   fmt::format("it has {}", size));
+          });
+        });
+
+// What the process may do with the memory at that address: "rw-p", or nothing if none is mapped.
+std::string permissions_at(std::uintptr_t address) {
+  std::ifstream maps("/proc/self/maps");
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  char dash = 0;
+  std::string permissions;
+  std::string rest;
+  while (maps >> std::hex >> begin >> dash >> end >> permissions && std::getline(maps, rest)) {
+    if (begin <= address && address < end) {
+      return permissions;
+    }
+  }
+  return {};
+}
+
+const auto it_has_a_guard =
+    clause("STACK-309")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Nobody can touch the page below a thread's signal stack.")
+        .source("seed: stack_overflow, get_stackp, mprotect")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          on_spawned_thread([] {
+            expect_signal_stack("the thread");
+            const auto lowest = reinterpret_cast<std::uintptr_t>(signal_stack()->ss_sp);
+            expect_equal(permissions_at(lowest).substr(0, 2), "rw", "the access to the stack");
+            expect_equal(permissions_at(lowest - 1).substr(0, 3), "---",
+                         "the access to the page below");
+          });
+        });
+
+const auto gone_before_thread_locals =
+    clause("STACK-215")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread's signal stack is gone when its thread locals are destroyed.")
+        .source("seed: imp::Thread::new, thread_start, the life of the Handler")
+        .needs({Feature::spawn, Feature::tls_lazy, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          const Value last = value("thread local").when_dropped([] {
+            expect_no_signal_stack("the destructor of a thread local");
+            return returns();
+          });
+          starts_as(lazy_slot(0), last);
+          on_spawned_thread([] {
+            touch(lazy_slot(0));
+            expect_signal_stack("the body");
+          });
+          expect_dropped(last);
+        });
+
+std::uint64_t count_mappings() {
+  std::ifstream maps("/proc/self/maps");
+  std::string line;
+  std::uint64_t count = 0;
+  while (std::getline(maps, line)) {
+    ++count;
+  }
+  return count;
+}
+
+const auto mappings_do_not_grow =
+    clause("STACK-214")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Threads that have ended leave no signal stacks behind.")
+        .source("seed: stack_overflow, drop_handler; rust 31684")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          constexpr std::uint64_t threads = 200;
+          const auto nothing = [] {};
+          on_spawned_thread(nothing);
+          const std::uint64_t before = count_mappings();
+          for (std::uint64_t thread = 0; thread < threads; ++thread) {
+            on_spawned_thread(nothing);
+          }
+          // Half of what leaking all would come to is far above what the system itself keeps.
+          const std::uint64_t after = count_mappings();
+          expect(after < before + threads / 2,
+                 fmt::format("the signal stacks of {} threads come back", threads),
+                 fmt::format("the process has {} more mappings", after - before));
+        });
+
+void ignore(int /*signal*/) {}
+
+const auto handlers_stay =
+    clause("STACK-211")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A handler that is there before the runtime starts stays, and so does a signal "
+                 "that is ignored; then no thread gets a signal stack.")
+        .source("seed: stack_overflow::init; rust 69685")
+        .needs({Feature::spawn, Feature::overflow_report, Feature::start})
+        .example([] {
+          static_cast<void>(::signal(SIGSEGV, ignore));  // both have dispositions: cannot fail
+          static_cast<void>(::signal(SIGBUS, SIG_IGN));
+          start_runtime_beside();
+          expect(action_of(SIGSEGV).handler == ignore, "SIGSEGV keeps its handler",
+                 "it has another one");
+          expect(action_of(SIGBUS).handler == SIG_IGN, "SIGBUS is still ignored",
+                 "it has a handler");
+          on_spawned_thread([] { expect_no_signal_stack("a thread"); });
+        });
+
+const auto signals_are_apart =
+    clause("STACK-310")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "SIGSEGV gets its handler also where SIGBUS has another one already.")
+        .source("seed: stack_overflow::init")
+        .needs({Feature::spawn, Feature::overflow_report, Feature::start})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          if (action_of(SIGSEGV).handler != SIG_DFL) {
+            excuse("something else handles SIGSEGV already, so that the runtime may leave it");
+          }
+          static_cast<void>(::signal(SIGBUS, ignore));  // has a disposition: cannot fail
+          start_runtime_beside();
+          expect(action_of(SIGBUS).handler == ignore, "SIGBUS keeps its handler",
+                 "it has another one");
+          const Closure body = closure("body", [] {
+            expect_death();
+            overflow_stack();
+            return returns();
+          });
+          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+        });
+
+const auto foreign_signal_stack_stays =
+    clause("STACK-213")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A signal stack that the thread has already is neither replaced nor taken away.")
+        .source("seed: stack_overflow, make_handler, \"SS_DISABLE\"")
+        .needs({Feature::overflow_report, Feature::start})
+        .example([] {
+          static std::array<char, 65'536> own;
+          set_signal_stack(own.data(), own.size());
+          start_runtime();
+          expect(signal_stack() && signal_stack()->ss_sp == own.data(),
+                 "the signal stack is the one that was there before", "it is another one, or gone");
+          if (subject().process->cleanup != nullptr) {
+            cleanup_runtime();
+            expect(signal_stack() && signal_stack()->ss_sp == own.data(),
+                   "it is still there after cleanup", "it is another one, or gone");
+          }
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

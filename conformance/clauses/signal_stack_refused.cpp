@@ -1,0 +1,100 @@
+// What becomes of a thread whose signal stack the system refuses.
+#include <cerrno>
+#include <csignal>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+const auto mapping_refused_is_an_error =
+    clause("STACK-311")
+        .profile({"heddle"},
+                 "When the system refuses the memory of a signal stack, spawn returns the error, "
+                 "and the closure is dropped once, without having run.")
+        .source("decision of the catalogue: the spawner maps the signal stack")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] { return returns(); });
+          const Outcome spawned = armed([=] { return try_spawn(body); });
+          need_fired_fault();
+          expect(spawned, refused_with(ENOMEM));
+          expect_dropped_on(body.captured(), here());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+const auto mapping_refused_aborts =
+    clause("STACK-312")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "When the system refuses the memory of a signal stack, the process aborts.")
+        .source("seed: stack_overflow, get_stackp, panic!")
+        .untested("a process that dies while the fault is armed cannot tell that it has fired");
+
+constexpr int all = 1000;  // more than the threads of a case can call
+
+const auto refused_signal_stack_is_no_harm =
+    clause("STACK-313")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread whose signal stack the system refuses runs all the same.")
+        .source("seed: stack_overflow, make_handler, drop_handler")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
+        .example([] {
+          start_runtime();
+          armed([] {
+            const Closure body = closure("body", [] { return returns(); });
+            expect(join(spawn(body)), returned());
+            expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+          });
+        });
+
+// The fault is disarmed before the thread overflows, since it counts only then.
+void overflow_after_faulty_start() {
+  const Signal began;
+  const Signal may_go_on;
+  const JoinHandle thread = armed([=] {
+    const JoinHandle spawned = spawn([=] {
+      began.set();
+      may_go_on.wait();
+      expect_death();
+      overflow_stack();
+      return returns();
+    });
+    began.wait();
+    return spawned;
+  });
+  need_fired_fault();
+  may_go_on.set();
+  static_cast<void>(join(thread));
+}
+
+const auto refused_signal_stack_means_no_report =
+    clause("STACK-314")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread whose signal stack the system refuses overflows in a plain fault.")
+        .source("seed: stack_overflow, make_handler; sigaltstack(2)")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
+        .example([] {
+          start_runtime();
+          overflow_after_faulty_start();
+        });
+
+const auto unknown_stack_means_no_report =
+    clause("STACK-315")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread whose stack libc does not know runs, and overflows in a plain fault.")
+        .source("seed: guard::current, pthread_getattr_np")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .fault(fails_first(HEDDLE_INJECT_PTHREAD_GETATTR_NP, ENOMEM, all))
+        .example([] {
+          start_runtime();
+          overflow_after_faulty_start();
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,121 @@
+// Where the guard of a stack lies: the addresses at its edges.
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "stage/stage.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+std::size_t page_size() {
+  return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+const auto just_below_the_stack =
+    clause("STACK-209")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A write to the first byte below a thread's stack is reported as an overflow.")
+        .source("seed: guard::current")
+        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] {
+            const OwnStack stack = own_stack();
+            expect_death();
+            write_to(stack.lowest - 1);
+            return returns();
+          });
+          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+        });
+
+// Faults for sure when it is touched, as long as the process lives.
+bool close_page(std::uintptr_t address) {
+  const long answer =
+      system_call(SYS_mmap, static_cast<long>(address), static_cast<long>(page_size()), PROT_NONE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  return answer == static_cast<long>(address);
+}
+
+// What lies below a guard may be somebody's memory. Then the next thread has a try, further down.
+void write_below_a_guard(int threads_left) {
+  if (threads_left == 0) {
+    excuse("there is memory in use below the guard of each thread");
+  }
+  on_spawned_thread([=] {
+    const OwnStack stack = own_stack();
+    const std::uintptr_t guard = stack.lowest - stack.guard_size;
+    if (!close_page(guard - page_size())) {
+      write_below_a_guard(threads_left - 1);
+      return;
+    }
+    expect_death();
+    write_to(guard - 1);
+  });
+}
+
+const auto below_the_guard =
+    clause("STACK-306")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A write to the first byte below a thread's guard is no overflow.")
+        .source("seed: guard::current")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          constexpr int threads = 16;
+          write_below_a_guard(threads);
+        });
+
+const auto range_of_a_thread =
+    clause("STACK-307")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread's guard reaches one guard's size to either side of where libc says that "
+                 "the stack ends.")
+        .source("seed: guard::current; rust 47863")
+        .needs({Feature::spawn, Feature::guard_range})
+        .example([] {
+          start_runtime();
+          on_spawned_thread([] {
+            const auto guard = known_guard();
+            const OwnStack stack = own_stack();
+            expect(guard.has_value(), "the thread has a guard", "it has none");
+            expect_equal(guard->begin, stack.lowest - stack.guard_size, "where the guard begins");
+            expect_equal(guard->end, stack.lowest + stack.guard_size, "where the guard ends");
+          });
+        });
+
+const auto range_of_main =
+    clause("STACK-218")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The main thread's guard is one page, aligned, below the lowest page that the "
+                 "limit leaves to the stack, also when the limit is no number of pages.")
+        .source("seed: guard::init, get_stack_start_aligned; rust 20853")
+        .needs({Feature::guard_range, Feature::start})
+        .example([] {
+          rlimit limits{};
+          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // a bad address only
+          constexpr rlim_t odd = 1'000'001;
+          if (limits.rlim_max < odd) {
+            excuse("the machine allows less stack than the clause sets up");
+          }
+          limits.rlim_cur = odd;
+          if (::setrlimit(RLIMIT_STACK, &limits) != 0) {
+            internal_error("the stack's limit cannot be lowered");
+          }
+          start_runtime();
+          const auto guard = known_guard();
+          expect(guard.has_value(), "the main thread has a guard", "it has none");
+          expect_equal(guard->end - guard->begin, page_size(), "the guard's size");
+          expect_equal(guard->end % page_size(), 0, "the guard's end, modulo the page");
+          const std::uintptr_t lowest = own_stack().lowest;
+          expect(lowest <= guard->end && guard->end < lowest + page_size(),
+                 "the guard ends where the stack begins");
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,235 @@
+// Stack overflows and what is none: what is reported, and what the process dies of.
+//
+// In each case the fault comes after expect_death(), so that an earlier death counts for nothing.
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "stage/held_body.hpp"
+#include "stage/stage.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// Has a thread do what must kill the process. If it does not, the case ends, and the clause fails.
+void die_on_thread(std::function<void()> fault, const Settings& settings = {}) {
+  const Closure body = closure("body", [fault = std::move(fault)] {
+    expect_death();
+    fault();
+    return returns();
+  });
+  static_cast<void>(join(spawn(body, settings)));
+}
+
+const auto overflow_is_reported =
+    clause("STACK-205")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "When a thread overflows its stack, standard error says so with the thread's name, "
+            "and the process aborts.")
+        .source("seed: stack_overflow, signal_handler")
+        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          die_on_thread(overflow_stack, {.name = "weaver"});
+        });
+
+const auto unnamed_overflow =
+    clause("STACK-301")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The overflow of a thread without a name is reported as an unknown thread's.")
+        .source("seed: stack_overflow, signal_handler, \"<unknown>\"")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread '<unknown>'")
+        .example([] {
+          start_runtime();
+          die_on_thread(overflow_stack);
+        });
+
+const auto words_of_the_report =
+    clause("STACK-302")
+        .profile({"rust-1.63", "heddle"}, "The report names the thread, and what it has done.")
+        .source("seed: stack_overflow, rtprintpanic!")
+        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .dies_of(SIGABRT, "\nthread 'weaver' has overflowed its stack\n")
+        .example([] {
+          start_runtime();
+          die_on_thread(overflow_stack, {.name = "weaver"});
+        });
+
+const auto main_overflow =
+    clause("STACK-206")
+        .should("An overflow of the main thread's stack is reported, and the process aborts.")
+        .source("seed: guard::init, stack_overflow::init")
+        .needs({Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'main'")
+        .example([] {
+          rlimit limits{};
+          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // a bad address only
+          if (limits.rlim_cur == RLIM_INFINITY) {
+            excuse("the main thread's stack has no limit here");
+          }
+          start_runtime();
+          expect_death();
+          overflow_stack();
+        });
+
+const auto overflow_in_a_captures_drop =
+    clause("STACK-207")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "An overflow in the drop of what the closure captured is reported.")
+        .source("seed: imp::Thread::new, thread_start, the life of the Handler")
+        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] { return returns(); });
+          static_cast<void>(body.captured().when_dropped([] {
+            expect_death();
+            overflow_stack();
+            return returns();
+          }));
+          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+        });
+
+const auto overflow_in_a_results_drop =
+    clause("STACK-316")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "An overflow in the drop of a result that nobody claims is reported.")
+        .source("seed: imp::Thread::new, thread_start, the life of the Handler; Packet::drop")
+        .needs({Feature::spawn, Feature::names, Feature::thread_values, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          const HeldBody body(returns(value("result").when_dropped([] {
+            expect_death();
+            overflow_stack();
+            return returns();
+          })));
+          detach(spawn(body.closure(), {.name = "weaver"}));
+          body.run_to_its_end();
+        });
+
+const auto overflow_in_a_thread_locals_drop =
+    clause("STACK-303")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "An overflow in the destructor of a thread local is a plain fault.")
+        .source("seed: imp::Thread::new, thread_start, the life of the Handler; rust 111272")
+        .needs({Feature::spawn, Feature::tls_lazy, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          starts_as(lazy_slot(0), value("thread local").when_dropped([] {
+            expect_death();
+            overflow_stack();
+            return returns();
+          }));
+          on_spawned_thread([] { touch(lazy_slot(0)); });
+        });
+
+const auto null_page =
+    clause("STACK-208")
+        .must("A fault that is no overflow kills the process as it would without the runtime.")
+        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          die_on_thread([] { write_to(16); });
+        });
+
+const auto null_page_on_main =
+    clause("STACK-304")
+        .must(
+            "A fault of the main thread's that is no overflow kills the process as it would "
+            "without the runtime.")
+        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
+        .needs({Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          expect_death();
+          write_to(16);
+        });
+
+const auto guard_of_another_thread =
+    clause("STACK-305")
+        .must("A fault in another thread's guard is no overflow.")
+        .source("seed: stack_overflow, signal_handler, thread_info::stack_guard")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          const Counter below;
+          const Signal known;
+          const Signal never;
+          spawn([=] {
+            below.set(own_stack().lowest - 1);
+            known.set();
+            never.wait();
+            return returns();
+          });
+          known.wait();
+          die_on_thread([=] { write_to(below.get()); });
+        });
+
+const auto foreign_thread =
+    clause("STACK-216")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "An overflow on a thread that the runtime did not start is a plain fault.")
+        .source("seed: stack_overflow, make_handler")
+        .needs({Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          on_foreign_thread([] {
+            expect_death();
+            overflow_stack();
+          });
+        });
+
+void send_to_this_thread(int signal) {
+  // Fails for a number that is no signal's, or a thread that is not there.
+  static_cast<void>(
+      system_call(SYS_tgkill, system_call(SYS_getpid), system_call(SYS_gettid), signal));
+}
+
+const auto sent_signal =
+    clause("STACK-210")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A SIGSEGV that somebody sends passes once, and kills the second time.")
+        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"")
+        .needs({Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          send_to_this_thread(SIGSEGV);
+          expect_death();
+          send_to_this_thread(SIGSEGV);
+        });
+
+const auto large_frames = clause("STACK-217")
+                              .must("Large frames do not step over the guard.")
+                              .source("Rust: probe-stack; g++: -fstack-clash-protection")
+                              .untested(
+                                  "the frames of a case are the suite's own, and its "
+                                  "compiler's to probe");
+
+const auto handler_is_signal_safe =
+    clause("STACK-219")
+        .should("The overflow's handler allocates nothing and waits for no lock.")
+        .source("POSIX: signal safety; rust 43146")
+        .untested("no case can hold the allocator's lock at the right moment");
+
+const auto exit_beside_main =
+    clause("STACK-220")
+        .profile({"rust-1.63"},
+                 "When another thread ends the process by exit, main loses its signal stack while "
+                 "it runs.")
+        .source("rust 161018")
+        .untested("a defect that nobody should be asked to have");
+
+}  // namespace
+}  // namespace heddle::conformance

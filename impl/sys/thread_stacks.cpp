@@ -1,0 +1,63 @@
+#include "sys/thread_stacks.hpp"
+
+#include <dlfcn.h>
+#include <limits.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "sys/page_size.hpp"
+#include "sys/stack_overflow.hpp"
+
+namespace heddle::sys {
+namespace {
+
+// What a stack must have so that a thread can start on it. The fixed minimum does not know how much
+// thread-local storage this process has; glibc's private function does.
+std::size_t minimum_stack_size(const pthread_attr_t& attributes) {
+  using GetMinimum = std::size_t (*)(const pthread_attr_t*);
+  static const auto get_minimum =
+      reinterpret_cast<GetMinimum>(::dlsym(RTLD_DEFAULT, "__pthread_get_minstack"));
+  return get_minimum != nullptr ? get_minimum(&attributes)
+                                : static_cast<std::size_t>(PTHREAD_STACK_MIN);
+}
+
+// EINVAL may mean that the system wants whole pages, so it gets them, once; a second EINVAL and any
+// other errno are the caller's.
+int set_stack_size(pthread_attr_t& attributes, std::size_t requested) {
+  const std::size_t size = std::max(requested, minimum_stack_size(attributes));
+  const int error = ::pthread_attr_setstacksize(&attributes, size);
+  if (error != EINVAL) {
+    return error;
+  }
+  return ::pthread_attr_setstacksize(&attributes, rounded_up_to_page(size));
+}
+
+}  // namespace
+
+ThreadStacks::ThreadStacks(std::size_t size) {
+  if (const int error = ::pthread_attr_init(&attributes_); error != 0) {
+    error_.emplace("pthread_attr_init", error);
+    return;
+  }
+  has_attributes_ = true;
+  if (const int error = set_stack_size(attributes_, size); error != 0) {
+    error_.emplace("pthread_attr_setstacksize", error);
+    return;
+  }
+  auto signal_stack = stack_overflow::make_signal_stack();
+  if (signal_stack) {
+    signal_stack_ = std::move(signal_stack).value();
+  } else {
+    error_.emplace(std::move(signal_stack).error());
+  }
+}
+
+ThreadStacks::~ThreadStacks() {
+  if (has_attributes_) {
+    // Cannot matter: whether the thread runs is decided by now, and nothing can be taken back.
+    static_cast<void>(::pthread_attr_destroy(&attributes_));
+  }
+}
+
+}  // namespace heddle::sys
