@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <signal.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <heddle/runtime.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <regex>
@@ -43,6 +45,13 @@ void set_default_stack_size() {
     static_cast<void>(::pthread_setattr_default_np(&attributes));
     static_cast<void>(::pthread_attr_destroy(&attributes));
   }
+}
+
+// Rust, which was started first, has handlers of stack overflows now. A runtime that finds some
+// leaves them alone and saves itself the alternate stacks, so it must not find any.
+void hide_handlers_of_rust() {
+  static_cast<void>(::signal(SIGSEGV, SIG_DFL));
+  static_cast<void>(::signal(SIGBUS, SIG_DFL));
 }
 
 Report run(const std::vector<const Operation*>& chosen, std::vector<Contender> contenders,
@@ -109,5 +118,6 @@ int heddle_bench_main(int argc, const char* const* argv, const heddle::bench::Lo
     const bool asked_for_help = error.get_exit_code() == 0;
     return app.exit(error) == 0 && asked_for_help ? 0 : heddle::bench::usage_error;
   }
-  return heddle::bench::bench(options, rust);
+  heddle::bench::hide_handlers_of_rust();
+  return heddle::runtime::run([&] { return heddle::bench::bench(options, rust); });
 }
