@@ -1,10 +1,7 @@
 #include "processors.hpp"
 
-#include <fmt/format.h>
-
-#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 namespace heddle::bench {
 namespace {
@@ -12,7 +9,7 @@ namespace {
 void restrict_to(const cpu_set_t& processors) {
   if (::sched_setaffinity(0, sizeof processors, &processors) != 0) {
     // Figures taken elsewhere than they claim would be worse than none.
-    fmt::print(stderr, "heddle-bench: sched_setaffinity: {}\n", std::strerror(errno));
+    std::perror("heddle-bench: sched_setaffinity");
     std::exit(1);
   }
 }
@@ -21,7 +18,7 @@ void restrict_to(const cpu_set_t& processors) {
 
 Processors::Processors(int count) {
   if (::sched_getaffinity(0, sizeof before_, &before_) != 0) {
-    fmt::print(stderr, "heddle-bench: sched_getaffinity: {}\n", std::strerror(errno));
+    std::perror("heddle-bench: sched_getaffinity");
     std::exit(1);
   }
   cpu_set_t first;

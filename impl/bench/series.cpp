@@ -21,8 +21,7 @@ class LastRun : public benchmark::BenchmarkReporter {
   Run run_;
 };
 
-// One measurement by Google Benchmark. The loop is the contender's own, so it is told once how
-// often.
+// One measurement. The loop is the contender's own, so it is told once how often.
 benchmark::BenchmarkReporter::Run run_once(Loop loop, Place place, const Plan& plan,
                                            std::size_t iterations) {
   benchmark::ClearRegisteredBenchmarks();
@@ -78,6 +77,7 @@ std::vector<Measured> contenders_for(const Operation& operation,
 std::vector<Series> measure(const std::vector<const Operation*>& chosen,
                             const std::vector<Contender>& contenders, const Plan& plan) {
   std::vector<std::vector<Measured>> all;
+  all.reserve(chosen.size());
   for (const Operation* const operation : chosen) {
     all.push_back(contenders_for(*operation, contenders, plan.iterations.value_or(0)));
   }

@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-using heddle::bench::Finding;
 using heddle::bench::findings_of;
 using heddle::bench::Operation;
 using heddle::bench::Place;

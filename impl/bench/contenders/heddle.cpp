@@ -41,7 +41,7 @@ void scope_of(std::size_t iterations) {
 }
 
 void unpark_park(std::size_t iterations) {
-  const thread::Thread self = thread::current();
+  const thread::Thread& self = thread::current();
   for (std::size_t i = 0; i < iterations; ++i) {
     self.unpark();
     thread::park();
@@ -49,7 +49,7 @@ void unpark_park(std::size_t iterations) {
 }
 
 void play_both_ends(std::size_t iterations) {
-  const thread::Thread here = thread::current();
+  const thread::Thread& here = thread::current();
   auto there = thread::spawn([here, iterations] {
     for (std::size_t i = 0; i < iterations; ++i) {
       thread::park();
