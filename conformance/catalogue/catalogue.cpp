@@ -13,8 +13,8 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::string_view, 6> group_order = {"spawn", "join",  "tls",
-                                                         "park",  "scope", "stack"};
+constexpr std::array<std::string_view, 7> group_order = {"spawn", "join",  "tls",   "park",
+                                                         "scope", "stack", "output"};
 
 // Clauses register during static initialisation, and cases may still run during exit(): so the
 // catalogue is made on first use and never destroyed.

@@ -52,7 +52,7 @@ std::string_view name_of(Level level);
 
 struct Clause {
   std::string id;     ///< GROUP-NUMBER; never renumbered, never reused
-  std::string group;  ///< "spawn", "join", "tls", "park", "scope" or "stack"
+  std::string group;  ///< "spawn", "join", "tls", "park", "scope", "stack" or "output"
   Level level = Level::must;
   std::string sentence;  ///< the requirement
   std::string source;    ///< where the rule stands

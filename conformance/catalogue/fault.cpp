@@ -18,6 +18,9 @@ std::string action_of(const Fault& fault) {
   if (fault.action == HEDDLE_INJECT_SPURIOUS) {
     return "spurious";
   }
+  if (fault.action == HEDDLE_INJECT_GATE) {
+    return "gate";
+  }
   const char* const name = ::strerrorname_np(fault.error);
   return name == nullptr ? fmt::format("error={}", fault.error) : fmt::format("error={}", name);
 }

@@ -35,6 +35,11 @@ constexpr Fault wakes_spuriously(std::uint64_t times) {
   return {.call = HEDDLE_INJECT_FUTEX_WAIT, .action = HEDDLE_INJECT_SPURIOUS, .last = times};
 }
 
+/// The thread that makes the `occurrence`th call is held just before it, until open_gate().
+constexpr Fault held_before(heddle_inject_call call, std::uint64_t occurrence = 1) {
+  return {.call = call, .action = HEDDLE_INJECT_GATE, .first = occurrence, .last = occurrence};
+}
+
 /// The fault as a plan expression, such as "pthread_create:error=EAGAIN:when=1:count=process".
 std::string plan_expression(const Fault& fault);
 

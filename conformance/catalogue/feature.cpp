@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 33> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
@@ -38,6 +38,9 @@ constexpr std::array<std::pair<Feature, std::string_view>, 33> feature_names = {
     {Feature::overflow_report, "stack overflow reports"},
     {Feature::guard_range, "stack guards"},
     {Feature::start, "start of the runtime"},
+    {Feature::keys, "keys of the system"},
+    {Feature::static_keys, "static keys of the system"},
+    {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
@@ -169,6 +172,12 @@ bool offers_guard(const heddle_subject_table& subject, Feature feature) {
   }
 }
 
+bool offers_output_capture(const heddle_subject_table& subject) {
+  using Table = heddle_capture;
+  return has(subject.capture, &Table::new_sink, &Table::drop_sink, &Table::references, &Table::read,
+             &Table::set, &Table::print, &Table::print_with);
+}
+
 }  // namespace
 
 std::string_view name_of(Feature feature) {
@@ -220,6 +229,14 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::guard_range:
     case Feature::start:
       return offers_guard(subject, feature);
+    case Feature::keys:
+      return has(subject.keys, &heddle_keys::create, &heddle_keys::destroy, &heddle_keys::get,
+                 &heddle_keys::set);
+    case Feature::static_keys:
+      return has(subject.keys, &heddle_keys::static_get, &heddle_keys::static_set) &&
+             subject.keys->static_slots > 0;
+    case Feature::output_capture:
+      return offers_output_capture(subject);
     case Feature::preset_thread_id:
       return has(subject.presets, &heddle_presets::next_thread_id);
     case Feature::preset_scope:

@@ -42,6 +42,9 @@ enum class Feature {
   overflow_report,   ///< stack overflows are reported, from the start or after start_runtime()
   guard_range,       ///< and a thread can ask where its guard is
   start,             ///< the runtime is started by the suite, not before main
+  keys,              ///< keys of the operating system
+  static_keys,       ///< the same, made by their first use
+  output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,
   thread_sanitizer,  ///< built with ThreadSanitizer, so that ordering can be judged

@@ -73,7 +73,16 @@ const auto printing_in_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Printing works in destructors, on the real stream.")
         .source("Rust: rust-lang/rust 29488")
-        .untested("the stage has no words for printing yet");
+        .needs({Feature::spawn, Feature::tls_lazy, Feature::output_capture})
+        .example([] {
+          const RealStream real(Stream::output);
+          const Value local = value("thread local").when_dropped([] {
+            return print("from a destructor\n"), returns();
+          });
+          starts_as(lazy_slot(0), local);
+          on_spawned_thread([] { touch(lazy_slot(0)); });
+          expect_equal(real.text(), "from a destructor\n", "what was printed");
+        });
 
 }  // namespace
 }  // namespace heddle::conformance

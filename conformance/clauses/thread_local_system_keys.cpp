@@ -1,4 +1,4 @@
-// Keys of the operating system, and the thread locals that are kept over them.
+// Thread locals that are kept over keys of the operating system.
 #include <pthread.h>
 
 #include "stage/stage.hpp"
@@ -110,90 +110,6 @@ const auto too_late_to_die =
           expect(found == late, "the access in the key's destructor finds a value");
           expect_not_dropped(late);
         });
-
-constexpr std::string_view in_the_log = "only the log of the shim could tell";
-constexpr std::string_view no_words = "the stage has no words for keys of the system yet";
-
-const auto key_is_created_lazily =
-    clause("TLS-113")
-        .profile({"rust-1.63"}, "A static key's system key is created by its first use.")
-        .source("seed: StaticKey::lazy_init")
-        .untested(in_the_log);
-
-const auto key_is_never_zero =
-    clause("TLS-114")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A system key of number 0 is not kept: another one is created, and that deleted.")
-        .source("seed: StaticKey::lazy_init")
-        .untested(in_the_log);
-
-const auto one_key_survives_the_race =
-    clause("TLS-115")
-        .must(
-            "Threads that race for a static key's first use agree on one system key, and the "
-            "others are deleted.")
-        .source("seed: StaticKey::lazy_init")
-        .untested(in_the_log);
-
-const auto fresh_keys_are_null =
-    clause("TLS-116")
-        .must("A key that a thread has not set is null there, whatever other threads have set.")
-        .source("POSIX: pthread_key_create; seed: StaticKey")
-        .untested(no_words);
-
-const auto key_destructors_run =
-    clause("TLS-117")
-        .must(
-            "At a thread's end a key's destructor runs iff its value is not null, and finds it "
-            "null by then.")
-        .source("POSIX: pthread_key_create; seed: StaticKey")
-        .untested(no_words);
-
-const auto rounds_of_destructors =
-    clause("TLS-118")
-        .profile({"rust-1.63", "heddle"},
-                 "A key that is set again in a destructor has its own run again, four times at "
-                 "most.")
-        .source("POSIX: PTHREAD_DESTRUCTOR_ITERATIONS")
-        .untested(no_words);
-
-const auto order_of_keys =
-    clause("TLS-119")
-        .profile({"rust-1.63", "heddle"}, "Keys' destructors run in the order of their creation.")
-        .source("glibc: __nptl_deallocate_tsd")
-        .untested(no_words);
-
-const auto keys_of_main =
-    clause("TLS-120")
-        .profile({"rust-1.63", "heddle"}, "Keys' destructors do not run when the process ends.")
-        .source("POSIX: pthread_key_create")
-        .untested(no_words);
-
-const auto no_key_left =
-    clause("TLS-121")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "When the system has no key left, the first use of one panics (1.63), or the "
-                 "process says so and aborts (1.95).")
-        .source("seed: key_create; Rust: rust-lang/rust 141455")
-        .untested(no_words);
-
-const auto key_that_cannot_be_set =
-    clause("TLS-122")
-        .profile({"rust-1.63", "heddle"},
-                 "When the system cannot set a key, the value is found once, and not remembered.")
-        .source("seed: key set, its result ignored")
-        .untested(no_words);
-
-const auto keys_are_not_deleted =
-    clause("TLS-123")
-        .profile({"rust-1.63", "heddle"}, "No system key is deleted while the process lives.")
-        .source("Rust: rust-lang/rust 19285")
-        .untested("white box: for the reference's own tests");
-
-const auto publication_of_keys = clause("TLS-124")
-                                     .must("Who sees a static key sees it as it was made.")
-                                     .source("seed: StaticKey::key")
-                                     .untested("white box: for the reference's own tests");
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -30,6 +30,11 @@ char state_of(std::int32_t kernel_thread_id) {
 
 }  // namespace
 
+bool is_asleep(std::int32_t kernel_thread_id) {
+  const char state = state_of(kernel_thread_id);
+  return state == 'S' || state == '\0';
+}
+
 void let_block(std::int32_t kernel_thread_id) {
   if (kernel_thread_id == system_call(SYS_gettid)) {
     return;  // it runs, and would be seen running for ever
@@ -38,8 +43,7 @@ void let_block(std::int32_t kernel_thread_id) {
   // to stay far from the deadline of a case.
   constexpr int attempts = 500;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    const char state = state_of(kernel_thread_id);
-    if (state == 'S' || state == '\0') {
+    if (is_asleep(kernel_thread_id)) {
       return;
     }
     static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "catalogue/clause.hpp"     // IWYU pragma: export
+#include "stage/keys.hpp"           // IWYU pragma: export
 #include "stage/outcome.hpp"        // IWYU pragma: export
+#include "stage/output.hpp"         // IWYU pragma: export
 #include "stage/runtime.hpp"        // IWYU pragma: export
 #include "stage/signal.hpp"         // IWYU pragma: export
 #include "stage/stage_case.hpp"     // IWYU pragma: export

@@ -147,6 +147,13 @@ const heddle_outcome& main_ending() {
   return current.main_ending;
 }
 
+heddle_inject_rule& rule_of_fault() {
+  if (current.injector == nullptr) {
+    internal_error("the check works a gate, but its clause names no fault");
+  }
+  return current.injector->rules[0];
+}
+
 void arm() {
   if (current.fault == nullptr) {
     internal_error("the check arms a fault, but its clause names none");

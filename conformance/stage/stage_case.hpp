@@ -65,6 +65,10 @@ void need_fired_fault();
 template <class T>
 T by_profile(std::initializer_list<std::pair<std::string_view, T>> values);
 
+/// The rule that the fault of the clause is, in the injector's control block. Its gate is worked
+/// through it: see heddle_inject_rule. Armed or not.
+heddle_inject_rule& rule_of_fault();
+
 /// @cond
 void arm();
 void disarm();

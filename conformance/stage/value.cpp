@@ -36,6 +36,7 @@ constinit std::array<Life, slot_count> const_lives{};
 std::atomic<std::size_t> values_made = 0;
 
 std::array<std::function<Ending()>*, slot_count> initialisers{};
+std::array<std::function<void(void*)>*, HEDDLE_MAXIMUM_SLOTS> key_destructors{};
 std::function<Ending(std::string_view)>* hook_action = nullptr;
 
 Life& life_of(heddle_cookie cookie) {
@@ -92,8 +93,15 @@ void hook(const char* text, std::size_t text_length, heddle_outcome* out) {
   }
 }
 
-void key_destructor(std::uint32_t slot, void* /*value*/) {
+void key_destructor(std::uint32_t slot, void* value) {
+  if (slot >= HEDDLE_MAXIMUM_SLOTS) {
+    fail("a static key's destructor is called for a slot that exists",
+         fmt::format("it was called for slot {}", slot));
+  }
   note(fmt::format("the destructor of static key {} runs", slot));
+  if (key_destructors[slot] != nullptr) {
+    (*key_destructors[slot])(value);
+  }
 }
 
 const char* keep_text(const char* text, std::size_t text_length) {
@@ -252,6 +260,10 @@ void set_initialiser(std::uint32_t storage, std::uint32_t slot,
                      std::function<Ending()> initialiser) {
   initialisers[storage * HEDDLE_MAXIMUM_SLOTS + slot] =
       new std::function<Ending()>(std::move(initialiser));
+}
+
+void set_key_destructor(std::uint32_t slot, std::function<void(void*)> action) {
+  key_destructors.at(slot) = new std::function<void(void*)>(std::move(action));
 }
 
 void set_hook_action(std::function<Ending(std::string_view)> action) {

@@ -106,6 +106,9 @@ const heddle_host& host();
 void set_initialiser(std::uint32_t storage, std::uint32_t slot,
                      std::function<Ending()> initialiser);
 
+/// What the destructor of a static key does with a thread's pointer.
+void set_key_destructor(std::uint32_t slot, std::function<void(void*)> action);
+
 /// What the panic hook does while it is the suite's.
 void set_hook_action(std::function<Ending(std::string_view message)> action);
 

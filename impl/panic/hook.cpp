@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "heddle/io/output_capture.hpp"
 #include "heddle/panic/panic.hpp"
+#include "panic/backtrace.hpp"
 #include "panic/run_hook.hpp"
 #include "sys/standard_error.hpp"
 #include "thread/thread_info.hpp"
@@ -41,11 +43,16 @@ void check_not_panicking() {
 void default_hook(const PanicInfo& info) {
   const thread::Thread* current = thread::thread_info_if_set();
   const auto name = current != nullptr ? current->name() : std::nullopt;
-  std::string line = "thread '";
-  line.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
-  line.append(", ").append(info.location.file).append(":");
-  line.append(std::to_string(info.location.line)).append("\n");
-  sys::write_standard_error(line);
+  std::string text = "thread '";
+  text.append(name.value_or("<unnamed>")).append("' panicked: ").append(info.message);
+  text.append(", ").append(info.location.file).append(":");
+  text.append(std::to_string(info.location.line)).append("\n");
+  text += backtrace();
+  if (const auto sink = io::output_capture()) {
+    sink->write(text);
+  } else {
+    sys::write_standard_error(text);
+  }
 }
 
 }  // namespace
@@ -61,7 +68,7 @@ Hook take_hook() {
   return taken ? *taken : Hook(default_hook);
 }
 
-void run_hook(const Payload& payload, Location location) {
+void run_hook(const Payload& payload, Location location) noexcept {
   const PanicInfo info{payload, payload.text().value_or("a payload that is not text"), location};
   std::shared_ptr<const Hook> hook;
   {

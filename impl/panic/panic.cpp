@@ -1,10 +1,10 @@
 #include "heddle/panic/panic.hpp"
 
+#include "heddle/panic/unwinding.hpp"
 #include "heddle/result.hpp"
 #include "heddle/sys/fatal.hpp"
 #include "panic/panic_count.hpp"
 #include "panic/run_hook.hpp"
-#include "panic/throw_payload.hpp"
 
 namespace heddle::panic {
 
@@ -18,20 +18,39 @@ std::optional<std::string_view> Payload::text() const noexcept {
   return std::nullopt;
 }
 
-void panic_with(Payload payload, Location location) {
-  PanicCount& count = panic_count();
+namespace {
+
+// Counts a panic that begins, and runs the hook. A function of its own, so that the frame that
+// throws is small: each register that it saves, the unwinder restores twice.
+[[gnu::noinline]] detail::PanicCount& announce(detail::Object* object, Location location) noexcept {
+  detail::PanicCount& count = detail::panic_count();
   if (count.in_hook) {
     // Calling the hook again would most likely end here again, so not even the message is shown.
     sys::fatal("thread panicked while processing panic. aborting.");
   }
   count.unwinding += 1;
   count.in_hook = true;
+  Payload payload = Payload::from_raw(object);
   run_hook(payload, location);
+  static_cast<void>(std::move(payload).into_raw());
   count.in_hook = false;
   if (count.unwinding > 1) {
     sys::fatal("thread panicked while panicking. aborting.");
   }
-  throw_payload(std::move(payload));
+  return count;
+}
+
+}  // namespace
+
+void detail::begin_panic(Object* payload, Location location) {
+  PanicCount& count = announce(payload, location);
+  throw Unwinding(payload, count);
+}
+
+void detail::resume_panic(Object* payload) {
+  PanicCount& count = panic_count();
+  count.unwinding += 1;
+  throw Unwinding(payload, count);
 }
 
 }  // namespace heddle::panic

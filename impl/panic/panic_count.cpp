@@ -4,13 +4,13 @@
 
 namespace heddle::panic {
 
-PanicCount& panic_count() noexcept {
+detail::PanicCount& detail::panic_count() noexcept {
   constinit thread_local PanicCount count;
   return count;
 }
 
 bool panicking() noexcept {
-  return panic_count().unwinding != 0;
+  return detail::panic_count().unwinding != 0;
 }
 
 }  // namespace heddle::panic

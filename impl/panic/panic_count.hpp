@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace heddle::panic {
+namespace heddle::panic::detail {
 
 /// Per thread, and readable until the thread's very end, since it has no destructor. Counted up
 /// when a panic starts or is resumed, down when it is caught.
@@ -14,4 +14,4 @@ struct PanicCount {
 
 PanicCount& panic_count() noexcept;
 
-}  // namespace heddle::panic
+}  // namespace heddle::panic::detail

@@ -6,7 +6,8 @@
 
 namespace heddle::panic {
 
-/// Calls the process's panic hook. No lock is held while it runs.
-void run_hook(const Payload& payload, Location location);
+/// Calls the process's panic hook. No lock is held while it runs. Panics of the hook never get this
+/// far, and an exception of another kind ends the process as C++ does.
+void run_hook(const Payload& payload, Location location) noexcept;
 
 }  // namespace heddle::panic

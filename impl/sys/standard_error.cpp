@@ -2,23 +2,14 @@
 
 #include <unistd.h>
 
-#include <cerrno>
+#include "sys/standard_stream.hpp"
 
 namespace heddle::sys {
 
 void write_standard_error(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      // Closed, full or broken (EBADF, ENOSPC, EPIPE, EIO, EAGAIN): there is nowhere left to say
-      // so, and what is being reported matters more than that it was not heard.
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  // There is nowhere left to say that it failed, and what is being reported matters more than that
+  // it was not heard.
+  static_cast<void>(write_standard_stream(STDERR_FILENO, text));
 }
 
 }  // namespace heddle::sys

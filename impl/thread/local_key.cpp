@@ -3,7 +3,7 @@
 #include "heddle/panic/catch_unwind.hpp"
 #include "heddle/panic/panic.hpp"
 #include "heddle/sys/fatal.hpp"
-#include "heddle/thread/fast_local.hpp"
+#include "heddle/thread/destroy_or_abort.hpp"
 
 namespace heddle::thread {
 
@@ -12,8 +12,8 @@ void detail::panic_no_access() {
       "cannot access a Thread Local Storage value during or after destruction: already destroyed");
 }
 
-void fast::destroy_or_abort(void (*destroy)(void*), void* object) {
-  if (panic::detail::catch_panic(destroy, object)) {
+void detail::destroy_or_abort(void (*destroy)(void*), void* object) {
+  if (panic::detail::catch_panic([&] { destroy(object); })) {
     // Below are libc's frames only, which no panic can cross.
     sys::fatal("thread local panicked on drop");
   }

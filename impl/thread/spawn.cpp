@@ -6,8 +6,9 @@
 
 namespace heddle::thread {
 
-void begin_thread(Thread thread) {
+void begin_thread(Thread thread, std::shared_ptr<io::Sink> output_capture) {
   name_current_thread(thread);
+  io::set_output_capture(std::move(output_capture));
   const auto guard =
       sys::stack_overflow::is_reported() ? sys::guard::current() : std::optional<sys::Guard>();
   sys::stack_overflow::watch(guard, thread.name());

@@ -10,6 +10,7 @@
 #include "exported.h"
 #include "fatal.h"
 #include "raw_system_call.h"
+#include "record.h"
 
 namespace heddle::inject {
 namespace {
@@ -25,31 +26,53 @@ constinit heddle_inject_control own_block{
 /// The mapped file, or the reason why there is none.
 struct Mapping {
   heddle_inject_control* block;
+  uint64_t size;
   const char* refusal;
 };
 
 Mapping map_descriptor(long descriptor) {
   struct stat status {};
   if (raw_system_call(SYS_fstat, descriptor, &status) < 0) {
-    return {nullptr, "its size cannot be read"};
+    return {nullptr, 0, "its size cannot be read"};
   }
   if (status.st_size < static_cast<off_t>(sizeof(heddle_inject_control))) {
-    return {nullptr, "it is smaller than a control block"};
+    return {nullptr, 0, "it is smaller than a control block"};
   }
-  const long address =
-      as_libc_result(raw_system_call(SYS_mmap, 0, sizeof(heddle_inject_control),
-                                     PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
-  if (address == -1) {
-    return {nullptr, "it cannot be mapped for reading and writing"};
+  const long address = raw_system_call(SYS_mmap, 0, status.st_size, PROT_READ | PROT_WRITE,
+                                       MAP_SHARED, descriptor, 0);
+  if (address < 0 && address > -4096) {
+    return {nullptr, 0, "it cannot be mapped for reading and writing"};
   }
-  return {std::bit_cast<heddle_inject_control*>(address), nullptr};
+  return {std::bit_cast<heddle_inject_control*>(address), static_cast<uint64_t>(status.st_size),
+          nullptr};
+}
+
+/// The record behind the control block, or null; `*refusal` says why one cannot be used.
+heddle_inject_record* record_in(const Mapping& mapping, const char** refusal) {
+  const uint64_t offset = mapping.block->record_offset;
+  if (offset == 0) {
+    return nullptr;
+  }
+  if (offset % alignof(heddle_inject_record) != 0 || offset > mapping.size ||
+      mapping.size - offset < sizeof(heddle_inject_record)) {
+    *refusal = "its record lies outside of it";
+    return nullptr;
+  }
+  auto* const record =
+      reinterpret_cast<heddle_inject_record*>(reinterpret_cast<char*>(mapping.block) + offset);
+  const uint64_t room = mapping.size - offset - sizeof(heddle_inject_record);
+  if (record->site_capacity > room / sizeof(heddle_inject_site) ||
+      !std::has_single_bit(record->site_capacity)) {
+    *refusal = "its record claims more sites than it holds, or not a power of two";
+  }
+  return record;
 }
 
 }  // namespace
 
 constinit std::atomic<heddle_inject_control*> control_block{&own_block};
 
-void map_plan_file(const char* path) {
+heddle_inject_control& map_plan_file(const char* path) {
   const long descriptor = raw_system_call(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) {
     refuse(path, "it cannot be opened for reading and writing");
@@ -67,7 +90,13 @@ void map_plan_file(const char* path) {
   if (mapping.block->rule_count > HEDDLE_INJECT_MAXIMUM_RULES) {
     refuse(path, "it claims more rules than a control block holds");
   }
-  control_block.store(mapping.block, std::memory_order_release);
+  const char* refusal = nullptr;
+  heddle_inject_record* const record = record_in(mapping, &refusal);
+  if (refusal != nullptr) {
+    refuse(path, refusal);
+  }
+  set_plan_record(record);
+  return *mapping.block;
 }
 
 }  // namespace heddle::inject

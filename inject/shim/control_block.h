@@ -15,10 +15,11 @@ namespace heddle::inject {
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
 extern constinit std::atomic<heddle_inject_control*> control_block;
 
-/// Maps the plan file shared and makes it the control block; keeps no descriptor. Called once, by
-/// start-up. A plan that cannot be used ends the process with status 125 and a message: run
-/// unharmed, the program would pass for one that had survived its faults.
-void map_plan_file(const char* path);
+/// Maps the plan file shared, with the record that lies in it; keeps no descriptor. The block is
+/// not yet the process's own. Called once, by start-up. A plan that cannot be used ends the process
+/// with status 125 and a message: run unharmed, the program would pass for one that had survived
+/// its faults.
+heddle_inject_control& map_plan_file(const char* path);
 
 }  // namespace heddle::inject
 

@@ -2,24 +2,40 @@
 
 #include <algorithm>
 
+#include "call_stack.h"
+#include "conditions.h"
+#include "effects.h"
+#include "hash.h"
 #include "occurrence_count.h"
+#include "record.h"
+#include "thread_state.h"
+#include "unwinder.h"
 
 namespace heddle::inject {
 namespace {
 
 /// A forked child goes on from its parent's counts; a program that it executes starts anew.
-constinit OccurrenceCount process_counts[HEDDLE_INJECT_MAXIMUM_RULES];
-constinit thread_local OccurrenceCount thread_counts[HEDDLE_INJECT_MAXIMUM_RULES];
+constinit OccurrenceCount process_reached[HEDDLE_INJECT_MAXIMUM_RULES];
+constinit OccurrenceCount process_fired[HEDDLE_INJECT_MAXIMUM_RULES];
+constinit std::atomic<uint32_t> next_shard{0};
 
 /// A rule that cannot be carried out is not looked at, so that it is reported as never reached.
 bool can_apply(const heddle_inject_rule& rule) {
-  if (rule.action == HEDDLE_INJECT_SPURIOUS) {
-    return rule.call == HEDDLE_INJECT_FUTEX_WAIT;
+  switch (rule.action) {
+    case HEDDLE_INJECT_ERROR:
+      return rule.error > 0;
+    case HEDDLE_INJECT_SPURIOUS:
+      return rule.call == HEDDLE_INJECT_FUTEX_WAIT;
+    case HEDDLE_INJECT_NOTHING:
+    case HEDDLE_INJECT_RETURN:
+    case HEDDLE_INJECT_GATE:
+      return true;
+    default:
+      return false;
   }
-  return rule.action == HEDDLE_INJECT_ERROR && rule.error > 0;
 }
 
-bool fires_on(const heddle_inject_rule& rule, uint64_t occurrence) {
+bool is_among(const heddle_inject_rule& rule, uint64_t occurrence) {
   if (occurrence < rule.first || occurrence > rule.last) {
     return false;
   }
@@ -33,43 +49,143 @@ bool fires_on(const heddle_inject_rule& rule, uint64_t occurrence) {
   }
 }
 
-/// The totals are shared, also between processes, and only ever read by the other side. `reached`
-/// is written on each call that a rule looks at, not gathered per thread first: a process may end
-/// at any moment without telling, and "fired 0 times of 3" is what its user then needs to know.
-/// Calls that no rule names write nothing.
+bool draws(const heddle_inject_rule& rule, uint64_t own_occurrence) {
+  return rule.chance == 0 ||
+         mixed(mixed(rule.seed ^ thread_state.path.hash) + own_occurrence) < rule.chance;
+}
+
+/// The totals are shared, also between processes, and only ever read by the other side. They are
+/// written on each call that a rule looks at, not gathered first: a process may end at any moment
+/// without telling, and "fired 0 times of 3" is what its user then needs to know. Calls that no
+/// rule looks at write nothing.
 void add_one(uint64_t& total) {
   std::atomic_ref(total).fetch_add(1, std::memory_order_relaxed);
 }
 
-}  // namespace
+heddle_inject_totals& own_totals(heddle_inject_control& control) {
+  if (thread_state.shard == 0) [[unlikely]] {
+    // By arrival: no two of the first threads share a cache line, whatever their paths.
+    const uint32_t arrival = next_shard.fetch_add(1, std::memory_order_relaxed);
+    thread_state.shard = 1 + arrival % HEDDLE_INJECT_SHARDS;
+  }
+  return control.totals[thread_state.shard - 1];
+}
 
-Decision decide_armed(heddle_inject_control& control, uint32_t generation,
-                      heddle_inject_call call) {
-  const heddle_inject_rule* chosen = nullptr;
-  uint32_t chosen_index = 0;
+/// One rule's view of one call, which it looks at.
+struct Occurrence {
+  heddle_inject_rule& rule;
+  uint32_t index;
+  uint32_t generation;
+
+  /// Counts the call, and says whether its time has come.
+  bool is_due() const {
+    const bool by_process = rule.count == HEDDLE_INJECT_COUNT_PROCESS;
+    uint64_t ordinal = by_process ? process_reached[index].next(generation) : 0;
+    // The draw depends on the thread's own ordinal alone, so that arrival does not matter to it.
+    const uint64_t own =
+        !by_process || rule.chance != 0 ? thread_state.reached[index].next(generation) : 0;
+    ordinal = by_process ? ordinal : own;
+    return is_stuck() || (is_among(rule, ordinal) && draws(rule, own));
+  }
+
+  /// Counts a firing, and says whether it is within the bound on their number.
+  bool may_fire() const {
+    if (rule.times == 0 || is_stuck()) {
+      return true;
+    }
+    return (rule.count == HEDDLE_INJECT_COUNT_PROCESS
+                ? process_fired[index].next(generation)
+                : thread_state.fired[index].next(generation)) <= rule.times;
+  }
+
+  // Relaxed, both: that the resource is gone is all there is to know.
+  void stick() const {
+    if ((rule.flags & HEDDLE_INJECT_STICKY) != 0) {
+      std::atomic_ref(rule.stuck).store(1, std::memory_order_relaxed);
+    }
+  }
+
+  bool is_stuck() const {
+    return (rule.flags & HEDDLE_INJECT_STICKY) != 0 &&
+           std::atomic_ref(rule.stuck).load(std::memory_order_relaxed) != 0;
+  }
+};
+
+/// Does what the rule does before the call, and says what becomes of it.
+Decision fire(heddle_inject_rule& rule) {
+  if (rule.delay_enter != 0) {
+    wait_nanoseconds(rule.delay_enter);
+  }
+  if (rule.signal != 0) {
+    signal_this_thread(rule.signal);
+  }
+  switch (rule.action) {
+    case HEDDLE_INJECT_ERROR:
+      return {Verdict::kFail, rule.error, 0, rule.delay_exit};
+    case HEDDLE_INJECT_RETURN:
+      return {Verdict::kReturn, 0, rule.return_value, rule.delay_exit};
+    case HEDDLE_INJECT_SPURIOUS:
+      return {Verdict::kWakeSpuriously, 0, 0, rule.delay_exit};
+    case HEDDLE_INJECT_GATE:
+      hold_at_gate(rule);
+      break;
+    default:
+      break;
+  }
+  return {Verdict::kPassOn, 0, 0, rule.delay_exit};
+}
+
+/// The rule that fires on the call, or null. All rules count it, also when an earlier one has
+/// claimed it.
+heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t generation,
+                                     const Call& call, CallStack& stack) {
+  heddle_inject_rule* chosen = nullptr;
   const uint32_t rule_count = std::min<uint32_t>(control.rule_count, HEDDLE_INJECT_MAXIMUM_RULES);
   for (uint32_t index = 0; index < rule_count; ++index) {
     heddle_inject_rule& rule = control.rules[index];
-    if (rule.call != static_cast<uint32_t>(call) || !can_apply(rule)) {
+    const Occurrence occurrence{rule, index, generation};
+    if (!is_about(rule, call) || !can_apply(rule) ||
+        !(occurrence.is_stuck() || passes_conditions(rule, call, stack))) {
       continue;
     }
-    add_one(control.totals[0].rules[index].reached);
-    OccurrenceCount& count =
-        rule.count == HEDDLE_INJECT_COUNT_PROCESS ? process_counts[index] : thread_counts[index];
-    // Every rule counts every call, also one that an earlier rule has already claimed.
-    if (fires_on(rule, count.next(generation)) && chosen == nullptr) {
-      chosen = &rule;
-      chosen_index = index;
+    auto& totals = own_totals(control).rules[index];
+    add_one(totals.reached);
+    if (!occurrence.is_due()) {
+      continue;
     }
+    if (chosen == nullptr && occurrence.may_fire()) {
+      add_one(totals.fired);
+      chosen = &rule;
+    }
+    // Also when an earlier rule has claimed the call: so a rule that does nothing can count the
+    // calls after another rule's fault.
+    occurrence.stick();
   }
-  if (chosen == nullptr) {
-    return {Verdict::kPassOn, 0};
+  return chosen;
+}
+
+}  // namespace
+
+Decision decide_armed(uint32_t generation, const Call& call) {
+  if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
+    return {};
   }
-  add_one(control.totals[0].rules[chosen_index].fired);
-  if (chosen->action == HEDDLE_INJECT_SPURIOUS) {
-    return {Verdict::kWakeSpuriously, 0};
+  heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
+  CallStack stack(call);
+  if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0) {
+    add_one(own_totals(control).calls[call.row]);
   }
-  return {Verdict::kFail, chosen->error};
+  if ((control.flags & HEDDLE_INJECT_RECORD) != 0) {
+    record_call(call, stack);
+  }
+  heddle_inject_rule* const rule = find_firing_rule(control, generation, call, stack);
+  return rule == nullptr ? Decision{} : fire(*rule);
+}
+
+void finish(const Decision& decision) {
+  if (decision.delay_exit != 0) {
+    wait_nanoseconds(decision.delay_exit);
+  }
 }
 
 }  // namespace heddle::inject

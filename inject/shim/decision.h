@@ -1,7 +1,8 @@
-// decision.h: whether this call shall fail.
+// decision.h: what shall become of this call.
 //
-// Runs inside every wrapped call of the program, so: no allocation, no lock, no system call, errno
-// stays, and a signal handler may interrupt it and ask again.
+// Runs inside every wrapped call of the program, so: no allocation, no lock, no function of libc
+// that may be wrapped or is a cancellation point, errno stays, and a signal handler may interrupt
+// it and ask again. Only a rule that fires, with a delay, a signal or a gate, enters the kernel.
 #ifndef HEDDLE_INJECT_SHIM_DECISION_H
 #define HEDDLE_INJECT_SHIM_DECISION_H
 
@@ -9,30 +10,39 @@
 
 #include <atomic>
 
+#include "call.h"
 #include "control_block.h"
 
 namespace heddle::inject {
 
-enum class Verdict { kPassOn, kFail, kWakeSpuriously };
+enum class Verdict { kPassOn, kFail, kReturn, kWakeSpuriously };
 
 struct Decision {
-  Verdict verdict;
-  int error;  // errno of a kFail, otherwise 0
+  Verdict verdict = Verdict::kPassOn;
+  int error = 0;             // errno of a kFail
+  int64_t return_value = 0;  // of a kReturn
+  uint64_t delay_exit = 0;   // nanoseconds, for finish
 };
 
-/// The decision under an armed block; counts the call. See decide.
-Decision decide_armed(heddle_inject_control& control, uint32_t generation, heddle_inject_call call);
-
-/// Says what becomes of this call of the calling thread.
-inline Decision decide(heddle_inject_call call) {
-  heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
+/// The generation under which the calling process is armed; 0 when it is not.
+inline uint32_t armed_generation() {
   // Acquire pairs with the release of whoever armed the block: its rules are then complete.
-  const uint32_t generation = std::atomic_ref(control.armed).load(std::memory_order_acquire);
-  if (generation == 0) {
-    return {Verdict::kPassOn, 0};
-  }
-  return decide_armed(control, generation, call);
+  return std::atomic_ref(control_block.load(std::memory_order_acquire)->armed)
+      .load(std::memory_order_acquire);
 }
+
+/// The decision under an armed block. See decide.
+Decision decide_armed(uint32_t generation, const Call& call);
+
+/// Says what becomes of this call of the calling thread. Counts and records it; delays it, signals
+/// the thread, or holds it at a gate when a rule wants that before the call.
+inline Decision decide(const Call& call) {
+  const uint32_t generation = armed_generation();
+  return generation == 0 ? Decision{} : decide_armed(generation, call);
+}
+
+/// Waits out the delay that the decision asks for after the call. errno stays.
+void finish(const Decision& decision);
 
 }  // namespace heddle::inject
 

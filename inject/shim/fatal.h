@@ -12,9 +12,8 @@
 
 namespace heddle::inject {
 
-/// Prints "heddle-inject: " and the pieces as one line on standard error, and ends the process with
-/// status 125, the driver's own for "the tool could not do its work". At most 8 pieces.
-[[noreturn]] inline void fatal(std::initializer_list<const char*> pieces) {
+/// Prints "heddle-inject: " and the pieces as one line on standard error. At most 8 pieces.
+inline void print_message(std::initializer_list<const char*> pieces) {
   iovec vectors[10];
   size_t count = 0;
   const auto append = [&](const char* text) {
@@ -27,10 +26,19 @@ namespace heddle::inject {
     }
   }
   append("\n");
-  // A failed write leaves nobody to tell; the status still does.
+  // A failed write leaves nobody to tell; where it matters, the status still does.
   (void)raw_system_call(SYS_writev, 2, &vectors[0], count);
+}
+
+/// The driver's own status for "the tool could not do its work".
+constexpr int kToolFailed = 125;
+
+/// Prints the message and ends the process.
+[[noreturn]] inline void fatal(std::initializer_list<const char*> pieces,
+                               int status = kToolFailed) {
+  print_message(pieces);
   for (;;) {
-    (void)raw_system_call(SYS_exit_group, 125);
+    (void)raw_system_call(SYS_exit_group, status);
   }
 }
 

@@ -12,47 +12,58 @@ constinit NextDefinitions next_definitions{};
 
 namespace {
 
+constinit std::atomic<uint64_t> early_call_count{0};
+
 /// The versions under which glibc exports the wrapped functions on x86-64, newest first.
-constexpr const char* kVersions[] = {"GLIBC_2.34", "GLIBC_2.2.5"};
+constexpr const char* kVersions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28",
+                                     "GLIBC_2.17", "GLIBC_2.12", "GLIBC_2.2.5"};
 
 const void* object_of(const void* function) {
   Dl_info object;
   return dladdr(function, &object) != 0 ? object.dli_fbase : nullptr;
 }
 
-/// dlsym alone may pick the oldest of several versions, which behaves differently; dlvsym alone
-/// skips over an interposer, whose definitions have no version. So dlsym says which object is next,
-/// and dlvsym which of that object's definitions.
-void* find_next(const char* name) {
-  void* const nearest = dlsym(RTLD_NEXT, name);
-  if (nearest == nullptr) {
-    fatal({name, ": no definition after the shim's own"});
-  }
-  for (const char* version : kVersions) {
-    void* const versioned = dlvsym(RTLD_NEXT, name, version);
-    if (versioned != nullptr && object_of(versioned) == object_of(nearest)) {
-      return versioned;
-    }
-  }
-  return nearest;
-}
-
 template <typename Function>
-void resolve(std::atomic<Function>& pointer, const char* name) {
-  pointer.store(reinterpret_cast<Function>(find_next(name)), std::memory_order_relaxed);
+void resolve(NextDefinition<Function>& next) {
+  next.function.store(reinterpret_cast<Function>(find_next_definition(next.name)),
+                      std::memory_order_relaxed);
 }
 
 }  // namespace
 
-void resolve_next_definitions() {
+// dlsym alone may pick the oldest of several versions, which behaves differently; dlvsym alone
+// skips over an interposer, whose definitions have no version. So dlsym says which object is next,
+// and dlvsym which of that object's definitions.
+void* find_next_definition(const char* name) {
   const int saved_errno = errno;
-  resolve(next_definitions.pthread_create, "pthread_create");
-  resolve(next_definitions.pthread_attr_setstacksize, "pthread_attr_setstacksize");
-  resolve(next_definitions.mmap, "mmap");
-  resolve(next_definitions.mmap64, "mmap64");
-  resolve(next_definitions.sigaltstack, "sigaltstack");
-  resolve(next_definitions.syscall, "syscall");
+  void* const nearest = dlsym(RTLD_NEXT, name);
+  if (nearest == nullptr) {
+    fatal({name, ": no definition after the shim's own"});
+  }
+  void* found = nearest;
+  for (const char* version : kVersions) {
+    void* const versioned = dlvsym(RTLD_NEXT, name, version);
+    if (versioned != nullptr && object_of(versioned) == object_of(nearest)) {
+      found = versioned;
+      break;
+    }
+  }
   errno = saved_errno;
+  return found;
+}
+
+void note_early_call() {
+  early_call_count.fetch_add(1, std::memory_order_relaxed);
+}
+
+uint64_t early_calls() {
+  return early_call_count.load(std::memory_order_relaxed);
+}
+
+void resolve_next_definitions() {
+#define HEDDLE_INJECT_RESOLVE(symbol) resolve(next_definitions.symbol);
+  HEDDLE_INJECT_WRAPPED_SYMBOLS(HEDDLE_INJECT_RESOLVE)
+#undef HEDDLE_INJECT_RESOLVE
 }
 
 }  // namespace heddle::inject

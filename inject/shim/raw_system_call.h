@@ -31,17 +31,23 @@ inline long raw_system_call(long number, const SystemCallArguments& arguments) {
   return result;
 }
 
+/// Arguments of any call, each a number or a pointer, as the kernel would see them.
+template <typename... Arguments>
+SystemCallArguments as_system_call_arguments(Arguments... arguments) {
+  [[maybe_unused]] const auto word = [](auto argument) {
+    if constexpr (std::is_integral_v<decltype(argument)>) {
+      return static_cast<long>(argument);
+    } else {
+      return reinterpret_cast<long>(argument);
+    }
+  };
+  return {word(arguments)...};
+}
+
 /// The same with fewer arguments, each a number or a pointer.
 template <typename... Arguments>
 long raw_system_call(long number, Arguments... arguments) {
-  const auto word = [](auto argument) {
-    if constexpr (std::is_pointer_v<decltype(argument)>) {
-      return reinterpret_cast<long>(argument);
-    } else {
-      return static_cast<long>(argument);
-    }
-  };
-  return raw_system_call(number, SystemCallArguments{word(arguments)...});
+  return raw_system_call(number, as_system_call_arguments(arguments...));
 }
 
 /// Turns the kernel's answer into libc's: -1 and errno for an error. errno stays otherwise.

@@ -3,20 +3,63 @@
 // stack and futex calls that find no next definition enter the kernel themselves.
 #include <heddle/inject_control.h>
 
+#include <atomic>
 #include <cstdlib>
 
 #include "control_block.h"
+#include "exit_state.h"
+#include "fork_server.h"
+#include "interposed_thread.h"
+#include "module.h"
 #include "next_definitions.h"
+#include "program_name.h"
+#include "raw/raw_layer.h"
+#include "record.h"
+#include "thread_start.h"
+#include "unwinder.h"
 
 namespace heddle::inject {
 namespace {
 
+/// Where the plan has a record, this process may be a server of runs, or one that is looked at when
+/// it ends. Either is asked for by flags that are read here alone.
+void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
+  if ((flags & HEDDLE_INJECT_SERVE) != 0) {
+    serve_runs(record);
+  }
+  if ((flags & HEDDLE_INJECT_OBSERVE_EXIT) != 0) {
+    observe_exit(record);
+  }
+}
+
+void follow_plan(const char* file) {
+  heddle_inject_control& plan = map_plan_file(file);
+  if ((plan.flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
+    set_up_unwinder();
+  }
+  if (plan_record() != nullptr) {
+    std::atomic_ref(plan_record()->unseen_calls)
+        .fetch_add(early_calls(), std::memory_order_relaxed);
+    begin_recorded_run(plan.flags, *plan_record());
+  }
+  // The plan may be armed already, so it comes into effect last: no call that the above makes is
+  // counted.
+  control_block.store(&plan, std::memory_order_release);
+}
+
 __attribute__((constructor)) void start_up() {
   resolve_next_definitions();
-  // Armed last, so that no call which the resolving makes is counted.
+  set_up_threads();
+  set_up_interposed_threads();
+  learn_program_name();
+  set_up_modules();
   const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);
   if (plan_file != nullptr && *plan_file != '\0') {
-    map_plan_file(plan_file);
+    follow_plan(plan_file);
+  }
+  // Last, since it traps whatever start-up itself would call.
+  if ((control_block.load(std::memory_order_relaxed)->flags & HEDDLE_INJECT_RAW) != 0) {
+    start_raw_layer();
   }
 }
 

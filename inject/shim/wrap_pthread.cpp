@@ -1,44 +1,70 @@
-// wrap_pthread.cpp: the pthread calls. They fail by returning an errno, and leave errno alone.
+// wrap_pthread.cpp: the calls about threads, save those that create one. pthread_join is a
+// cancellation point; it is passed on to libc's, which stays so.
 #include <pthread.h>
 
-#include "decision.h"
 #include "exported.h"
 #include "next_definitions.h"
+#include "wrapped_call.h"
 
-namespace heddle::inject {
-namespace {
-
-/// Only a constructor that ran before the shim's finds a pointer that is still null.
-template <typename Function>
-Function resolved(const std::atomic<Function>& pointer) {
-  if (pointer.load(std::memory_order_relaxed) == nullptr) {
-    resolve_next_definitions();
-  }
-  return pointer.load(std::memory_order_relaxed);
-}
-
-}  // namespace
-}  // namespace heddle::inject
-
-using heddle::inject::Decision;
 using heddle::inject::next_definitions;
-using heddle::inject::Verdict;
+using heddle::inject::wrap;
 
-HEDDLE_INJECT_EXPORTED int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
-                                          void* (*start)(void*), void* argument) noexcept {
-  const Decision decision = heddle::inject::decide(HEDDLE_INJECT_PTHREAD_CREATE);
-  if (decision.verdict == Verdict::kFail) {
-    return decision.error;
-  }
-  return heddle::inject::resolved(next_definitions.pthread_create)(thread, attributes, start,
-                                                                   argument);
+HEDDLE_INJECT_EXPORTED int pthread_attr_init(pthread_attr_t* attributes) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_INIT>(next_definitions.pthread_attr_init, attributes);
 }
 
 HEDDLE_INJECT_EXPORTED int pthread_attr_setstacksize(pthread_attr_t* attributes,
                                                      size_t size) noexcept {
-  const Decision decision = heddle::inject::decide(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE);
-  if (decision.verdict == Verdict::kFail) {
-    return decision.error;
-  }
-  return heddle::inject::resolved(next_definitions.pthread_attr_setstacksize)(attributes, size);
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE>(next_definitions.pthread_attr_setstacksize,
+                                                       attributes, size);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_attr_setstack(pthread_attr_t* attributes, void* address,
+                                                 size_t size) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETSTACK>(next_definitions.pthread_attr_setstack,
+                                                   attributes, address, size);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_attr_setguardsize(pthread_attr_t* attributes,
+                                                     size_t size) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETGUARDSIZE>(next_definitions.pthread_attr_setguardsize,
+                                                       attributes, size);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_attr_destroy(pthread_attr_t* attributes) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_DESTROY>(next_definitions.pthread_attr_destroy,
+                                                  attributes);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_getattr_np(pthread_t thread,
+                                              pthread_attr_t* attributes) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_GETATTR_NP>(next_definitions.pthread_getattr_np, thread,
+                                                attributes);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_join(pthread_t thread, void** result) {
+  return wrap<HEDDLE_INJECT_PTHREAD_JOIN>(next_definitions.pthread_join, thread, result);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_detach(pthread_t thread) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_DETACH>(next_definitions.pthread_detach, thread);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_key_create(pthread_key_t* key,
+                                              void (*destructor)(void*)) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_KEY_CREATE>(next_definitions.pthread_key_create, key,
+                                                destructor);
+}
+
+// glibc declares that what `value` points to is not accessed; g++ takes handing it on for an
+// access.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+HEDDLE_INJECT_EXPORTED int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_SETSPECIFIC>(next_definitions.pthread_setspecific, key, value);
+}
+#pragma GCC diagnostic pop
+
+HEDDLE_INJECT_EXPORTED int pthread_setname_np(pthread_t thread, const char* name) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_SETNAME_NP>(next_definitions.pthread_setname_np, thread, name);
 }

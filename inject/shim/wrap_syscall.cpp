@@ -1,42 +1,31 @@
 // wrap_syscall.cpp: libc's syscall(), through which Rust's std, libstdc++'s atomic::wait and others
-// reach the futex. Every other number is passed on untouched.
-#include <linux/futex.h>
-#include <sys/syscall.h>
+// reach the futex. Whatever it calls fails its way: -1, and errno.
 #include <unistd.h>
 
 #include <cstdarg>
 
-#include "decision.h"
 #include "exported.h"
 #include "next_definitions.h"
-#include "raw_system_call.h"
+#include "wrapped_call.h"
 
 namespace heddle::inject {
 namespace {
 
-constexpr Decision kPassOn{Verdict::kPassOn, 0};
+/// syscall() as a function of one type, so that an allocator's call can enter the kernel before
+/// start-up: the number is not known when this is compiled.
+struct NextSystemCall {
+  long number;
 
-Decision decide_futex(long operation) {
-  switch (operation & FUTEX_CMD_MASK) {
-    case FUTEX_WAIT:
-    case FUTEX_WAIT_BITSET:
-      return decide(HEDDLE_INJECT_FUTEX_WAIT);
-    case FUTEX_WAKE:
-    case FUTEX_WAKE_BITSET:
-      return decide(HEDDLE_INJECT_FUTEX_WAKE);
-    default:
-      return kPassOn;
+  template <typename... Arguments>
+  [[gnu::always_inline]] long operator()(Arguments... arguments) const {
+    const auto next = next_definitions.syscall.function.load(std::memory_order_relaxed);
+    if (next != nullptr) [[likely]] {
+      return next(number, arguments...);
+    }
+    note_early_call();
+    return as_libc_result(raw_system_call(number, arguments...));
   }
-}
-
-long pass_on(long number, const SystemCallArguments& arguments) {
-  const auto next = next_definitions.syscall.load(std::memory_order_relaxed);
-  if (next == nullptr) {
-    return as_libc_result(raw_system_call(number, arguments));
-  }
-  return next(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
-              arguments[5]);
-}
+};
 
 }  // namespace
 }  // namespace heddle::inject
@@ -52,15 +41,12 @@ HEDDLE_INJECT_EXPORTED long syscall(long number, ...) noexcept {
     argument = va_arg(list, long);
   }
   va_end(list);
-  const Decision decision = number == SYS_futex ? decide_futex(arguments[1]) : kPassOn;
-  switch (decision.verdict) {
-    case Verdict::kFail:
-      errno = decision.error;
-      return -1;
-    case Verdict::kWakeSpuriously:
-      return 0;
-    case Verdict::kPassOn:
-      break;
+  const auto [first, second, third, fourth, fifth, sixth] = arguments;
+  const NextSystemCall next{number};
+  const uint32_t generation = armed_generation();
+  if (generation == 0) [[likely]] {
+    return next(first, second, third, fourth, fifth, sixth);
   }
-  return pass_on(number, arguments);
+  return wrap_armed<HEDDLE_INJECT_MINUS_ONE>(generation, classify(number, arguments), number, next,
+                                             first, second, third, fourth, fifth, sixth);
 }

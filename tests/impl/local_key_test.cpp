@@ -138,6 +138,32 @@ TEST_CASE("thread locals are declared in functions and classes as well, each a v
   });
 }
 
+HEDDLE_THREAD_LOCALS((static, LAZY, LISTED, (Cell<std::pair<int, int>>(std::pair<int, int>(1, 2)))),
+                     (inline, CONST, LISTED_CONST, Cell<int>(3)),
+                     (, OS, LISTED_OS, RefCell<std::map<int, int>>({{4, 5}, {6, 7}})));
+HEDDLE_THREAD_LOCALS((, CONST, A0, 0), (, CONST, A1, 1), (, CONST, A2, 2), (, CONST, A3, 3),
+                     (, CONST, A4, 4), (, CONST, A5, 5), (, CONST, A6, 6), (, CONST, A7, 7),
+                     (, CONST, A8, 8), (, CONST, A9, 9), (, CONST, AA, 10), (, CONST, AB, 11),
+                     (, CONST, AC, 12), (, CONST, AD, 13), (, CONST, AE, 14), (, CONST, AF, 15));
+
+class Listing {
+  HEDDLE_THREAD_LOCALS((static, LAZY, HIDDEN, Cell<int>(8)), (static, CONST, COUNT, Cell<int>(9)));
+
+ public:
+  static int sum() { return HIDDEN.get() + COUNT.get(); }
+};
+
+TEST_CASE("several thread locals are declared at once, each with a specifier and a kind") {
+  on_new_thread([] {
+    CHECK(LISTED.get() == std::pair(1, 2));
+    CHECK(LISTED_CONST.get() == 3);
+    CHECK(LISTED_OS.with_borrow([](const auto& map) { return map.at(6); }) == 7);
+    CHECK(A0.with([](int number) { return number; }) == 0);
+    CHECK(AF.with([](int number) { return number; }) == 15);
+    CHECK(Listing::sum() == 17);
+  });
+}
+
 struct PanicsWhenDestroyed {
   PanicsWhenDestroyed() = default;
   PanicsWhenDestroyed(PanicsWhenDestroyed&& other) noexcept
@@ -161,13 +187,14 @@ TEST_CASE("a panic out of a thread local's destructor is fatal, after its messag
   };
   for (const Ending& ending : {touch(PANICS), touch(PANICS_CONST)}) {
     CHECK(ending.signal == SIGABRT);
-    CHECK(ending.says("thread 'spool' panicked: not like this"));
+    CHECK(ending.says("panicked: not like this"));
     CHECK(ending.says("heddle: fatal: thread local panicked on drop"));
   }
 }
 
 // Asks for itself while it is destroyed.
 bool refused = false;
+std::string text_of_panic;
 struct AsksForItself {
   bool armed = true;
   AsksForItself() = default;
@@ -180,13 +207,20 @@ HEDDLE_THREAD_LOCAL(ASKS, AsksForItself());
 AsksForItself::~AsksForItself() {
   if (armed) {
     refused = ASKS.try_with([](AsksForItself&) {}).has_error();
+    auto panicked = panic::catch_unwind([] { ASKS.with([](AsksForItself&) {}); });
+    text_of_panic = *panicked.error().text();
   }
 }
 
 TEST_CASE("a thread local that is being destroyed is out of reach") {
+  const QuietPanics quiet;
   refused = false;
   on_new_thread([] { ASKS.with([](AsksForItself&) {}); });
   CHECK(refused);
+  CHECK(text_of_panic ==
+        "cannot access a Thread Local Storage value during or after destruction: already "
+        "destroyed");
+  CHECK(thread::AccessError::message() == std::string("already destroyed"));
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <exception>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "child_process.hpp"
 #include "counts_drop.hpp"
@@ -105,6 +107,70 @@ TEST_CASE("a panic that a catch clause passes on arrives") {
     }
   });
   CHECK(*result.error().text() == "kept");
+  CHECK_FALSE(panic::panicking());
+}
+
+TEST_CASE("a panic that is kept and rethrown on its own thread arrives") {
+  const QuietPanics quiet;
+  auto result = panic::catch_unwind([] {
+    std::exception_ptr kept;
+    try {
+      panic::panic("kept");
+    } catch (...) {
+      kept = std::current_exception();
+    }
+    CHECK(panic::panicking());
+    std::rethrow_exception(kept);
+  });
+  CHECK(*result.error().text() == "kept");
+  CHECK_FALSE(panic::panicking());
+}
+
+TEST_CASE("a panic that is rethrown on another thread is fatal") {
+  const Ending ending = run_in_child([] {
+    std::exception_ptr kept;
+    try {
+      panic::panic("stray");
+    } catch (...) {
+      kept = std::current_exception();
+    }
+    static_cast<void>(thread::spawn([&] { std::rethrow_exception(kept); }).join());
+  });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("a panic was rethrown on another thread than it began on"));
+}
+
+TEST_CASE("a panic at the bottom of a thread that the runtime did not start is fatal") {
+  const Ending ending = run_in_child([] { std::thread([] { panic::panic("snap"); }).join(); });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("panicked: snap"));
+}
+
+TEST_CASE("an exception that leaves the hook is fatal") {
+  const Ending ending = run_in_child([] {
+    panic::set_hook([](const panic::PanicInfo&) { throw std::runtime_error("unheard"); });
+    try {
+      static_cast<void>(panic::catch_unwind([] { panic::panic("x"); }));
+    } catch (const std::runtime_error&) {
+    }
+  });
+  CHECK(ending.signal == SIGABRT);
+}
+
+TEST_CASE("a panic that was caught can be resumed from a destructor that catches it") {
+  const QuietPanics quiet;
+  struct ResumesWithin {
+    ~ResumesWithin() {
+      auto inner = panic::catch_unwind([] { panic::resume_unwind(panic::Payload(1)); });
+      CHECK(inner.error().is<int>());
+      CHECK(panic::panicking());
+    }
+  };
+  auto outer = panic::catch_unwind([] {
+    const ResumesWithin witness;
+    panic::panic("outer");
+  });
+  CHECK(*outer.error().text() == "outer");
   CHECK_FALSE(panic::panicking());
 }
 

@@ -177,6 +177,31 @@ int sigaltstack(const stack_t* stack, stack_t* previous) noexcept {
   return error == 0 ? 0 : -1;
 }
 
+// A key that is not made has the number 0.
+int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) noexcept {
+  using Create = int(pthread_key_t*, void (*)(void*));
+  int error = 0;
+  if (!scripted("pthread_key_create", 0, error)) {
+    return next<Create>("pthread_key_create")(key, destructor);
+  }
+  *key = 0;
+  return error;
+}
+
+int pthread_key_delete(pthread_key_t key) noexcept {
+  int error = 0;
+  return scripted("pthread_key_delete", key, error)
+             ? error
+             : next<int(pthread_key_t)>("pthread_key_delete")(key);
+}
+
+int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
+  int error = 0;
+  return scripted("pthread_setspecific", key, error)
+             ? error
+             : next<int(pthread_key_t, const void*)>("pthread_setspecific")(key, value);
+}
+
 int sched_yield() noexcept {
   int error = 0;
   if (!scripted("sched_yield", 0, error)) {

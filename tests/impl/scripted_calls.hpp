@@ -28,7 +28,7 @@ class Script {
   Script& answer_after(const std::string& name, std::function<void()> meanwhile);
 
   /// The argument that matters of each call of `name` so far: the size in bytes, the time in
-  /// seconds, else 0.
+  /// seconds, the key, else 0.
   const std::vector<unsigned long>& calls(const std::string& name) { return calls_[name]; }
 
   /// For the wrappers: records the call and takes its answer, or returns false to pass it on.

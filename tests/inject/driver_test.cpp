@@ -1,4 +1,6 @@
 // heddle-inject as its user meets it: exit status, messages, ways to start a program.
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -48,18 +50,112 @@ TEST_CASE("a wrong plan is status 125 and shows its column") {
   CHECK(contains(process.errors, "\n  mmap:eror=ENOMEM\n       ^\n"));
 }
 
-TEST_CASE("what cannot be run, or not be preloaded, is status 125 and one line") {
-  const auto [program, reason] = GENERATE(table<std::string, std::string>({
-      {"/nonexistent/program", "No such file or directory"},
-      {"no-such-program-in-path", "no such program in PATH"},
-      {"/etc/passwd", "not an executable file"},
-      {STATICALLY_LINKED, "statically linked"},
+TEST_CASE("what cannot be run is status 125, what cannot be preloaded 2, and one line tells why") {
+  const auto [program, status, reason] = GENERATE(table<std::string, int, std::string>({
+      {"/nonexistent/program", 125, "No such file or directory"},
+      {"no-such-program-in-path", 125, "no such program in PATH"},
+      {"/etc/passwd", 125, "not an executable file"},
+      {STATICALLY_LINKED, 2, "statically linked"},
   }));
   const FinishedProcess process = run_with_plan({kRule}, {program});
   INFO(process.errors);
-  CHECK(process.status == 125);
+  CHECK(process.status == status);
   CHECK(contains(process.errors, reason));
   CHECK(std::count(process.errors.begin(), process.errors.end(), '\n') == 1);
+}
+
+FinishedProcess run_with_options(std::vector<std::string> options,
+                                 const std::vector<std::string>& program) {
+  options.insert(options.begin(), {HEDDLE_INJECT_PROGRAM, "run"});
+  options.emplace_back("--");
+  options.insert(options.end(), program.begin(), program.end());
+  return run(options);
+}
+
+/// A file that is gone with the object.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    const int descriptor = mkstemp(path_.data());
+    REQUIRE(descriptor >= 0);
+    REQUIRE(write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    close(descriptor);
+  }
+  ~TemporaryFile() { unlink(path_.c_str()); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/heddle-plan-XXXXXX";
+};
+
+TEST_CASE("rules come from the command line first, then from files") {
+  const TemporaryFile file("# The second call.\nsigaltstack:error=ENOMEM:when=1+\n");
+  const FinishedProcess process =
+      run_with_options({"-f", file.path(), "-e", "sigaltstack:error=EPERM:when=2"},
+                       {MAKES_CALLS, "once", "sigaltstack", "3"});
+  INFO(process.errors);
+  CHECK(process.output == "12 1 12\n");
+  CHECK(contains(process.errors, "sigaltstack:error=ENOMEM:when=1+ fired 2 times of 3 calls"));
+}
+
+TEST_CASE("a mistake in a plan file is status 125, with file, line and column") {
+  const TemporaryFile file("mmap:error=ENOMEM\n mmap:error=ENOSUCH\n");
+  const FinishedProcess process = run_with_options({"--plan-file", file.path()}, {"true"});
+  CHECK(process.status == 125);
+  CHECK(contains(process.errors, file.path() + ":2:13: 'ENOSUCH'"));
+}
+
+TEST_CASE("a run without any rule is refused") {
+  const TemporaryFile file("# nothing\n");
+  CHECK(run_with_options({}, {"true"}).status == 125);
+  CHECK(run_with_options({"-f", file.path()}, {"true"}).status == 125);
+}
+
+TEST_CASE("several calls in one expression are reported one by one") {
+  const FinishedProcess process = run_with_plan({"sigaltstack,futex.wake:error=EINVAL"},
+                                                {MAKES_CALLS, "once", "sigaltstack", "2"});
+  CHECK(process.errors ==
+        "heddle-inject: sigaltstack:error=EINVAL fired 2 times of 2 calls\n"
+        "heddle-inject: futex.wake:error=EINVAL did not fire: the program made 0 such calls\n");
+}
+
+TEST_CASE("rules that draw get the seed that was given, and one that is printed otherwise") {
+  const std::vector<std::string> plan{"-e", "sigaltstack:error=EPERM:p=0.5", "-e",
+                                      "sigaltstack:error=EPERM:p=0.5:seed=3"};
+  std::vector<std::string> seeded = plan;
+  seeded.insert(seeded.end(), {"--seed", "7"});
+  const std::string errors = run_with_options(seeded, {"true"}).errors;
+  CHECK_FALSE(contains(errors, "drawing"));
+  CHECK(contains(errors, "heddle-inject: sigaltstack:error=EPERM:p=0.5:seed=7 did not fire"));
+  CHECK(contains(errors, "heddle-inject: sigaltstack:error=EPERM:p=0.5:seed=3 did not fire"));
+  const std::string drawn = run_with_options(plan, {"true"}).errors;
+  const std::string announced = "heddle-inject: drawing with --seed ";
+  REQUIRE(drawn.starts_with(announced));
+  const std::string seed = drawn.substr(announced.size(), drawn.find('\n') - announced.size());
+  CHECK(contains(drawn, "p=0.5:seed=" + seed + " did not fire"));
+  CHECK(run_with_options({"-e", "mmap:error=EPERM:p=0.1", "--seed", "0"}, {"true"}).status == 125);
+}
+
+TEST_CASE("--stacks knows two ways, and no third") {
+  for (const auto& [way, status] :
+       {std::pair{"frame-pointers", 0}, {"libunwind", 0}, {"guesses", 125}}) {
+    CHECK(run_with_options({"-e", kRule, "--stacks", way}, {"true"}).status == status);
+  }
+}
+
+TEST_CASE("--as-strace prints a command for a shell, and runs nothing") {
+  const FinishedProcess process =
+      run_with_options({"--as-strace", "-e", "futex.wait:spurious:p=0.5:when=3"},
+                       {"sh", "-c", "echo 'a b'; exit 3"});
+  CHECK(process.status == 0);
+  CHECK(process.output ==
+        "strace -f -e trace=futex -e inject=futex:retval=0:when=3 -- sh -c "
+        "'echo '\\''a b'\\''; exit 3'\n");
+  CHECK(contains(process.errors, "strace has no p\n"));
+  CHECK(run_with_options({"--as-strace", "-e", "pthread_join:error=ESRCH"}, {"true"}).status ==
+        125);
 }
 
 TEST_CASE("more rules than a control block holds are refused") {

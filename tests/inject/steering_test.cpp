@@ -15,5 +15,14 @@ TEST_CASE("a program arms its own rules, and each generation counts from the sta
   CHECK(process.status == 0);
 }
 
+TEST_CASE("a gate holds threads before their calls and lets them go in order") {
+  const FinishedProcess process = run({STEERS_GATES}, {{"LD_PRELOAD", HEDDLE_INJECT_SHIM}});
+  CHECK(process.output ==
+        "held 2, gone on 0\n"
+        "released 1, gone on 1\n"
+        "open, gone on 2, held 3\n"
+        "passed through 0, then -1, looked at 1\n");
+}
+
 }  // namespace
 }  // namespace heddle::tests

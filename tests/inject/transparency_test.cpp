@@ -1,9 +1,13 @@
 // The shim in a program that it leaves alone.
+#include <plan/injectable_calls.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cerrno>
+#include <set>
 #include <sstream>
 
-#include "finished_process.h"
+#include "written_plan.h"
 
 namespace heddle::tests {
 namespace {
@@ -30,11 +34,52 @@ TEST_CASE("preloading the shim changes nothing that a program does") {
   }
 }
 
+/// A plan under which every call is looked at, and recorded, and none is failed.
+WrittenPlan harmless_plan() {
+  std::vector<heddle_inject_rule> rules;
+  for (uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
+    heddle_inject_rule rule = failing_rule(static_cast<heddle_inject_call>(call), EIO);
+    rule.first = 1'000'000;
+    rules.push_back(rule);
+  }
+  return WrittenPlan(rules, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_COUNT_CALLS);
+}
+
 TEST_CASE("armed rules that do not fire change nothing either") {
-  const std::vector<std::string> rules{"pthread_create:error=EAGAIN:when=99",
-                                       "mmap:error=ENOMEM:when=99", "futex.wait:spurious:when=99"};
-  const std::vector<std::string> command{MAKES_CALLS, "thread", "mmap", "5"};
-  CHECK(run_with_plan(rules, command).output == run(command).output);
+  const WrittenPlan plan = harmless_plan();
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{MAKES_CALLS, "fork", "pthread_create", "2"},
+                                             {MAKES_CALLS, "thread", "mmap", "5"},
+                                             {MAKES_CALLS, "closed", "futex.wait", "5"},
+                                             {LEAVES_BY_PTHREAD_EXIT},
+                                             {"ls", "/nonexistent"}}) {
+    check_same(command, run(command), plan.run(command));
+  }
+}
+
+TEST_CASE("the same calls are cancellation points as without the shim") {
+  const std::vector<std::string> command{CANCELLED_AT_CALLS};
+  const FinishedProcess plain = run(command);
+  CHECK(plain.output.find("nanosleep was cancelled\n") != std::string::npos);
+  CHECK(plain.output.find("mmap went on\n") != std::string::npos);
+  check_same(command, plain, run(command, kPreloaded));
+  check_same(command, plain, harmless_plan().run(command));
+}
+
+TEST_CASE("no thread of the shim's own runs in the program") {
+  const std::vector<std::string> command{"sh", "-c", "ls /proc/$$/task | wc -l"};
+  CHECK(harmless_plan().run(command).output == run(command).output);
+}
+
+TEST_CASE("calls from a signal handler are counted, and none of the others is lost") {
+  const WrittenPlan plan = harmless_plan();
+  const FinishedProcess process = plan.run({CALLS_FROM_HANDLER});
+  CHECK(process.output == std::to_string(plan.reached(HEDDLE_INJECT_SCHED_YIELD)) + "\n");
+}
+
+TEST_CASE("rules reach a program that has closed all descriptors") {
+  const WrittenPlan plan({failing_rule(HEDDLE_INJECT_SCHED_YIELD, ENOSYS)});
+  CHECK(plan.run({MAKES_CALLS, "closed", "sched_yield", "2"}).output == "38 38\n");
 }
 
 TEST_CASE("pthread_exit and cancellation run destructors through the shim") {
@@ -51,10 +96,12 @@ TEST_CASE("a program inherits no descriptor from the driver") {
 }
 
 TEST_CASE("constructors that run before the shim's can make every call") {
-  const FinishedProcess process =
-      run({MAKES_CALLS, "once", "sigaltstack", "1"},
-          {{"LD_PRELOAD", std::string(HEDDLE_INJECT_SHIM) + ":" + CALLS_BEFORE_START_UP}});
-  CHECK(process.output == "constructor ran\n0\n");
+  const std::vector<std::string> command{MAKES_CALLS, "once", "sigaltstack", "1"};
+  const FinishedProcess plain = run(command, {{"LD_PRELOAD", CALLS_BEFORE_START_UP}});
+  const FinishedProcess preloaded =
+      run(command, {{"LD_PRELOAD", std::string(HEDDLE_INJECT_SHIM) + ":" + CALLS_BEFORE_START_UP}});
+  CHECK(plain.output.ends_with("constructor ran\n0\n"));
+  check_same(command, plain, preloaded);
 }
 
 TEST_CASE("the shim needs libc alone") {
@@ -68,13 +115,55 @@ TEST_CASE("the shim needs libc alone") {
   CHECK(needed == std::vector<std::string>{"[libc.so.6]"});
 }
 
-TEST_CASE("the shim defines its symbols without versions, and no others") {
-  const FinishedProcess process =
-      run({"nm", "--dynamic", "--defined-only", "--with-symbol-versions", "--format=just-symbols",
-           HEDDLE_INJECT_SHIM});
-  CHECK(process.output ==
-        "heddle_inject_control\nmmap\nmmap64\npthread_attr_setstacksize\npthread_create\n"
-        "sigaltstack\nsyscall\n");
+/// Rows that programs call by a name of their own; the others are seen in libc's syscall().
+std::set<std::string> wrapped_symbols() {
+  const std::set<std::string> by_number{"clone", "clone3", "set_robust_list", "rt_sigprocmask"};
+  std::set<std::string> symbols{"mmap64"};
+  for (const inject::InjectableCall& row : inject::injectable_calls()) {
+    const std::string name(row.name);
+    if (name.find('.') == std::string::npos && !by_number.contains(name)) {
+      symbols.insert(name);
+    }
+  }
+  return symbols;
+}
+
+std::set<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::set<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    lines.insert(line);
+  }
+  return lines;
+}
+
+TEST_CASE("the shim defines the symbols of the table without versions, and no others") {
+  std::set<std::string> expected = wrapped_symbols();
+  expected.insert({"heddle_inject_control", "heddle_inject_pass_through"});
+  CHECK(lines_of(run({"nm", "--dynamic", "--defined-only", "--with-symbol-versions",
+                      "--format=just-symbols", HEDDLE_INJECT_SHIM})
+                     .output) == expected);
+}
+
+// Nothing that allocates, locks or is a cancellation point, save what start-up alone calls.
+TEST_CASE("the shim calls no function of libc that a hooked path must not call") {
+  const std::set<std::string> allowed{
+      // Plain memory, on any path.
+      "__errno_location", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen", "strncmp",
+      "strncpy", "strrchr",
+      // pthread_create takes the same lock as this one, for attributes without a size.
+      "pthread_attr_getstacksize",
+      // At start-up, and when a call comes before it.
+      "__register_atfork", "dladdr", "dladdr1", "dlopen", "dlsym", "dlvsym", "getenv"};
+  const std::set<std::string> undefined = lines_of(
+      run({"nm", "--dynamic", "--undefined-only", "--format=posix", HEDDLE_INJECT_SHIM}).output);
+  CHECK(undefined.size() > 5);
+  for (const std::string& symbol : undefined) {
+    const std::string name = symbol.substr(0, symbol.find_first_of(" @"));
+    const bool is_weak = symbol.find(" w") != std::string::npos;
+    INFO(symbol);
+    CHECK((is_weak || allowed.contains(name)));
+  }
 }
 
 TEST_CASE("a plan that cannot be used ends the program with status 125 and one line") {

@@ -1,6 +1,7 @@
 // The reference as a subject.
 #include <cstdint>
 
+#include "deviations.hpp"
 #include "tables.hpp"
 #include "values.hpp"
 
@@ -24,8 +25,8 @@ const heddle_subject_table subject_table = {
     .name = "reference",
     .version = HEDDLE_VERSION,
     .profile = "heddle",
-    .deviations = nullptr,
-    .deviation_count = 0,
+    .deviations = deviations.data(),
+    .deviation_count = deviations.size(),
     .spawning = &spawning,
     .threads = &threads,
     .parking = &parking,
@@ -33,8 +34,8 @@ const heddle_subject_table subject_table = {
     .scopes = &scopes,
     .panics = &panics,
     .tls = &tls,
-    .keys = nullptr,
-    .capture = nullptr,
+    .keys = &keys,
+    .capture = &capture,
     .guard = &guard,
     .process = &process,
     .presets = &presets,

@@ -14,6 +14,8 @@ extern const heddle_panics panics;
 extern const heddle_tls tls;
 extern const heddle_guard guard;
 extern const heddle_process process;
+extern const heddle_keys keys;
+extern const heddle_capture capture;
 extern const heddle_presets presets;
 
 }  // namespace heddle::adapter

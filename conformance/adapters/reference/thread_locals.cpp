@@ -28,6 +28,8 @@ struct Slots {
                                                                      slot)));
   static HEDDLE_THREAD_LOCAL(cell, Cell<Value>(Value(initial(HEDDLE_STORAGE_CELL, slot))));
   static HEDDLE_THREAD_LOCAL(refcell, RefCell<Value>(Value(initial(HEDDLE_STORAGE_REFCELL, slot))));
+  static HEDDLE_THREAD_LOCAL_OS(os, Value(initial(HEDDLE_STORAGE_OS, slot)));
+  static HEDDLE_THREAD_LOCAL_OS(os_plain, initial(HEDDLE_STORAGE_OS_PLAIN, slot));
 };
 
 // Runs the closure and drops it, all while the access lasts. Into `result`, as in Closure.
@@ -77,9 +79,8 @@ constexpr Access access() {
   return all;
 }
 
-constexpr std::size_t storages = HEDDLE_STORAGE_REFCELL + 1;
 constexpr std::size_t slots = HEDDLE_MAXIMUM_SLOTS;
-using Table = std::array<std::array<Access, slots>, storages>;
+using Table = std::array<std::array<Access, slots>, HEDDLE_STORAGES>;
 
 // In the order of heddle_storage.
 template <std::size_t... slot>
@@ -89,7 +90,9 @@ constexpr Table all_slots(std::index_sequence<slot...> /*numbers*/) {
            {{access<Slots<slot>::constant>()...}},
            {{access<Slots<slot>::constant_plain>()...}},
            {{access<Slots<slot>::cell>()...}},
-           {{access<Slots<slot>::refcell>()...}}}};
+           {{access<Slots<slot>::refcell>()...}},
+           {{access<Slots<slot>::os>()...}},
+           {{access<Slots<slot>::os_plain>()...}}}};
 }
 constexpr Table table = all_slots(std::make_index_sequence<slots>());
 
@@ -139,7 +142,7 @@ void take(std::uint32_t storage, std::uint32_t slot, heddle_outcome* out) {
 const heddle_tls tls = {
     .size = sizeof(heddle_tls),
     .flags = 0,
-    .slots = {slots, slots, slots, slots, slots, slots, 0, 0},
+    .slots = {slots, slots, slots, slots, slots, slots, slots, slots},
     .with = with,
     .try_with = try_with,
     .set = set,

@@ -56,6 +56,17 @@ Value Closure::run(void* argument) const {
   return result;
 }
 
+std::string Closure::run_for_text() const {
+  heddle_outcome out{};
+  body_(env_.cookie(), nullptr, &out);
+  if (out.tag == HEDDLE_ENTER) {
+    const Value local(out.value);
+    return Closure(out.next, out.next_env).run_for_text();
+  }
+  const Value dropped(settle(out));
+  return {out.text, out.text_length};
+}
+
 void Closure::run_into(Value& result, void* argument) const {
   heddle_outcome out{};
   body_(env_.cookie(), argument, &out);

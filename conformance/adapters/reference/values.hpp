@@ -3,6 +3,7 @@
 
 #include <heddle/subject.h>
 
+#include <string>
 #include <utility>
 
 namespace heddle::adapter {
@@ -41,6 +42,8 @@ class Closure {
   /// Runs the body to its end: a value, or the panic it asks for.
   Value run(void* argument) const;
   Value operator()() const { return run(nullptr); }
+  /// The same for a body that ends in text.
+  std::string run_for_text() const;
 
  private:
   // Into `result`, since a value that is being returned would have to survive destructors that

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "command_line/complaint.h"
+#include "command_line/explore_command.h"
 #include "command_line/run_command.h"
 
 namespace heddle::inject {
@@ -13,6 +14,7 @@ int parse_and_run(int argument_count, char** arguments) {
   application.require_subcommand(1);
   int status = 0;
   add_run_command(application, status);
+  add_explore_command(application, status);
   try {
     application.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -2,14 +2,20 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <optional>
+#include <random>
 
 #include "command_line/complaint.h"
 #include "command_line/fired_rules.h"
+#include "command_line/shell_words.h"
 #include "plan/injectable_calls.h"
 #include "plan/plan.h"
 #include "plan/plan_file.h"
+#include "plan/plan_text.h"
+#include "plan/strace_command.h"
 #include "program/preload.h"
 #include "program/program.h"
 #include "program/run.h"
@@ -17,39 +23,96 @@
 namespace heddle::inject {
 namespace {
 
+constexpr int kNotInjectable = 2;
 constexpr int kRuleDidNotFire = 124;
+
+using Plan = std::vector<PlannedRule>;
 
 struct RunOptions {
   std::vector<std::string> expressions;
+  std::vector<std::string> plan_files;
   std::vector<std::string> command;
+  std::optional<uint64_t> seed;
+  std::string stacks = "frame-pointers";
+  bool raw = false;
   bool must_fire = false;
+  bool as_strace = false;
 };
 
-tl::expected<std::vector<heddle_inject_rule>, std::string> parse_plan(
-    const std::vector<std::string>& expressions) {
-  std::vector<heddle_inject_rule> rules;
-  for (const std::string& expression : expressions) {
-    const auto rule = parse_rule(expression);
-    if (!rule) {
-      return tl::unexpected(describe(rule.error(), expression));
+/// The rules of the command line, then those of the files: of several that fire the first decides.
+tl::expected<Plan, std::string> read_plan(const RunOptions& options) {
+  Plan plan;
+  for (const std::string& expression : options.expressions) {
+    const auto rules = parse_rules(expression);
+    if (!rules) {
+      return tl::unexpected(describe(rules.error(), expression));
     }
-    rules.push_back(*rule);
+    plan.insert(plan.end(), rules->begin(), rules->end());
   }
-  return rules;
+  for (const std::string& path : options.plan_files) {
+    const auto rules = read_plan_text(path);
+    if (!rules) {
+      return tl::unexpected(rules.error());
+    }
+    plan.insert(plan.end(), rules->begin(), rules->end());
+  }
+  if (plan.empty()) {
+    return tl::unexpected(std::string("there is no rule, so nothing could fail: give one with -e"));
+  }
+  return plan;
+}
+
+/// Every run that draws can be repeated: a seed that nobody chose is printed.
+void seed_plan(Plan& plan, std::optional<uint64_t> seed) {
+  const auto needs = [](const PlannedRule& planned) { return needs_seed(planned.rule); };
+  if (std::ranges::none_of(plan, needs)) {
+    return;
+  }
+  if (!seed) {
+    seed = uint64_t{std::random_device{}()} + 1;  // never 0
+    fmt::print(stderr, "heddle-inject: drawing with --seed {}\n", *seed);
+  }
+  for (PlannedRule& planned : plan) {
+    if (needs_seed(planned.rule)) {
+      give_seed(planned, *seed);
+    }
+  }
 }
 
 /// Prints a line for each rule; says whether all of them fired.
-bool report(const std::vector<std::string>& expressions, const PlanFile& plan) {
+bool report(const Plan& plan, const PlanFile& file) {
   bool all_fired = true;
-  for (std::size_t index = 0; index < expressions.size(); ++index) {
-    const RuleTotals totals = plan.totals(index);
-    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(expressions[index], totals));
+  for (std::size_t index = 0; index < plan.size(); ++index) {
+    const RuleTotals totals = file.totals(index);
+    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(plan[index].expression, totals));
     all_fired = all_fired && totals.fired != 0;
   }
   return all_fired;
 }
 
-int run_with_plan(const RunOptions& options, const PlanFile& plan, const std::string& program) {
+tl::expected<PlanFile, std::string> armed_file(const RunOptions& options, const Plan& plan) {
+  std::vector<heddle_inject_rule> rules;
+  for (const PlannedRule& planned : plan) {
+    rules.push_back(planned.rule);
+  }
+  uint32_t flags = 0;
+  flags |= options.raw ? uint32_t{HEDDLE_INJECT_RAW} : 0;
+  flags |= options.stacks == "libunwind" ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
+  auto file = PlanFile::create({.flags = flags, .site_capacity = 0});
+  if (!file) {
+    return file;
+  }
+  if (const auto armed = file->arm(rules); !armed) {
+    return tl::unexpected(armed.error());
+  }
+  return file;
+}
+
+int run_with_plan(const RunOptions& options, const Plan& plan, const std::string& program) {
+  const auto file = armed_file(options, plan);
+  if (!file) {
+    return complain(file.error());
+  }
   const char* const existing = std::getenv("LD_PRELOAD");
   const auto preload = find_shim().and_then([&](const std::string& shim) {
     return preload_value(shim, existing != nullptr ? existing : "");
@@ -57,53 +120,107 @@ int run_with_plan(const RunOptions& options, const PlanFile& plan, const std::st
   if (!preload) {
     return complain(preload.error());
   }
-  const auto status = run_program({program, options.command, *preload, plan.path()});
+  const auto status = run_program({program, options.command, *preload, file->path()});
   if (!status) {
     return complain(status.error());
   }
-  const bool all_fired = report(options.expressions, plan);
+  const bool all_fired = report(plan, *file);
   return options.must_fire && !all_fired ? kRuleDidNotFire : *status;
 }
 
+int print_strace_command(const Plan& plan, const std::vector<std::string>& program) {
+  StraceCommand command = nearest_strace_command(plan);
+  for (const std::string& difference : command.differences) {
+    fmt::print(stderr, "heddle-inject: {}\n", difference);
+  }
+  if (command.arguments.empty()) {
+    return complain("strace can do nothing of this plan");
+  }
+  command.arguments.emplace_back("--");
+  command.arguments.insert(command.arguments.end(), program.begin(), program.end());
+  fmt::print("{}\n", shell_words(command.arguments));
+  return 0;
+}
+
 int run(const RunOptions& options) {
-  const auto rules = parse_plan(options.expressions);
-  if (!rules) {
-    return complain(rules.error());
+  auto plan = read_plan(options);
+  if (!plan) {
+    return complain(plan.error());
+  }
+  if (options.as_strace) {
+    return print_strace_command(*plan, options.command);
   }
   const auto program = find_program(options.command.front());
   if (!program) {
     return complain(program.error());
   }
   if (const auto preloadable = check_preloadable(*program); !preloadable) {
-    return complain(preloadable.error());
+    complain(preloadable.error());
+    return kNotInjectable;
   }
-  const auto plan = PlanFile::create(*rules);
-  return plan ? run_with_plan(options, *plan, *program) : complain(plan.error());
+  seed_plan(*plan, options.seed);
+  return run_with_plan(options, *plan, *program);
 }
 
-std::string plan_help() {
-  return "PLAN is CALL:error=ERRNO[:when=FIRST[..LAST][+[STEP]]][:count=thread|process],\n"
-         "or futex.wait:spurious[:when=...][:count=...]; without when, every call.\n"
-         "CALL is one of these, which document these errnos (any other errno is taken as well):\n" +
-         describe_injectable_calls() +
-         "Exit status: the program's own, 128 + N after signal N; 125: heddle-inject itself\n"
-         "failed; 124: with --must-fire, a rule did not fire.";
+std::string run_help() {
+  return R"(A rule is CALL:KEY[=VALUE]:..., as in strace's -e inject. It says what the call does
+(error=ERRNO, retval=N, spurious, signal=NAME, delay_enter=TIME, delay_exit=TIME), when
+(when=FIRST[..LAST][+[STEP]], count=thread|process, times=N, p=CHANCE, seed=N, sticky) and
+where (thread=NAME|#PATH, stack=HASH, caller=LIBRARY, exe=NAME, op=wait, arg2>=65536).
+
+Examples:
+  heddle-inject run -e pthread_create:error=EAGAIN:when=2 -- xz -T2 -k big
+      The second thread that a thread of xz makes cannot be made.
+  heddle-inject run --raw -e mmap:error=ENOMEM:p=0.01:seed=7 -- python3 script.py
+      One in a hundred mappings fails, those of malloc as well, and the same ones next time.
+  heddle-inject run --must-fire -e 'mmap:error=ENOMEM:arg2>=1048576:caller=libfoo.so' -- prog
+      Mappings of 1 MiB and more that libfoo.so makes fail; a run in which none did is a failure.
+
+Calls, and the errnos that they document (any other is taken as well). Spurious is for
+futex.wait. Every other system call is syscall.NAME or syscall.NUMBER.
+)" + describe_injectable_calls() +
+         R"(
+Exit status: the program's own, 128 + N after signal N; or
+    2  the library cannot get into the program, or --raw is not to be had here
+  124  with --must-fire: a rule did not fire
+  125  heddle-inject itself failed, and says why)";
+}
+
+void add_options(CLI::App& command, RunOptions& options) {
+  command.add_option("-e,--plan", options.expressions, "A rule: which call fails, how, and when.")
+      ->allow_extra_args(false)
+      ->type_name("RULE");
+  command.add_option("-f,--plan-file", options.plan_files, "A file with a rule on each line.")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command.add_flag("--must-fire", options.must_fire,
+                   "End with status 124 when a rule did not fire.");
+  command.add_flag("--raw", options.raw,
+                   "Also see the system calls that libc makes itself, and inline ones.");
+  command
+      .add_option("--stacks", options.stacks,
+                  "How call stacks are walked: frame-pointers (fast; the default), or libunwind, "
+                  "for code that was built without them.")
+      ->check(CLI::IsMember({"frame-pointers", "libunwind"}))
+      ->type_name("WAY");
+  command
+      .add_option("--seed", options.seed, "For rules that draw (p=) and have no seed of their own.")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_flag("--as-strace", options.as_strace,
+                   "Print the nearest strace command, and run nothing.");
+  command.add_option("command", options.command, "The program and its arguments, after --.")
+      ->required();
 }
 
 }  // namespace
 
 void add_run_command(CLI::App& application, int& status) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* const command = application.add_subcommand("run", "Runs one program once.");
-  command->footer(plan_help());
-  command->add_option("-e,--plan", options->expressions, "Which call fails, how, and when.")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("PLAN");
-  command->add_flag("--must-fire", options->must_fire,
-                    "End with status 124 when a rule did not fire.");
-  command->add_option("command", options->command, "The program and its arguments, after --.")
-      ->required();
+  CLI::App* const command = application.add_subcommand(
+      "run", "Runs a program once, makes chosen calls of it fail, and says which rules fired.");
+  command->footer(run_help());
+  add_options(*command, *options);
   // What follows the program's name is the program's, also if it looks like an option of ours.
   command->positionals_at_end();
   command->callback([options, &status] { status = run(*options); });

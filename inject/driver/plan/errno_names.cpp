@@ -1,13 +1,17 @@
 #include "plan/errno_names.h"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 namespace heddle::inject {
 namespace {
 
 /// Linux numbers its errnos from 1 to 133.
-constexpr int kLastErrno = EHWPOISON;
+constexpr int kLastNamedErrno = EHWPOISON;
+
+/// The kernel's MAX_ERRNO: what lies beyond is no error to any libc.
+constexpr int kLastErrno = 4095;
 
 /// strerrorname_np knows one name for each value; these are the second ones.
 constexpr std::pair<std::string_view, int> kAliases[] = {
@@ -16,12 +20,17 @@ constexpr std::pair<std::string_view, int> kAliases[] = {
 }  // namespace
 
 std::optional<int> errno_value(std::string_view name) {
+  int number = 0;
+  const char* const end = name.data() + name.size();
+  if (std::from_chars(name.data(), end, number) == std::from_chars_result{end, {}}) {
+    return 1 <= number && number <= kLastErrno ? std::optional(number) : std::nullopt;
+  }
   for (const auto& [alias, value] : kAliases) {
     if (alias == name) {
       return value;
     }
   }
-  for (int value = 1; value <= kLastErrno; ++value) {
+  for (int value = 1; value <= kLastNamedErrno; ++value) {
     // Two numbers in the range are unused, and have no name.
     const char* const candidate = strerrorname_np(value);
     if (candidate != nullptr && name == candidate) {
@@ -34,6 +43,16 @@ std::optional<int> errno_value(std::string_view name) {
 std::string errno_name(int value) {
   const char* const name = strerrorname_np(value);
   return name != nullptr ? name : std::to_string(value);
+}
+
+std::vector<std::string> errno_names() {
+  std::vector<std::string> names;
+  for (int value = 1; value <= kLastNamedErrno; ++value) {
+    if (strerrorname_np(value) != nullptr) {
+      names.push_back(errno_name(value));
+    }
+  }
+  return names;
 }
 
 }  // namespace heddle::inject

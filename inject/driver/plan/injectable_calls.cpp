@@ -58,6 +58,14 @@ std::string names_of(const InjectableCall& row, Likelihood likelihood) {
   return names;
 }
 
+/// A line of the table, as wide as its longest entries.
+std::string columns(std::string_view call, std::string_view likely, std::string_view possible,
+                    std::string_view hostile) {
+  std::string line = fmt::format("  {:<26} {:<13} {:<33} {}", call, likely, possible, hostile);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + '\n';
+}
+
 }  // namespace
 
 std::span<const InjectableCall> injectable_calls() {
@@ -70,16 +78,10 @@ const InjectableCall* find_injectable_call(std::string_view name) {
 }
 
 std::string describe_injectable_calls() {
-  std::string text;
+  std::string text = columns("call", "likely", "possible", "hostile");
   for (const InjectableCall& row : table()) {
-    text += fmt::format("  {}{}\n", row.name, row.can_wake_spuriously ? " (also: spurious)" : "");
-    const std::pair<std::string_view, Likelihood> classes[] = {
-        {"likely", kLikely}, {"possible", kPossible}, {"hostile", kHostile}};
-    for (const auto& [word, likelihood] : classes) {
-      if (const std::string names = names_of(row, likelihood); !names.empty()) {
-        text += fmt::format("    {:<9} {}\n", word, names);
-      }
-    }
+    text += columns(row.name, names_of(row, kLikely), names_of(row, kPossible),
+                    names_of(row, kHostile));
   }
   return text;
 }

@@ -39,7 +39,7 @@ std::span<const InjectableCall> injectable_calls();
 /// The row of that name, or null.
 const InjectableCall* find_injectable_call(std::string_view name);
 
-/// The table as text for people: a line for each call, then its errnos by likelihood.
+/// The table as text for people: a line for each call, with its errnos by likelihood.
 std::string describe_injectable_calls();
 
 }  // namespace heddle::inject

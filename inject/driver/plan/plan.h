@@ -1,32 +1,38 @@
-// plan.h: the plan language, from text to rule.
-//
-//   CALL:error=ERRNO[:when=FIRST[..LAST][+[STEP]]][:count=thread|process]
-//   futex.wait:spurious[:when=...][:count=...]
-//
-// `when` has strace's meaning: FIRST alone is that one call; LAST, or a plus, makes it a range from
-// FIRST on, of which every STEP-th is taken (1 if not given). Without `when`, every call.
+// plan.h: the plan language, from text to rules and back. Its grammar stands in inject/README.md.
 #ifndef HEDDLE_INJECT_DRIVER_PLAN_H
 #define HEDDLE_INJECT_DRIVER_PLAN_H
 
 #include <heddle/inject_control.h>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
+
+#include "plan/plan_error.h"
 
 namespace heddle::inject {
 
-struct PlanError {
-  std::size_t column;  // in the expression, in bytes, from 0; may be its end
-  std::string message;
+/// A rule, and the words in which it was asked for.
+struct PlannedRule {
+  std::string expression;
+  heddle_inject_rule rule;
 };
 
-/// Reads one expression. Pure; the rule's totals are zero.
-tl::expected<heddle_inject_rule, PlanError> parse_rule(std::string_view expression);
+/// Reads one expression: a rule for each call that it names, in that order. Pure. A rule that draws
+/// (its chance is not 0) and was given no seed has seed 0: give it one before it is armed.
+tl::expected<std::vector<PlannedRule>, PlanError> parse_rules(std::string_view expression);
 
-/// Three lines for people: the message, the expression, and a caret below the column.
-std::string describe(const PlanError& error, std::string_view expression);
+/// The expression that parse_rules reads as just this rule, provided that a command line can
+/// express it (it is no gate) and its occurrences are written as parse_rules writes them. A rule
+/// knows only the hash of its thread path: give the path, and it is spelled out.
+std::string format_rule(const heddle_inject_rule& rule, std::string_view thread_path = {});
+
+/// Does the rule draw, and from no seed yet?
+bool needs_seed(const heddle_inject_rule& rule);
+
+/// Gives the rule a seed, which is not 0, in words as well.
+void give_seed(PlannedRule& planned, uint64_t seed);
 
 }  // namespace heddle::inject
 

@@ -1,11 +1,13 @@
 #include "plan/plan_file.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,62 +15,127 @@
 namespace heddle::inject {
 namespace {
 
+/// Generations are told apart by their low 24 bits, and 0 is the disarmed one.
+constexpr uint32_t kGenerations = (1U << 24) - 1;
+
+/// The record begins on a cache line of its own.
+constexpr std::size_t kRecordOffset = (sizeof(heddle_inject_control) + 127) / 128 * 128;
+
 std::string failure(const char* call) {
   return fmt::format("cannot set up the plan's memory: {}: {}", call, std::strerror(errno));
 }
 
+std::size_t size_of_sites(uint32_t capacity) {
+  return std::size_t{capacity} * sizeof(heddle_inject_site);
+}
+
+/// Zeroes part of the file. Whole pages are given back, which costs only what was written to them:
+/// most of a record's sites are never used.
+void zero(int descriptor, char* file, std::size_t begin, std::size_t end) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t first_page = (begin + page - 1) / page * page;
+  const std::size_t last_page = end / page * page;
+  if (first_page >= last_page ||
+      fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                static_cast<off_t>(first_page), static_cast<off_t>(last_page - first_page)) != 0) {
+    std::memset(file + begin, 0, end - begin);
+    return;
+  }
+  std::memset(file + begin, 0, first_page - begin);
+  std::memset(file + last_page, 0, end - last_page);
+}
+
 }  // namespace
 
-tl::expected<PlanFile, std::string> PlanFile::create(std::span<const heddle_inject_rule> rules) {
-  if (rules.size() > HEDDLE_INJECT_MAXIMUM_RULES) {
-    return tl::unexpected(fmt::format("the plan has {} rules; at most {} fit: leave some out",
-                                      rules.size(), int{HEDDLE_INJECT_MAXIMUM_RULES}));
-  }
+tl::expected<PlanFile, std::string> PlanFile::create(const PlanFileOptions& options) {
+  const uint32_t capacity = options.site_capacity == 0 ? 0 : std::bit_ceil(options.site_capacity);
+  const std::size_t size =
+      capacity == 0 ? sizeof(heddle_inject_control)
+                    : kRecordOffset + sizeof(heddle_inject_record) + size_of_sites(capacity);
   const int descriptor = memfd_create("heddle-inject-plan", MFD_CLOEXEC);
   if (descriptor < 0) {
     return tl::unexpected(failure("memfd_create"));
   }
   void* address = MAP_FAILED;
-  if (ftruncate(descriptor, sizeof(heddle_inject_control)) == 0) {
-    address = mmap(nullptr, sizeof(heddle_inject_control), PROT_READ | PROT_WRITE, MAP_SHARED,
-                   descriptor, 0);
+  if (ftruncate(descriptor, static_cast<off_t>(size)) == 0) {
+    address = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   }
   if (address == MAP_FAILED) {
     std::string message = failure("ftruncate or mmap");
     close(descriptor);  // nothing was written that a failure could lose
     return tl::unexpected(std::move(message));
   }
-  auto* const block = static_cast<heddle_inject_control*>(address);
-  block->protocol = HEDDLE_INJECT_PROTOCOL;
-  block->size = sizeof(heddle_inject_control);
-  block->rule_count = static_cast<uint32_t>(rules.size());
-  std::ranges::copy(rules, &block->rules[0]);
-  // Release, as the control header asks: pairs with the shim's acquire.
-  std::atomic_ref(block->armed).store(1, std::memory_order_release);
-  return PlanFile(descriptor, block);
+  PlanFile file(descriptor, size, static_cast<heddle_inject_control*>(address));
+  file.control_->protocol = HEDDLE_INJECT_PROTOCOL;
+  file.control_->size = sizeof(heddle_inject_control);
+  file.control_->flags = options.flags;
+  if (capacity != 0) {
+    file.control_->record_offset = kRecordOffset;
+    file.record_ =
+        reinterpret_cast<heddle_inject_record*>(static_cast<char*>(address) + kRecordOffset);
+    file.record_->site_capacity = capacity;
+  }
+  return file;
 }
 
-PlanFile::PlanFile(int descriptor, heddle_inject_control* block)
+PlanFile::PlanFile(int descriptor, std::size_t size, heddle_inject_control* control)
     : descriptor_(descriptor),
-      block_(block),
+      size_(size),
+      control_(control),
       path_(fmt::format("/proc/{}/fd/{}", getpid(), descriptor)) {}
 
 PlanFile::PlanFile(PlanFile&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      block_(std::exchange(other.block_, nullptr)),
+      size_(other.size_),
+      control_(std::exchange(other.control_, nullptr)),
+      record_(std::exchange(other.record_, nullptr)),
+      generation_(other.generation_),
       path_(std::move(other.path_)) {}
 
 PlanFile::~PlanFile() {
-  if (block_ != nullptr) {
+  if (control_ != nullptr) {
     // Neither can fail on what create has made, and the process's end would undo both.
-    munmap(block_, sizeof(heddle_inject_control));
+    munmap(control_, size_);
     close(descriptor_);
   }
 }
 
+tl::expected<void, std::string> PlanFile::arm(std::span<const heddle_inject_rule> rules) {
+  if (rules.size() > HEDDLE_INJECT_MAXIMUM_RULES) {
+    return tl::unexpected(fmt::format("the plan has {} rules; at most {} fit: leave some out",
+                                      rules.size(), int{HEDDLE_INJECT_MAXIMUM_RULES}));
+  }
+  disarm();
+  std::ranges::copy(rules, &control_->rules[0]);
+  control_->rule_count = static_cast<uint32_t>(rules.size());
+  std::memset(&control_->totals[0], 0, sizeof control_->totals);
+  generation_ = generation_ % kGenerations + 1;
+  // Release, as the control header asks: pairs with the shim's acquire.
+  std::atomic_ref(control_->armed).store(generation_, std::memory_order_release);
+  return {};
+}
+
+void PlanFile::disarm() {
+  // Relaxed: what follows is ordered by the store that arms again.
+  std::atomic_ref(control_->armed).store(0, std::memory_order_relaxed);
+}
+
+void PlanFile::clear_record() {
+  if (record_ == nullptr) {
+    return;
+  }
+  record_->exit_state = {};
+  record_->observed_process = 0;
+  record_->lost_sites = 0;
+  record_->unseen_calls = 0;
+  const std::size_t sites = kRecordOffset + sizeof(heddle_inject_record);
+  zero(descriptor_, reinterpret_cast<char*>(control_), sites,
+       sites + size_of_sites(record_->site_capacity));
+}
+
 RuleTotals PlanFile::totals(std::size_t index) const {
   const auto rule = static_cast<uint32_t>(index);
-  return {heddle_inject_reached(block_, rule), heddle_inject_fired(block_, rule)};
+  return {heddle_inject_reached(control_, rule), heddle_inject_fired(control_, rule)};
 }
 
 }  // namespace heddle::inject

@@ -1,8 +1,8 @@
-// plan_file.h: the control block that the driver and the programs it starts share.
+// plan_file.h: the memory that the driver and the programs it starts share.
 #ifndef HEDDLE_INJECT_DRIVER_PLAN_FILE_H
 #define HEDDLE_INJECT_DRIVER_PLAN_FILE_H
 
-#include <heddle/inject_control.h>
+#include <heddle/inject_record.h>
 
 #include <span>
 #include <string>
@@ -16,14 +16,21 @@ struct RuleTotals {
   uint64_t fired;
 };
 
-/// An armed control block in memory that has a path: /proc/PID/fd/N of this process. So nothing is
-/// left on a disk, however the driver ends, and the program inherits no descriptor. The path is
-/// good while this object lives; a program that outlives it and executes another one then ends that
-/// with the shim's message. Not thread-safe.
+/// What a plan file is made for; the shim reads both once, when it starts.
+struct PlanFileOptions {
+  uint32_t flags = 0;          // enum heddle_inject_block_flag, added up
+  uint32_t site_capacity = 0;  // at least so many sites in the record; 0: no record
+};
+
+/// A control block, and a record behind it if one is asked for, in memory that has a path:
+/// /proc/PID/fd/N of this process. So nothing is left on a disk, however the driver ends, and the
+/// program inherits no descriptor. The path is good while this object lives; a program that
+/// outlives it and executes another one then ends that with the shim's message. Memory that nobody
+/// has touched costs nothing, so a large capacity is cheap. Not thread-safe.
 class PlanFile {
  public:
-  /// Writes at most HEDDLE_INJECT_MAXIMUM_RULES rules and arms them; otherwise, says what failed.
-  static tl::expected<PlanFile, std::string> create(std::span<const heddle_inject_rule> rules);
+  /// Empty and disarmed; otherwise, says what failed.
+  static tl::expected<PlanFile, std::string> create(const PlanFileOptions& options = {});
 
   PlanFile(PlanFile&& other) noexcept;
   PlanFile& operator=(PlanFile&&) = delete;
@@ -32,14 +39,33 @@ class PlanFile {
   /// For HEDDLE_INJECT.
   const std::string& path() const { return path_; }
 
-  /// The totals as they are now; `index` is the rule's place among the rules of create.
+  /// Valid while this object lives, as is the record, which is null when none was asked for.
+  heddle_inject_control& control() const { return *control_; }
+  heddle_inject_record* record() const { return record_; }
+
+  /// Replaces the rules, at most HEDDLE_INJECT_MAXIMUM_RULES, sets all totals to zero, and arms a
+  /// new generation. No program may be inside a wrapped call meanwhile. Without rules too: calls
+  /// are counted and recorded only while the block is armed. Otherwise, says what is wrong.
+  tl::expected<void, std::string> arm(std::span<const heddle_inject_rule> rules);
+
+  void disarm();
+
+  /// Makes the record, if there is one, ready for another run: forgets sites, losses, exit state
+  /// and observed process. Modules stay, since a fork server goes on numbering them from where it
+  /// is, and so do its orders. While no program of the last run is left.
+  void clear_record();
+
+  /// The totals as they are now; `index` is the rule's place among those that were armed.
   RuleTotals totals(std::size_t index) const;
 
  private:
-  PlanFile(int descriptor, heddle_inject_control* block);
+  PlanFile(int descriptor, std::size_t size, heddle_inject_control* control);
 
   int descriptor_;
-  heddle_inject_control* block_;
+  std::size_t size_;
+  heddle_inject_control* control_;
+  heddle_inject_record* record_ = nullptr;
+  uint32_t generation_ = 0;
   std::string path_;
 };
 

@@ -55,8 +55,9 @@ enum heddle_inject_count {
 };
 
 enum heddle_inject_rule_flag {
-  /* Once the rule has fired, it fires on every later call of that name in the process, wherever it
-   * is made and whatever the rule asks for otherwise: the resource is gone for good. */
+  /* Once the rule has fired, or an earlier rule has in its place, it fires on every later call of
+   * that name, wherever it is made and whatever the rule asks for otherwise: the resource is gone
+   * for good. */
   HEDDLE_INJECT_STICKY = 1
 };
 
@@ -175,7 +176,7 @@ typedef uint32_t* (*heddle_inject_pass_through_function)(void);
 static inline uint64_t heddle_inject_path_hash(const char* path) {
   uint64_t hash = UINT64_C(14695981039346656037);
   for (; *path != '\0'; ++path) {
-    hash = (hash ^ (unsigned char)*path) * UINT64_C(1099511628211);
+    hash = (hash ^ (*path & 0xff)) * UINT64_C(1099511628211);
   }
   return hash;
 }

@@ -65,7 +65,9 @@ typedef struct heddle_inject_exit_state {
   uint32_t threads;  /* still there, the exiting one included */
   uint32_t descriptors;
   uint32_t reserved;
-  uint64_t mapped_bytes; /* size of the address space */
+  /* Private writable memory and stacks, without the heap that brk extends: what a lost mapping adds
+   * to, and loading a library or an allocator's caution hardly do. */
+  uint64_t mapped_bytes;
 } heddle_inject_exit_state;
 
 enum heddle_inject_launch_flag {
@@ -117,7 +119,11 @@ typedef struct heddle_inject_record {
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
   uint32_t reserved;
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
+/* Clang takes no __extension__ here. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
   heddle_inject_site sites[]; /* site_capacity of them */
+#pragma GCC diagnostic pop
 } heddle_inject_record;
 
 #ifdef __cplusplus

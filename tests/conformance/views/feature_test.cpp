@@ -24,6 +24,8 @@ struct FullSubject {
   heddle_tls tls{};
   heddle_guard guard{};
   heddle_process process{};
+  heddle_keys keys{};
+  heddle_capture capture{};
   heddle_presets presets{};
   heddle_subject_table table{};
 
@@ -69,6 +71,25 @@ struct FullSubject {
            [](uint32_t, uint32_t, heddle_outcome*) {}};
     guard = {sizeof(guard), 0, nothing};
     process = {sizeof(process), 0, nothing, nothing, of_body, [](int32_t) {}};
+    keys = {sizeof(keys),
+            0,
+            1,
+            0,
+            [](void (*)(void*), heddle_outcome*) {},
+            of_handle,
+            of_handle,
+            [](void*, void*, heddle_outcome*) {},
+            [](uint32_t, heddle_outcome*) {},
+            [](uint32_t, void*, heddle_outcome*) {}};
+    capture = {sizeof(capture),
+               0,
+               nothing,
+               of_handle,
+               of_handle,
+               of_handle,
+               of_handle,
+               [](uint32_t, const char*, size_t, heddle_outcome*) {},
+               [](uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
     presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
                [](void*, uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
@@ -81,6 +102,8 @@ struct FullSubject {
     table.tls = &tls;
     table.guard = &guard;
     table.process = &process;
+    table.keys = &keys;
+    table.capture = &capture;
     table.presets = &presets;
   }
   FullSubject(const FullSubject&) = delete;
@@ -133,6 +156,10 @@ TEST_CASE("a missing table takes its features along") {
         Names{"panics", "panicking", "panic hook", "thread panics"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.guard = nullptr; }) ==
         Names{"stack overflow reports", "stack guards"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.keys = nullptr; }) ==
+        Names{"keys of the system", "static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.capture = nullptr; }) ==
+        Names{"output capture"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.presets = nullptr; }) ==
         Names{"preset of thread ids", "preset of scope counts"});
 }
@@ -162,6 +189,12 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"thread-local access errors"});
   CHECK(lost_by([](FullSubject& subject) { subject.tls.take = nullptr; }) ==
         Names{"Cell thread locals", "RefCell thread locals"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.destroy = nullptr; }) ==
+        Names{"keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_set = nullptr; }) ==
+        Names{"static keys of the system"});
+  CHECK(lost_by([](FullSubject& subject) { subject.keys.static_slots = 0; }) ==
+        Names{"static keys of the system"});
 }
 
 TEST_CASE("without join nothing that spawns on its own is offered") {

@@ -24,7 +24,8 @@ using Hook = std::function<void(const PanicInfo&)>;
 void set_hook(Hook hook);
 
 /// Takes the process's hook out, which leaves the default one: it writes "thread 'NAME' panicked:
-/// MESSAGE" to standard error. Panics when the calling thread is panicking. Any thread.
+/// MESSAGE" and, if HEDDLE_BACKTRACE asks for it, a backtrace to the thread's output capture, or
+/// else to standard error. Panics when the calling thread is panicking. Any thread.
 Hook take_hook();
 
 }  // namespace heddle::panic

@@ -13,6 +13,32 @@
 
 namespace heddle::panic {
 
+namespace detail {
+
+/// An object whose type only its holder knows.
+class Object {
+ public:
+  Object() = default;
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+  virtual ~Object() noexcept(false) = default;
+  virtual const std::type_info& type() const noexcept = 0;
+  virtual void* address() noexcept = 0;
+};
+
+template <class T>
+class Holder final : public Object {
+ public:
+  explicit Holder(T object) : object_(std::move(object)) {}
+  const std::type_info& type() const noexcept override { return typeid(T); }
+  void* address() noexcept override { return &object_; }
+
+ private:
+  T object_;
+};
+
+}  // namespace detail
+
 /// Owns an object of any movable type: Rust's Box<dyn Any + Send>. Its destructor is the object's,
 /// and may panic. Move-only; empty after it was moved from.
 ///
@@ -22,7 +48,14 @@ class Payload {
  public:
   template <class T>
   requires(!std::is_same_v<std::decay_t<T>, Payload>) explicit Payload(T object)
-      : object_(make_box<Holder<T>>(std::move(object))) {}
+      : object_(make_box<detail::Holder<T>>(std::move(object))) {}
+
+  /// Takes over what into_raw() has given up.
+  static Payload from_raw(detail::Object* object) noexcept {
+    return Payload(Box<detail::Object>(object));
+  }
+  /// Gives the object up to the caller; the payload is empty afterwards.
+  [[nodiscard]] detail::Object* into_raw() && noexcept { return object_.release(); }
 
   template <class T>
   bool is() const noexcept {
@@ -39,35 +72,16 @@ class Payload {
     if (!is<T>()) {
       return {};
     }
-    const Box<Object> emptied = std::move(object_);
+    const Box<detail::Object> emptied = std::move(object_);
     return Slot<T>(std::move(*static_cast<T*>(emptied->address())));
   }
   /// The text of a payload that is text. Valid as long as the payload.
   std::optional<std::string_view> text() const noexcept;
 
  private:
-  class Object {
-   public:
-    Object() = default;
-    Object(const Object&) = delete;
-    Object& operator=(const Object&) = delete;
-    virtual ~Object() noexcept(false) = default;
-    virtual const std::type_info& type() const noexcept = 0;
-    virtual void* address() noexcept = 0;
-  };
+  explicit Payload(Box<detail::Object> object) noexcept : object_(std::move(object)) {}
 
-  template <class T>
-  class Holder final : public Object {
-   public:
-    explicit Holder(T object) : object_(std::move(object)) {}
-    const std::type_info& type() const noexcept override { return typeid(T); }
-    void* address() noexcept override { return &object_; }
-
-   private:
-    T object_;
-  };
-
-  Box<Object> object_;
+  Box<detail::Object> object_;
 };
 
 }  // namespace heddle::panic

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "heddle/place.hpp"
-#include "heddle/slot.hpp"
 #include "heddle/sys/thread_local_destructor.hpp"
+#include "heddle/thread/destroy_or_abort.hpp"
 #include "heddle/thread/lazy_key_inner.hpp"
 
 namespace heddle::thread::fast {
@@ -17,9 +17,6 @@ enum class DtorState : std::uint8_t { Unregistered, Registered, RunningOrHasRun 
 
 template <class T>
 inline constexpr bool needs_drop = !std::is_trivially_destructible_v<T>;
-
-/// Calls `destroy(object)` where no panic may leave: it aborts the process with a message instead.
-void destroy_or_abort(void (*destroy)(void*), void* object);
 
 /// One thread's value of a lazy key. All zero at first, without constructor or destructor that the
 /// compiler would have to run.
@@ -51,7 +48,7 @@ class Key {
     switch (dtor_state_) {
       case DtorState::Unregistered:
         sys::register_thread_local_destructor(
-            this, [](void* key) { destroy_or_abort(destroy_value, key); });
+            this, [](void* key) { detail::destroy_or_abort(destroy_value, key); });
         dtor_state_ = DtorState::Registered;
         return true;
       case DtorState::Registered:
@@ -65,8 +62,8 @@ class Key {
   // The order matters: out of reach first, and only then dropped.
   static void destroy_value(void* key) {
     auto& self = *static_cast<Key*>(key);
-    const Slot<T> value = self.inner_.take();
     self.dtor_state_ = DtorState::RunningOrHasRun;
+    self.inner_.drop();
   }
 
   LazyKeyInner<T> inner_;
@@ -83,24 +80,27 @@ class ConstKey {
   /// The value, which is `initial()` at first; null when it is being destroyed or has been.
   template <class Initial>
   T* get(Initial&& initial) {
-    switch (dtor_state_) {
-      case DtorState::Unregistered:
-        // The constant is put in its place here, since as an initialiser of the thread_local it
-        // would make the compiler register T's destructor with the first access, in its own way.
-        place_.fill(std::forward<Initial>(initial));
-        sys::register_thread_local_destructor(
-            this, [](void* key) { destroy_or_abort(destroy_value, key); });
-        dtor_state_ = DtorState::Registered;
-        return &place_.get();
-      case DtorState::Registered:
-        return &place_.get();
-      case DtorState::RunningOrHasRun:
-        return nullptr;
+    if (dtor_state_ == DtorState::Registered) [[likely]] {
+      return &place_.get();
     }
-    return nullptr;
+    return try_initialize(std::forward<Initial>(initial));
   }
 
  private:
+  template <class Initial>
+  [[gnu::noinline]] T* try_initialize(Initial&& initial) {
+    if (dtor_state_ == DtorState::RunningOrHasRun) {
+      return nullptr;
+    }
+    // The constant is put in its place here, since as an initialiser of the thread_local it would
+    // make the compiler register T's destructor with the first access, in its own way.
+    T& value = place_.fill(std::forward<Initial>(initial));
+    sys::register_thread_local_destructor(
+        this, [](void* key) { detail::destroy_or_abort(destroy_value, key); });
+    dtor_state_ = DtorState::Registered;
+    return &value;
+  }
+
   static void destroy_value(void* key) {
     auto& self = *static_cast<ConstKey*>(key);
     self.dtor_state_ = DtorState::RunningOrHasRun;

@@ -29,7 +29,14 @@ class LazyKeyInner {
     return place_.fill([&]() -> T { return std::move(value); });
   }
 
-  /// Moves the value out, if there is one.
+  /// Drops the value in its place, if there is one. It is out of reach while its destructor runs.
+  void drop() noexcept(false) {
+    if (std::exchange(full_, false)) {
+      place_.destroy();
+    }
+  }
+
+ private:
   Slot<T> take() {
     Slot<T> taken;
     if (std::exchange(full_, false)) {
@@ -39,7 +46,6 @@ class LazyKeyInner {
     return taken;
   }
 
- private:
   Place<T> place_;
   bool full_ = false;
 };

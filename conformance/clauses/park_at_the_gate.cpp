@@ -1,0 +1,102 @@
+// What happens between a parking thread's look at its token and its wait: the moment in which a
+// wake can be lost. The injector holds the thread just there.
+#include "clauses/surplus_token.hpp"
+#include "stage/gate.hpp"
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// Runs `parks` on this thread while another one does `meanwhile` with this thread's handle, exactly
+// when `parks` is about to wait.
+template <class Parks>
+void with_a_visitor_at_the_gate(Parks parks, int unparks) {
+  const auto kernel_thread = kernel_thread_id();
+  const ThreadHandle self = current_thread();
+  const Signal armed_now;
+  const JoinHandle visitor = spawn([=] {
+    armed_now.wait();
+    wait_at_gate(kernel_thread);
+    for (int unparked = 0; unparked < unparks; ++unparked) {
+      unpark(self);
+    }
+    open_gate();
+    return returns();
+  });
+  armed([&] {
+    armed_now.set();
+    parks();
+  });
+  expect(join(visitor), returned());
+  drop(self);
+}
+
+const auto unpark_before_the_wait =
+    clause("PARK-321")
+        .must("An unpark that comes between a park's look at its token and its wait is not lost.")
+        .source("Rust: std::thread::park, unpark; seed: Parker, \"Notes about memory ordering\"")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
+        .example([] { with_a_visitor_at_the_gate([] { park(); }, 1); });
+
+const auto unpark_before_the_timed_wait =
+    clause("PARK-322")
+        .must(
+            "An unpark that comes between a park_timeout's look at its token and its wait ends it.")
+        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout")
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
+        .example([] { with_a_visitor_at_the_gate([] { park_timeout(days, 0); }, 1); });
+
+const auto unparks_before_the_wait_are_one =
+    clause("PARK-323")
+        .must("Several unparks that meet a park on its way to its wait leave no second token.")
+        .source("Rust: std::thread::Thread::unpark, \"the token\"; seed: Parker, states")
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
+        .example([] {
+          expect_a_wait("a park_timeout after a park that used up its token", [] {
+            with_a_visitor_at_the_gate([] { park(); }, 3);
+            return park_timeout_expires();
+          });
+        });
+
+const auto last_thread_ends_before_the_scope_waits =
+    clause("SCOPE-321")
+        .must(
+            "A scope whose last thread ends between the scope's look at their number and its wait "
+            "returns.")
+        .source("Rust: std::thread::scope; seed: ScopeData::decrement_num_running_threads")
+        .needs({Feature::scope, Feature::thread_handle, Feature::spawn})
+        .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
+        .example([] {
+          const auto owner = kernel_thread_id();
+          const Signal begun;
+          const Signal end;
+          const Counter scoped;
+          const JoinHandle visitor = spawn([=] {
+            begun.wait();
+            wait_at_gate(owner);
+            end.set();
+            wait_until_gone(static_cast<std::int32_t>(scoped.get()));
+            open_gate();
+            return returns();
+          });
+          const Outcome outcome = armed([=] {
+            return scope(closure("scope's body", [=](void* argument) {
+              detach(spawn(scope_at(argument), closure("scoped", [=] {
+                             scoped.set(static_cast<std::uint64_t>(kernel_thread_id()));
+                             begun.set();
+                             end.wait();
+                             return returns();
+                           })));
+              begun.wait();
+              return returns();
+            }));
+          });
+          expect(outcome, returned());
+          expect(join(visitor), returned());
+        });
+
+}  // namespace
+}  // namespace heddle::conformance

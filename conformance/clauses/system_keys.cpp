@@ -1,0 +1,321 @@
+// Keys of the operating system: a pointer of its own for each thread, and a destructor.
+#include <pthread.h>
+
+#include <string>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// What the keys' pointers refer to, and what the destructor of a key that is created does with
+// them: libc wants a plain function.
+int first_object = 0;
+int second_object = 0;
+std::function<void(void*)>* destructor_action = nullptr;
+
+void run_destructor(void* pointer) {
+  (*destructor_action)(pointer);
+}
+
+Key create_key_with(std::function<void(void*)> action) {
+  destructor_action = new std::function<void(void*)>(std::move(action));  // as long as the key
+  return create_key(run_destructor);
+}
+
+template <class AnyKey>
+void expect_pointers_of_each_thread(AnyKey key) {
+  expect(get(key) == nullptr, "a key that no thread has set is null");
+  set(key, &first_object);
+  on_spawned_thread([key] {
+    expect(get(key) == nullptr, "a key is null on a new thread, though another has set it");
+    set(key, &second_object);
+    expect(get(key) == &second_object, "a thread finds what it has set");
+  });
+  expect(get(key) == &first_object, "a thread finds what it has set, whatever others set later");
+}
+
+const auto keys_are_of_each_thread =
+    clause("TLS-116")
+        .must("A key that a thread has not set is null there, whatever other threads have set.")
+        .source("POSIX: pthread_key_create; seed: Key")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] { expect_pointers_of_each_thread(create_key(nullptr)); });
+
+const auto static_keys_are_of_each_thread =
+    clause("TLS-320")
+        .must(
+            "A static key that a thread has not set is null there, whatever other threads have "
+            "set.")
+        .source("POSIX: pthread_key_create; seed: StaticKey")
+        .needs({Feature::static_keys, Feature::spawn})
+        .example([] { expect_pointers_of_each_thread(StaticKey{0}); });
+
+// Two threads: one leaves the key set, the other sets it back to null.
+template <class AnyKey>
+void set_on_two_threads(AnyKey key) {
+  on_spawned_thread([key] { set(key, &first_object); });
+  on_spawned_thread([key] {
+    set(key, &second_object);
+    set(key, nullptr);
+  });
+}
+
+const auto key_destructors_run =
+    clause("TLS-117")
+        .must(
+            "At a thread's end a key's destructor runs iff its value is not null, with the value, "
+            "and finds it null by then.")
+        .source("POSIX: pthread_key_create; seed: Key")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] {
+          static Key key;
+          const Counter runs;
+          key = create_key_with([=](void* pointer) {
+            runs.add();
+            expect(pointer == &first_object, "the destructor gets the thread's pointer");
+            expect(get(key) == nullptr, "the key is null when its destructor runs");
+          });
+          set_on_two_threads(key);
+          expect_equal(runs.get(), 1, "how often the destructor ran");
+        });
+
+const auto static_key_destructors_run =
+    clause("TLS-321")
+        .must(
+            "At a thread's end a static key's destructor runs iff its value is not null, with the "
+            "value, and finds it null by then.")
+        .source("POSIX: pthread_key_create; seed: StaticKey")
+        .needs({Feature::static_keys, Feature::spawn})
+        .example([] {
+          for (std::uint32_t slot = 0; slot < count_static_keys(); ++slot) {
+            const Counter runs;
+            when_destroyed(StaticKey{slot}, [=](void* pointer) {
+              runs.add();
+              expect(pointer == &first_object, "the destructor gets the thread's pointer");
+              expect(get(StaticKey{slot}) == nullptr, "the key is null when its destructor runs");
+            });
+            set_on_two_threads(StaticKey{slot});
+            expect_equal(runs.get(), 1, "how often the key's destructor ran");
+          }
+        });
+
+const auto rounds_of_destructors =
+    clause("TLS-118")
+        .profile({"rust-1.63", "heddle"},
+                 "A key that is set again in its destructor has it run again, four times in all.")
+        .source("POSIX: PTHREAD_DESTRUCTOR_ITERATIONS, 4 in glibc")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] {
+          static Key key;
+          const Counter runs;
+          key = create_key_with([=](void* pointer) {
+            runs.add();
+            set(key, pointer);
+          });
+          on_spawned_thread([] { set(key, &first_object); });
+          expect_equal(runs.get(), 4, "how often the destructor ran");
+        });
+
+const auto order_of_keys =
+    clause("TLS-119")
+        .profile({"rust-1.63", "heddle"}, "Keys' destructors run in the order of their creation.")
+        .source("glibc: __nptl_deallocate_tsd")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] {
+          const auto note_pointer = [](void* pointer) {
+            note(pointer == &first_object ? "the older key's" : "the younger key's");
+          };
+          const Key older = create_key_with(note_pointer);
+          const Key younger = create_key_with(note_pointer);
+          on_spawned_thread([=] {
+            set(younger, &second_object);
+            set(older, &first_object);
+          });
+          expect_order({noted("the older key's"), noted("the younger key's")});
+        });
+
+const auto keys_of_main =
+    clause("TLS-120")
+        .profile({"rust-1.63", "heddle"}, "Keys' destructors do not run when the process ends.")
+        .source("POSIX: pthread_key_create, exit")
+        .needs({Feature::static_keys})
+        .exits_with(0)
+        .example([] {
+          when_destroyed(StaticKey{0}, [](void*) {
+            fail("no destructor of a key runs when main returns", "it ran on the main thread");
+          });
+          set(StaticKey{0}, &first_object);
+        });
+
+const auto dropping_a_key_runs_nothing =
+    clause("TLS-322")
+        .must("Destroying a key runs no destructor: what the threads have under it is theirs.")
+        .source("POSIX: pthread_key_delete")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] {
+          const Signal destroyed;
+          const Key key = create_key_with([=](void* pointer) {
+            expect(pointer == &second_object && destroyed.is_set(),
+                   "a destructor runs at the end of a thread, or never",
+                   "it ran while the key was destroyed");
+          });
+          const Signal is_set;
+          set(key, &first_object);
+          const JoinHandle other = spawn([=] {
+            set(key, &second_object);
+            is_set.set();
+            destroyed.wait();
+            return returns();
+          });
+          is_set.wait();
+          drop(key);
+          destroyed.set();
+          expect(join(other), returned());
+        });
+
+const auto keys_are_not_deleted =
+    clause("TLS-123")
+        .profile({"rust-1.63", "heddle"},
+                 "The system's key outlives the object: a thread that has set it has its "
+                 "destructor run at its end.")
+        .source("seed: Key, its empty Drop; Rust: rust-lang/rust 19285")
+        .needs({Feature::keys, Feature::spawn})
+        .example([] {
+          const Counter runs;
+          const Key key = create_key_with([=](void*) { runs.add(); });
+          on_spawned_thread([=] {
+            set(key, &first_object);
+            drop(key);
+          });
+          expect_equal(runs.get(), 1, "how often the destructor ran");
+        });
+
+// The clauses on how a static key is made ask it of those below slots, which more subjects have.
+
+const auto key_is_created_lazily =
+    clause("TLS-113")
+        .profile({"rust-1.63", "heddle"},
+                 "A slot over a key of the system takes one key, when it is first used, and none "
+                 "later.")
+        .source("seed: StaticKey::lazy_init")
+        .needs({Feature::tls_os, Feature::spawn})
+        .example([] {
+          on_spawned_thread([] {});  // what the runtime needs once is there from here on
+          const std::uint32_t before = count_free_keys();
+          touch(system_slot(0));
+          const std::uint32_t after = count_free_keys();
+          expect_equal(before - after, 1, "keys that the first use takes");
+          on_spawned_thread([] { touch(system_slot(0)); });
+          touch(system_slot(0));
+          expect_equal(count_free_keys(), after, "keys left after later uses");
+        });
+
+const auto key_is_never_zero =
+    clause("TLS-114")
+        .profile({"rust-1.63", "heddle"},
+                 "The system's key of number 0 is not kept: another one is created, and that "
+                 "deleted.")
+        .source("seed: StaticKey::lazy_init")
+        .needs({Feature::tls_os})
+        .example([] {
+          const auto zero_is_free = [] {
+            pthread_key_t lowest = 0;
+            if (::pthread_key_create(&lowest, nullptr) != 0 || ::pthread_key_delete(lowest) != 0) {
+              internal_error("the system has no key for the suite");
+            }
+            return lowest == 0;
+          };
+          if (!zero_is_free()) {
+            excuse("the process has a key of number 0 before the subject makes one");
+          }
+          touch(system_slot(0));
+          expect(zero_is_free(), "the subject does not keep a key of number 0");
+        });
+
+// Both threads come to the slot at nearly the same time. They spin for each other only for a while:
+// the race is an aid, and the check holds without it.
+void race_to(Slot slot, Barrier start, Counter ready) {
+  constexpr int patience = 20'000;
+  start.wait();
+  ready.add();
+  for (int turn = 0; turn < patience && ready.get() % 2 != 0; ++turn) {
+  }
+  touch(slot);
+}
+
+const auto one_key_survives_the_race =
+    clause("TLS-115")
+        .must(
+            "Threads that race for a static key's first use agree on one system key, and the "
+            "others are deleted.")
+        .source("seed: StaticKey::lazy_init")
+        .needs({Feature::tls_os, Feature::spawn})
+        .example([] {
+          touch(system_slot(0));  // what the runtime needs once is there from here on
+          on_spawned_thread([] {});
+          const std::uint32_t slots = slots_of(HEDDLE_STORAGE_OS);
+          const std::uint32_t before = count_free_keys();
+          for (std::uint32_t number = 1; number < slots; ++number) {
+            const Barrier start(2);
+            const Counter ready;
+            const Counter values;
+            const Counter deaths;
+            initialise(system_slot(number), [=] {
+              values.add();
+              return returns(value("racer's value").when_dropped([=] {
+                deaths.add();
+                return returns();
+              }));
+            });
+            const Closure racer = [=] {
+              race_to(system_slot(number), start, ready);
+              touch(system_slot(number));
+              return returns();
+            };
+            const JoinHandle first = spawn(racer);
+            on_spawned_thread([=] {
+              race_to(system_slot(number), start, ready);
+              touch(system_slot(number));
+            });
+            expect(join(first), returned());
+            expect_equal(values.get(), 2, "values of two threads");
+            expect_equal(deaths.get(), 2, "values that died with their threads");
+          }
+          expect_equal(before - count_free_keys(), slots - 1, "keys that the slots have taken");
+        });
+
+const auto no_key_left =
+    clause("TLS-121")
+        .profile({"rust-1.63", "heddle"},
+                 "When the system has no key left, the first use of one panics, and nothing is "
+                 "initialised.")
+        .source("seed: key_create; POSIX: pthread_key_create, EAGAIN")
+        .needs({Feature::tls_os, Feature::panic})
+        .example([] {
+          const Counter initialisations;
+          initialise(system_slot(0), [=] {
+            initialisations.add();
+            return returns(value("initial"));
+          });
+          use_up_keys();
+          for (int attempt = 0; attempt < 2; ++attempt) {
+            expect(with(system_slot(0), [] { return returns(); }), panicked());
+          }
+          expect_equal(initialisations.get(), 0, "initialisations");
+        });
+
+const auto key_that_cannot_be_set =
+    clause("TLS-122")
+        .profile({"rust-1.63", "heddle"},
+                 "When the system cannot set a key, the value is found once, and not remembered.")
+        .source("seed: key set, its result ignored")
+        .untested("the shim cannot fail pthread_setspecific yet");
+
+const auto publication_of_keys = clause("TLS-124")
+                                     .must("Who sees a static key sees it as it was made.")
+                                     .source("seed: StaticKey::key")
+                                     .untested("white box: what a key names is libc's own memory");
+
+}  // namespace
+}  // namespace heddle::conformance

@@ -1,0 +1,46 @@
+// Keys of the operating system in the subject's wrapping, as a check speaks of them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "stage/outcome.hpp"
+
+namespace heddle::conformance {
+
+/// A key of the subject's. Names it only: may be copied into any closure, is eaten once.
+struct Key {
+  void* handle = nullptr;
+};
+
+/// A static key of the subject's, made by its first use.
+struct StaticKey {
+  std::uint32_t slot;
+};
+
+/// @name Keys. The call must succeed, else the case ends.
+/// @{
+/// `destructor` is null, or called by libc at the end of a thread.
+Key create_key(void (*destructor)(void*));
+void drop(Key key);  ///< eats
+void* get(Key key);
+void set(Key key, void* value);
+/// @}
+
+/// @name Static keys
+/// @{
+std::uint32_t count_static_keys();
+void* get(StaticKey key);
+void set(StaticKey key, void* value);
+/// What the key's destructor does with a thread's pointer.
+void when_destroyed(StaticKey key, std::function<void(void*)> action);
+/// @}
+
+/// How many keys the system would still give to this process. Takes them all for a moment, so no
+/// other thread may want one.
+std::uint32_t count_free_keys();
+
+/// Leaves the system without a key for this process, until it ends.
+void use_up_keys();
+
+}  // namespace heddle::conformance

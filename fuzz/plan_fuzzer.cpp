@@ -1,0 +1,48 @@
+// Plans are text that anybody may have written: whatever it is, it is read or refused with a place,
+// and what was read means the same when it is written and read again.
+#include <plan/plan_text.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace heddle::inject {
+namespace {
+
+/// libFuzzer keeps the input of a process that aborts.
+void require(bool holds) {
+  if (!holds) {
+    std::abort();
+  }
+}
+
+void require_same(std::string_view expression, const heddle_inject_rule& rule) {
+  const auto again = parse_rules(expression);
+  require(again.has_value() && again->size() == 1);
+  require(std::memcmp(&again->front().rule, &rule, sizeof rule) == 0);
+}
+
+void read_expression(std::string_view text) {
+  const auto rules = parse_rules(text);
+  if (!rules) {
+    require(rules.error().column <= text.size());
+    require(!describe(rules.error(), text).empty());
+    return;
+  }
+  for (const PlannedRule& planned : *rules) {
+    require_same(planned.expression, planned.rule);
+    require_same(format_rule(planned.rule), planned.rule);
+  }
+}
+
+}  // namespace
+}  // namespace heddle::inject
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  heddle::inject::read_expression(text);
+  const auto plan = heddle::inject::parse_plan_text(text, "plan");
+  heddle::inject::require(plan.has_value() || plan.error().starts_with("plan:"));
+  return 0;
+}

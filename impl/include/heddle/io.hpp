@@ -1,0 +1,5 @@
+// Output: what to include for all of heddle::io.
+#pragma once
+
+#include "heddle/io/output_capture.hpp"  // IWYU pragma: export
+#include "heddle/io/print.hpp"           // IWYU pragma: export

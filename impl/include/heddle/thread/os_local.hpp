@@ -1,0 +1,73 @@
+// Thread locals over keys of the operating system: the state machine behind LocalKey.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "heddle/box.hpp"
+#include "heddle/thread/destroy_or_abort.hpp"
+#include "heddle/thread/lazy_key_inner.hpp"
+#include "heddle/thread/thread_local_key.hpp"
+
+namespace heddle::thread::os {
+
+/// All threads' values of a lazy key, each in a box on the heap that the system's key points to.
+/// What the pointer says of the calling thread's value:
+///
+/// - null: not made yet, or destroyed. Destroying a value leaves no trace, so that a later
+///   destructor may make a new one, which then dies in the next of the system's rounds;
+/// - 1: being destroyed, so there is no access;
+/// - else: its box, which is empty while the initialiser runs and when that has panicked.
+template <class T>
+class Key {
+ public:
+  constexpr Key() noexcept : os_([](void* box) { detail::destroy_or_abort(destroy_value, box); }) {}
+
+  /// The value, made by `initialise` if there is none yet; null while it is being destroyed.
+  template <class Initialise>
+  T* get(Initialise&& initialise) {
+    void* const pointer = os_.get();
+    if (reinterpret_cast<std::uintptr_t>(pointer) > destroying) {
+      if (T* const value = static_cast<Value*>(pointer)->inner.get()) {
+        return value;
+      }
+    }
+    return try_initialize(pointer, std::forward<Initialise>(initialise));
+  }
+
+ private:
+  struct Value {
+    LazyKeyInner<T> inner;
+    Key* key = nullptr;  // a destructor of the system's is told the pointer, and nothing else
+  };
+  static constexpr std::uintptr_t destroying = 1;
+
+  // The box is set before the initialiser runs, which finds it when it comes to its own key.
+  template <class Initialise>
+  [[gnu::noinline]] T* try_initialize(void* pointer, Initialise&& initialise) {
+    if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
+      return nullptr;
+    }
+    if (pointer == nullptr) {
+      // Without memory for the pointer the box is lost: its value is found once, and never again.
+      auto box = make_box<Value>();
+      box->key = this;
+      pointer = box.release();
+      os_.set(pointer);
+    }
+    return &static_cast<Value*>(pointer)->inner.initialize(std::forward<Initialise>(initialise));
+  }
+
+  // The order matters: out of reach first, then dropped, then open again.
+  static void destroy_value(void* pointer) {
+    const Box<Value> box(static_cast<Value*>(pointer));
+    StaticKey& os = box->key->os_;
+    os.set(reinterpret_cast<void*>(destroying));
+    box->inner.drop();
+    os.set(nullptr);
+  }
+
+  StaticKey os_;
+};
+
+}  // namespace heddle::thread::os

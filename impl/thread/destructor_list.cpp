@@ -1,0 +1,60 @@
+// What runs when a thread ends, for a libc that keeps no list of it: built in place of
+// sys/thread_local_destructor.cpp where the build says so.
+#include <utility>
+#include <vector>
+
+#include "heddle/box.hpp"
+#include "heddle/sys/fatal.hpp"
+#include "heddle/sys/thread_local_destructor.hpp"
+#include "heddle/thread/thread_local_key.hpp"
+
+namespace heddle::thread {
+namespace {
+
+struct Destructor {
+  void* object;
+  void (*destroy)(void*);
+};
+using List = std::vector<Destructor>;
+
+void run_destructors(void* list);
+
+// All thread locals share this one key, of which the system only has a few.
+constinit StaticKey destructors(run_destructors);
+
+// The system has set the key to null, so what is registered meanwhile begins a list of its own and
+// leaves this one alone. All of them are run here, however many follow from one another: the system
+// would come back for them in four rounds only.
+void run_destructors(void* list) {
+  while (list != nullptr) {
+    const Box<List> batch(static_cast<List*>(list));
+    for (const Destructor& each : *batch) {
+      each.destroy(each.object);
+    }
+    list = destructors.get();
+    destructors.set(nullptr);
+  }
+}
+
+List& list_of_this_thread() {
+  if (destructors.get() == nullptr) {
+    auto list = make_box<List>();
+    destructors.set(list.get());
+    if (destructors.get() == nullptr) {
+      sys::fatal("the system has no memory to remember the destructors of thread locals");
+    }
+    static_cast<void>(list.release());  // the key's now
+  }
+  return *static_cast<List*>(destructors.get());
+}
+
+}  // namespace
+}  // namespace heddle::thread
+
+namespace heddle::sys {
+
+void register_thread_local_destructor(void* object, void (*destroy)(void*)) {
+  thread::list_of_this_thread().push_back({object, destroy});
+}
+
+}  // namespace heddle::sys

@@ -1,0 +1,317 @@
+#include "campaign/campaign.h"
+
+#include <fmt/core.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "campaign/faults.h"
+#include "campaign/header.h"
+#include "campaign/leftovers.h"
+#include "campaign/log_file.h"
+#include "campaign/recorded_sites.h"
+#include "campaign/recording.h"
+#include "campaign/worker_pool.h"
+#include "report/findings.h"
+#include "report/symbols.h"
+
+namespace heddle::inject {
+namespace {
+
+using Failure = CampaignFailure;
+using Reason = CampaignFailure::Reason;
+using Clock = std::chrono::steady_clock;
+
+tl::unexpected<Failure> failure(Reason reason, std::string message) {
+  return tl::unexpected(Failure{reason, std::move(message)});
+}
+
+/// Becomes readable when somebody wants the campaign to end.
+class Interrupts {
+ public:
+  Interrupts() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, nullptr);
+    descriptor_ = signalfd(-1, &signals, SFD_CLOEXEC);
+  }
+  ~Interrupts() { close(descriptor_); }
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+
+  /// -1, which polls as never readable, when the system has no descriptor left.
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+uint64_t fnv1a(std::string_view text) {
+  return heddle_inject_path_hash(std::string(text).c_str());
+}
+
+bool is_second_of_pair(const FaultRun& fault) {
+  return fault.id.find('+') != std::string::npos;
+}
+
+class Campaign {
+ public:
+  Campaign(const Target& target, const CampaignSettings& settings)
+      : target_(target), settings_(settings) {}
+
+  tl::expected<CampaignReport, Failure> run();
+
+ private:
+  tl::expected<LogFile, Failure> open_log();
+  tl::expected<FaultFreeRuns, Failure> record() const;
+  tl::expected<void, std::string> write_beginning(LogFile& log) const;
+  void plan();
+  tl::expected<bool, std::string> take(LogFile& log, CampaignReport result);
+  std::string place(CampaignReport& result);
+  void add(FaultRun fault);
+  void sum_up(PoolEnd end);
+  uint64_t done() const {
+    return report_.summary->fired + report_.summary->not_reached + report_.summary->same_as_once;
+  }
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  const Target& target_;
+  const CampaignSettings& settings_;
+  const Clock::time_point start_ = Clock::now();
+  Interrupts interrupts_;
+  Symbols symbols_;
+  CampaignReport report_;
+  std::set<std::string> done_;        // ids of the faults in the log that is resumed
+  std::vector<PlannedFault> faults_;  // to be tried
+  uint64_t tried_ = 0;                // in this process
+  bool out_of_budget_ = false;
+};
+
+tl::expected<LogFile, Failure> Campaign::open_log() {
+  const LogHeader now = header_of(target_);
+  report_.header = now;
+  report_.summary.emplace();
+  for (const Verdict verdict : settings_.accepted) {
+    report_.summary->accepted.emplace_back(verdict_name(verdict));
+  }
+  if (!settings_.resume) {
+    auto log = LogFile::create(settings_.log_path);
+    return log ? tl::expected<LogFile, Failure>(std::move(*log))
+               : failure(Reason::kUsage, log.error());
+  }
+  auto old = read_log(settings_.log_path);
+  if (!old) {
+    return failure(Reason::kUsage, old.error());
+  }
+  if (const auto same = check_same_campaign(old->header, now); !same) {
+    return failure(Reason::kUsage,
+                   fmt::format("cannot resume {}: {}", settings_.log_path, same.error()));
+  }
+  report_.modules = std::move(old->modules);
+  report_.sites = std::move(old->sites);
+  for (FaultRun& fault : old->faults) {
+    done_.insert(fault.id);
+    add(std::move(fault));
+  }
+  auto log = LogFile::append_to(settings_.log_path);
+  return log ? tl::expected<LogFile, Failure>(std::move(*log))
+             : failure(Reason::kUsage, log.error());
+}
+
+tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
+  const auto runner = Runner::create(target_, {interrupts_.descriptor(), POLLIN, 0});
+  if (!runner) {
+    return failure(Reason::kInternal, runner.error());
+  }
+  auto runs = record_fault_free(**runner, target_.options);
+  if (!runs) {
+    return failure(runs.error() == "interrupted" ? Reason::kInterrupted : Reason::kUsage,
+                   runs.error());
+  }
+  return std::move(*runs);
+}
+
+tl::expected<void, std::string> Campaign::write_beginning(LogFile& log) const {
+  std::string lines = to_line(report_.header) + '\n' + to_line(report_.recording) + '\n';
+  for (const Module& module : report_.modules) {
+    lines += to_line(module) + '\n';
+  }
+  for (const Site& site : report_.sites) {
+    lines += to_line(site) + '\n';
+  }
+  return log.write(lines);
+}
+
+/// The faults of this shard that no log has yet.
+void Campaign::plan() {
+  std::vector<Site> fault_free;  // those that pairs have led to are not tried by themselves
+  std::ranges::copy_if(report_.sites, std::back_inserter(fault_free),
+                       [](const Site& site) { return site.after == 0; });
+  std::set<uint64_t> sites;
+  for (PlannedFault& fault : plan_faults(fault_free, target_.options)) {
+    const Site& site = report_.sites.at(fault.site - 1);
+    sites.insert(fault.site);
+    if (fnv1a(identity_of(site, fault)) % settings_.shard.count != settings_.shard.index - 1) {
+      continue;
+    }
+    report_.summary->faults += std::size(PlannedFault::kShapes);
+    if (!done_.contains(std::to_string(fault.first_id + std::size(PlannedFault::kShapes) - 1))) {
+      faults_.push_back(std::move(fault));
+    }
+  }
+  report_.summary->sites = sites.size();
+  if (settings_.shard.count > 1) {
+    report_.summary->shard = fmt::format("{}/{}", settings_.shard.index, settings_.shard.count);
+  }
+}
+
+/// Counts the fault, and keeps what views need of it.
+void Campaign::add(FaultRun fault) {
+  Summary& summary = *report_.summary;
+  summary.faults += is_second_of_pair(fault) ? 1 : 0;
+  if (fault.same_as_once) {
+    ++summary.same_as_once;
+  } else if (fault.verdict == Verdict::kNotReached) {
+    ++summary.not_reached;
+  } else {
+    ++summary.fired;
+  }
+  if (is_finding(report_, fault)) {
+    ++summary.findings;
+    report_.faults.push_back(std::move(fault));
+    return;
+  }
+  // A campaign may have very many of these.
+  FaultRun& kept = report_.faults.emplace_back();
+  kept.id = std::move(fault.id);
+  kept.site = fault.site;
+  kept.occurrence = fault.occurrence;
+  kept.error = std::move(fault.error);
+  kept.shape = fault.shape;
+  kept.same_as_once = fault.same_as_once;
+  kept.fired = fault.fired;
+  kept.verdict = fault.verdict;
+}
+
+/// Gives modules and sites, which a trial numbers by itself, their places here; returns the lines
+/// of those that are new.
+std::string Campaign::place(CampaignReport& result) {
+  std::string lines;
+  std::vector<uint32_t> module_places;
+  for (const Module& module : result.modules) {
+    const std::size_t known = report_.modules.size();
+    module_places.push_back(place_of(module, report_.modules));
+    lines += report_.modules.size() != known ? to_line(module) + '\n' : "";
+  }
+  const auto place_frames = [&](std::vector<Frame>& frames) {
+    for (Frame& frame : frames) {
+      frame.module =
+          frame.module == Frame::kNoModule ? frame.module : module_places.at(frame.module);
+    }
+    name_functions(frames, report_.modules, symbols_);
+  };
+  std::map<uint64_t, uint64_t> site_ids;
+  for (Site& site : result.sites) {
+    place_frames(site.frames);
+    site.id = site_ids[site.id] = report_.sites.size() + 1;
+    lines += to_line(site) + '\n';
+    report_.sites.push_back(std::move(site));
+  }
+  for (FaultRun& fault : result.faults) {
+    if (is_second_of_pair(fault)) {
+      fault.site = site_ids.at(fault.site);
+    }
+    for (LoggedStack& stack : fault.threads) {
+      place_frames(stack.frames);
+    }
+  }
+  return lines;
+}
+
+tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport result) {
+  std::string lines = place(result);
+  for (FaultRun& fault : result.faults) {
+    lines += to_line(fault) + '\n';
+    add(std::move(fault));
+    ++tried_;
+  }
+  // At once, so that a log never has one part of a fault's shapes.
+  if (const auto written = log.write(lines); !written) {
+    return tl::unexpected(written.error());
+  }
+  if (settings_.show_progress) {
+    settings_.show_progress(
+        {done(), report_.summary->faults, report_.summary->findings, seconds()});
+  }
+  const Budget& budget = settings_.budget;
+  out_of_budget_ = (budget.seconds && seconds() >= *budget.seconds) ||
+                   (budget.faults && tried_ >= *budget.faults);
+  return !out_of_budget_;
+}
+
+void Campaign::sum_up(PoolEnd end) {
+  report_.summary->not_run = report_.summary->faults - std::min(done(), report_.summary->faults);
+  if (end == PoolEnd::kStopped && report_.summary->not_run != 0) {
+    report_.summary->stopped = out_of_budget_ ? "budget" : "interrupted";
+  }
+  report_.summary->seconds = seconds();
+}
+
+tl::expected<CampaignReport, Failure> Campaign::run() {
+  adopt_orphans();
+  auto log = open_log();
+  if (!log) {
+    return tl::unexpected(log.error());
+  }
+  auto runs = record();
+  if (!runs) {
+    if (!settings_.resume) {
+      // It holds nothing, and would only be in the way of the next attempt.
+      std::filesystem::remove(settings_.log_path);
+    }
+    return tl::unexpected(runs.error());
+  }
+  report_.recording = runs->recording;
+  if (!settings_.resume) {
+    report_.modules = std::move(runs->modules);
+    report_.sites = std::move(runs->sites);
+    if (const auto written = write_beginning(*log); !written) {
+      return failure(Reason::kInternal, written.error());
+    }
+  }
+  plan();
+  if (report_.summary->sites == 0) {
+    return failure(Reason::kNoSite, no_site_message(*runs, target_.options));
+  }
+  const std::vector<Site> sites = report_.sites;  // the report's own may grow
+  const auto end =
+      try_all({target_, runs->fault_free, sites, faults_}, settings_.jobs, interrupts_.descriptor(),
+              [&](CampaignReport result) { return take(*log, std::move(result)); });
+  if (!end) {
+    return failure(Reason::kInternal, end.error());
+  }
+  sum_up(*end);
+  if (const auto written = log->write(to_line(*report_.summary) + '\n'); !written) {
+    return failure(Reason::kInternal, written.error());
+  }
+  return std::move(report_);
+}
+
+}  // namespace
+
+tl::expected<CampaignReport, CampaignFailure> run_campaign(const Target& target,
+                                                           const CampaignSettings& settings) {
+  return Campaign(target, settings).run();
+}
+
+}  // namespace heddle::inject

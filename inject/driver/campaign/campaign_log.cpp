@@ -1,0 +1,195 @@
+#include "campaign/campaign_log.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace heddle::inject {
+namespace {
+
+constexpr std::array<std::pair<Verdict, std::string_view>, 9> kVerdictNames{{
+    {Verdict::kNotReached, "not reached"},
+    {Verdict::kSurvived, "survived"},
+    {Verdict::kReported, "reported"},
+    {Verdict::kAborted, "aborted"},
+    {Verdict::kCrashed, "crashed"},
+    {Verdict::kHung, "hung"},
+    {Verdict::kLeaked, "leaked"},
+    {Verdict::kWrongOutput, "wrong output"},
+    {Verdict::kSilentlyDegraded, "silently degraded"},
+}};
+
+constexpr std::array<std::pair<Shape, std::string_view>, 3> kShapeNames{{
+    {Shape::kOnce, "once"},
+    {Shape::kFromHereOn, "from here on"},
+    {Shape::kInARow, "in a row"},
+}};
+
+template <typename Names, typename Value>
+std::string_view name_in(const Names& names, Value value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) {
+      return name;
+    }
+  }
+  return "unknown";
+}
+
+template <typename Names>
+auto value_in(const Names& names, std::string_view name)
+    -> std::optional<typename Names::value_type::first_type> {
+  for (const auto& [value, known] : names) {
+    if (known == name) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view verdict_name(Verdict verdict) {
+  return name_in(kVerdictNames, verdict);
+}
+
+std::optional<Verdict> verdict_of_name(std::string_view name) {
+  return value_in(kVerdictNames, name);
+}
+
+std::string_view shape_name(Shape shape) {
+  return name_in(kShapeNames, shape);
+}
+
+std::optional<Shape> shape_of_name(std::string_view name) {
+  return value_in(kShapeNames, name);
+}
+
+// The library finds these by the namespace of their argument.
+
+void to_json(nlohmann::json& json, Verdict verdict) {
+  json = verdict_name(verdict);
+}
+void to_json(nlohmann::json& json, Shape shape) {
+  json = shape_name(shape);
+}
+
+void from_json(const nlohmann::json& json, Verdict& verdict) {
+  // A name that is not known here is an error of the line: at() throws for it.
+  verdict = verdict_of_name(json.get<std::string>()).value();
+}
+
+void from_json(const nlohmann::json& json, Shape& shape) {
+  shape = shape_of_name(json.get<std::string>()).value();
+}
+
+// Fields that a line lacks keep their defaults, so that older logs stay readable.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CampaignOptions, calls, caller, exe, errors,
+                                                occurrences, in_a_row, pairs, raw, libunwind,
+                                                fork_server, timeout_ms, standard_input,
+                                                working_folder_copy, ready, then, stop_signal)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogHeader, schema, heddle_version, program,
+                                                build_id, arguments, working_folder, options)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recording, runs, status, output_compared,
+                                                errors_compared, calls_before_start_up, lost_calls,
+                                                sites_in_other_programs, sites_without_errors,
+                                                later_occurrences, fork_server,
+                                                no_fork_server_reason, milliseconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Module, path, build_id)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Frame, module, offset, function, file, line)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Site, id, call, stack, thread_path, thread_name,
+                                                exe, raw, count, after, frames)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedStack, name, faulting, frames)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FaultRun, id, site, occurrence, error, shape, rules,
+                                                same_as_once, fired, verdict, status, evidence,
+                                                message, repeated, repetitions, threads,
+                                                milliseconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Summary, sites, faults, fired, not_reached,
+                                                same_as_once, not_run, findings, shard, stopped,
+                                                accepted, seconds)
+
+namespace {
+
+template <typename Record>
+std::string line_of(std::string_view type, const Record& record) {
+  nlohmann::json json = record;
+  json["type"] = type;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Throws what the JSON library throws.
+tl::expected<void, std::string> add_record(CampaignReport& report, const nlohmann::json& json) {
+  const auto type = json.at("type").get<std::string>();
+  if (type == "campaign") {
+    report.header = json.get<LogHeader>();
+    if (report.header.schema > kLogSchema) {
+      return tl::unexpected(fmt::format("it is of schema {}, this program knows up to {}",
+                                        report.header.schema, kLogSchema));
+    }
+  } else if (type == "recording") {
+    report.recording = json.get<Recording>();
+  } else if (type == "module") {
+    report.modules.push_back(json.get<Module>());
+  } else if (type == "site") {
+    report.sites.push_back(json.get<Site>());
+  } else if (type == "fault") {
+    report.faults.push_back(json.get<FaultRun>());
+  } else if (type == "summary") {
+    report.summary = json.get<Summary>();
+  }
+  // Any other type is a newer writer's addition that changes nothing about the rest.
+  return {};
+}
+
+}  // namespace
+
+std::string to_line(const LogHeader& header) {
+  return line_of("campaign", header);
+}
+std::string to_line(const Recording& recording) {
+  return line_of("recording", recording);
+}
+std::string to_line(const Module& module) {
+  return line_of("module", module);
+}
+std::string to_line(const Site& site) {
+  return line_of("site", site);
+}
+std::string to_line(const FaultRun& fault) {
+  return line_of("fault", fault);
+}
+std::string to_line(const Summary& summary) {
+  return line_of("summary", summary);
+}
+
+tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line) {
+  try {
+    return add_record(report, nlohmann::json::parse(line));
+  } catch (const std::exception& error) {
+    // Of the JSON library, or an optional that holds no known name.
+    return tl::unexpected(std::string(error.what()));
+  }
+}
+
+tl::expected<CampaignReport, std::string> read_log(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return tl::unexpected(fmt::format("cannot read {}: name the log of a campaign", path));
+  }
+  CampaignReport report;
+  std::string line;
+  for (std::size_t number = 1; std::getline(file, line); ++number) {
+    const bool cut_short = file.eof();  // no end of line follows
+    if (const auto added = add_line(report, line); !added && !cut_short) {
+      return tl::unexpected(fmt::format("{}, line {}: {}", path, number, added.error()));
+    }
+  }
+  if (report.header.program.empty()) {
+    return tl::unexpected(fmt::format("{} is no log of a campaign: it has no header", path));
+  }
+  return report;
+}
+
+}  // namespace heddle::inject

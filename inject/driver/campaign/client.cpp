@@ -1,0 +1,103 @@
+#include "campaign/client.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace heddle::inject {
+
+ReadinessWatch::ReadinessWatch(const std::string& expression)
+    : expression_(expression, std::regex::ECMAScript | std::regex::optimize) {}
+
+bool ReadinessWatch::found_in(const OutputCapture& stream) {
+  constexpr std::size_t kLongestLine = 4096;
+  const std::string_view text = stream.head();
+  while (position_ < text.size()) {
+    const std::size_t end = text.find('\n', position_);
+    const std::string_view line = text.substr(position_, end - position_).substr(0, kLongestLine);
+    if (std::regex_search(line.begin(), line.end(), expression_)) {
+      return true;
+    }
+    if (end == std::string_view::npos) {
+      return false;
+    }
+    position_ = end + 1;
+  }
+  return false;
+}
+
+tl::expected<Client, std::string> Client::start(const std::string& command,
+                                                const StartRequest& surroundings) {
+  Client client;
+  if (!open_capture_pipe(client.output_)) {
+    return tl::unexpected(fmt::format("pipe2: {}", std::strerror(errno)));
+  }
+  StartRequest request;
+  request.input = surroundings.input;
+  request.output = client.output_[1];
+  request.errors = client.output_[1];
+  request.folder = surroundings.folder;
+  const auto process = start_shell(command, request);
+  if (!process) {
+    return tl::unexpected(process.error());
+  }
+  client.process_ = *process;
+  client.end_descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, *process, 0));
+  if (client.end_descriptor_ < 0) {
+    return tl::unexpected(fmt::format("pidfd_open: {}", std::strerror(errno)));
+  }
+  return client;
+}
+
+Client::Client(Client&& other) noexcept
+    : process_(std::exchange(other.process_, 0)),
+      end_descriptor_(std::exchange(other.end_descriptor_, -1)),
+      output_(std::exchange(other.output_, {-1, -1})) {}
+
+Client::~Client() {
+  if (process_ > 0) {
+    kill(-process_, SIGKILL);  // its group: what sh has started too
+    waitpid(process_, nullptr, 0);
+  }
+  for (const int descriptor : {end_descriptor_, output_[0], output_[1]}) {
+    if (descriptor >= 0) {
+      close(descriptor);
+    }
+  }
+}
+
+void Client::drain(ClientOutcome& outcome) const {
+  drain_into(outcome.output, output_[0]);
+}
+
+void Client::collect(ClientOutcome& outcome) {
+  waitpid(std::exchange(process_, 0), &outcome.wait_status, 0);
+  outcome.ended = true;
+  drain(outcome);
+}
+
+bool open_capture_pipe(std::array<int, 2>& pipe) {
+  return pipe2(pipe.data(), O_CLOEXEC) == 0 && fcntl(pipe[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+void drain_into(OutputCapture& capture, int descriptor) {
+  std::array<char, 65536> part;  // NOLINT: filled by read
+  for (;;) {
+    const ssize_t count = read(descriptor, part.data(), part.size());
+    if (count > 0) {
+      capture.add({part.data(), static_cast<std::size_t>(count)});
+    } else if (count == 0 || errno != EINTR) {
+      return;  // EAGAIN: nothing more for now
+    }
+  }
+}
+
+}  // namespace heddle::inject

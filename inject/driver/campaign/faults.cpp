@@ -1,0 +1,141 @@
+#include "campaign/faults.h"
+
+#include <fmt/core.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+
+#include "plan/errno_names.h"
+#include "plan/injectable_calls.h"
+#include "plan/plan.h"
+
+namespace heddle::inject {
+namespace {
+
+constexpr std::string_view kSpurious = "spurious";
+
+/// "syscall.NUMBER" belongs to the row "syscall".
+const InjectableCall& row_of(const Site& site) {
+  for (const InjectableCall& call : injectable_calls()) {
+    if (site.call == call.name) {
+      return call;
+    }
+  }
+  return injectable_calls()[HEDDLE_INJECT_SYSTEM_CALL];
+}
+
+Likelihood class_of(const std::string& name) {
+  if (name == "likely") {
+    return Likelihood::kLikely;
+  }
+  return name == "hostile" ? Likelihood::kHostile : Likelihood::kPossible;
+}
+
+/// As plans take `caller=`: the file's name, or that up to ".so".
+bool is_called(const std::string& path, const std::string& name) {
+  const std::string file = std::filesystem::path(path).filename();
+  return file == name || file.substr(0, file.find(".so")) == name;
+}
+
+template <std::size_t Size>
+void copy_name(char (&field)[Size], const std::string& name) {
+  std::memcpy(&field[0], name.c_str(), std::min(name.size(), Size - 1));
+}
+
+uint64_t number_in(std::string_view text, int base) {
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number, base);
+  return number;
+}
+
+}  // namespace
+
+std::vector<std::string> errors_of(const Site& site, const CampaignOptions& options) {
+  const InjectableCall& call = row_of(site);
+  const Likelihood limit = class_of(options.errors);
+  std::vector<std::string> errors;
+  for (const DocumentedErrno& documented : call.errnos) {
+    if (documented.likelihood <= limit) {
+      errors.push_back(errno_name(documented.value));
+    }
+  }
+  if (call.can_wake_spuriously) {
+    errors.emplace_back(kSpurious);
+  }
+  return errors;
+}
+
+bool is_chosen(const Site& site, const std::vector<Module>& modules,
+               const CampaignOptions& options) {
+  if (!options.exe.empty() && site.exe != options.exe) {
+    return false;
+  }
+  if (!options.caller.empty() &&
+      (site.frames.empty() || site.frames.front().module == Frame::kNoModule ||
+       !is_called(modules.at(site.frames.front().module).path, options.caller))) {
+    return false;
+  }
+  return options.calls.empty() ||
+         std::ranges::any_of(options.calls, [&](const std::string& pattern) {
+           return fnmatch(pattern.c_str(), site.call.c_str(), 0) == 0;
+         });
+}
+
+std::vector<PlannedFault> plan_faults(const std::vector<Site>& sites,
+                                      const CampaignOptions& options) {
+  std::vector<PlannedFault> faults;
+  uint64_t next_id = 1;
+  for (const Site& site : sites) {
+    const std::vector<std::string> errors = errors_of(site, options);
+    for (uint64_t occurrence = 1; occurrence <= std::min(site.count, options.occurrences);
+         ++occurrence) {
+      for (const std::string& error : errors) {
+        faults.push_back({site.id, occurrence, error, next_id});
+        next_id += std::size(PlannedFault::kShapes);
+      }
+    }
+  }
+  return faults;
+}
+
+heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape shape,
+                           const CampaignOptions& options) {
+  const InjectableCall& call = row_of(site);
+  heddle_inject_rule rule{};
+  rule.call = call.call;
+  if (call.call == HEDDLE_INJECT_SYSTEM_CALL) {
+    rule.number = static_cast<uint32_t>(number_in(site.call.substr(site.call.find('.') + 1), 10));
+  }
+  if (fault.error == kSpurious) {
+    rule.action = HEDDLE_INJECT_SPURIOUS;
+  } else {
+    rule.action = HEDDLE_INJECT_ERROR;
+    rule.error = errno_value(fault.error).value_or(0);
+  }
+  rule.first = fault.occurrence;
+  rule.last = fault.occurrence;
+  if (shape == Shape::kFromHereOn) {
+    rule.flags = HEDDLE_INJECT_STICKY;
+  } else if (shape == Shape::kInARow) {
+    rule.last = fault.occurrence + options.in_a_row - 1;
+    rule.step = 1;
+  }
+  rule.stack = number_in(site.stack, 16);
+  rule.thread_path = heddle_inject_path_hash(site.thread_path.c_str());
+  copy_name(rule.exe, site.exe);
+  return rule;
+}
+
+std::string expression_of(const heddle_inject_rule& rule, const Site& site) {
+  return format_rule(rule, site.thread_path);
+}
+
+std::string identity_of(const Site& site, const PlannedFault& fault) {
+  return fmt::format("{} {} {} {} {} {}", site.call, site.stack, site.thread_path, site.exe,
+                     fault.occurrence, fault.error);
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,133 @@
+#include <fmt/core.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "campaign/process_source.h"
+
+namespace heddle::inject {
+namespace {
+
+/// A program that is loaded takes milliseconds; one that takes longer than this does not come.
+constexpr int kGreetingTimeoutMs = 30000;
+
+class ForkServer : public ProcessSource {
+ public:
+  ForkServer(pid_t process, int socket, heddle_inject_launch& launch)
+      : process_(process), socket_(socket), launch_(launch) {}
+
+  ~ForkServer() override {
+    close(socket_);
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);  // it has been killed, so this ends
+  }
+
+  ForkServer(const ForkServer&) = delete;
+  ForkServer& operator=(const ForkServer&) = delete;
+
+  /// Reads the server's first word.
+  tl::expected<void, std::string> await_greeting() const {
+    pollfd readable{socket_, POLLIN, 0};
+    int ready = 0;
+    do {
+      ready = poll(&readable, 1, kGreetingTimeoutMs);
+    } while (ready < 0 && errno == EINTR);
+    heddle_inject_greeting greeting{};
+    if (ready != 1 || !receive(greeting)) {
+      return tl::unexpected(std::string("the program ended, or left the shim out, at its start"));
+    }
+    if (greeting.serves == 0) {
+      return tl::unexpected(fmt::format("it has {} threads before it begins", greeting.threads));
+    }
+    return {};
+  }
+
+  pid_t lasting_process() const override { return process_; }
+  int end_descriptor() const override { return socket_; }
+
+  tl::expected<pid_t, std::string> start(const std::string& folder, bool held) override {
+    if (folder.size() >= sizeof launch_.working_folder) {
+      return tl::unexpected(fmt::format("the name of the working folder is too long: {}", folder));
+    }
+    std::memcpy(&launch_.working_folder[0], folder.c_str(), folder.size() + 1);
+    launch_.hold = held ? 1 : 0;
+    launch_.flags = uint32_t{HEDDLE_INJECT_LAUNCH_REWIND_INPUT} |
+                    (held ? uint32_t{HEDDLE_INJECT_LAUNCH_HOLD} : 0U);
+    const char order = 1;
+    heddle_inject_launched launched{};
+    if (send(socket_, &order, 1, MSG_NOSIGNAL) != 1 || !receive(launched)) {
+      return tl::unexpected(std::string("the fork server has ended"));
+    }
+    if (launched.process < 0) {
+      return tl::unexpected(
+          fmt::format("the fork server cannot fork: {}", std::strerror(-launched.process)));
+    }
+    return launched.process;
+  }
+
+  void release() override {
+    std::atomic_ref(launch_.hold).store(0, std::memory_order_release);
+    // Not process-private: the waiter is another process.
+    syscall(SYS_futex, &launch_.hold, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  }
+
+  tl::expected<int, std::string> collect() override {
+    heddle_inject_ended ended{};
+    if (!receive(ended)) {
+      return tl::unexpected(std::string("the fork server has ended during a run"));
+    }
+    return ended.wait_status;
+  }
+
+ private:
+  /// Messages are short enough to be written, and so read, in one piece.
+  template <typename Message>
+  bool receive(Message& message) const {
+    ssize_t count = 0;
+    do {
+      count = recv(socket_, &message, sizeof message, MSG_WAITALL);
+    } while (count < 0 && errno == EINTR);
+    return count == sizeof message;
+  }
+
+  pid_t process_;
+  int socket_;
+  heddle_inject_launch& launch_;
+};
+
+}  // namespace
+
+tl::expected<std::unique_ptr<ProcessSource>, std::string> start_fork_server(
+    const Target& target, const StartRequest& request, PlanFile& plan) {
+  std::array<int, 2> sockets{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
+    return tl::unexpected(fmt::format("socketpair: {}", std::strerror(errno)));
+  }
+  heddle_inject_launch& launch = plan.record()->launch;
+  launch.descriptor = sockets[1];
+  launch.server = 0;
+  StartRequest with_socket = request;
+  with_socket.inherited = sockets[1];
+  const auto process = start_process(target, with_socket);
+  close(sockets[1]);
+  if (!process) {
+    close(sockets[0]);
+    return tl::unexpected(process.error());
+  }
+  auto server = std::make_unique<ForkServer>(*process, sockets[0], launch);
+  if (const auto greeting = server->await_greeting(); !greeting) {
+    return tl::unexpected(greeting.error());
+  }
+  return server;
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,88 @@
+#include "campaign/leftovers.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace heddle::inject {
+
+void adopt_orphans() {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> children;
+  std::error_code error;
+  const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
+  // The process may end while it is looked at; what is left then is nothing.
+  for (auto entry = std::filesystem::directory_iterator(tasks, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    std::ifstream list(entry->path() / "children");
+    for (pid_t child = 0; list >> child;) {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
+std::vector<pid_t> process_tree(pid_t process) {
+  std::vector<pid_t> tree{process};
+  for (std::size_t index = 0; index < tree.size(); ++index) {
+    const std::vector<pid_t> children = children_of(tree[index]);
+    tree.insert(tree.end(), children.begin(), children.end());
+  }
+  return tree;
+}
+
+namespace {
+
+/// The same of the calling thread, which is the only one here: asked after every run, so in three
+/// system calls. A list that does not fit is read further when these are gone.
+std::vector<pid_t> own_children() {
+  std::array<char, 4096> text{};
+  const int descriptor = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  const ssize_t size = descriptor >= 0 ? read(descriptor, text.data(), text.size()) : 0;
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  std::vector<pid_t> children;
+  pid_t number = 0;
+  for (const char character : std::string_view(text.data(), size > 0 ? std::size_t(size) : 0)) {
+    if (character == ' ') {  // each number ends with one
+      children.push_back(number);
+      number = 0;
+    } else {
+      number = number * 10 + (character - '0');
+    }
+  }
+  return children;
+}
+
+}  // namespace
+
+int end_leftovers(pid_t kept) {
+  int ended = 0;
+  for (;;) {
+    std::vector<pid_t> children = own_children();
+    std::erase(children, kept);
+    if (children.empty()) {
+      return ended;
+    }
+    for (const pid_t child : children) {
+      kill(child, SIGKILL);        // it is not reaped yet, so the id is its own
+      waitpid(child, nullptr, 0);  // it has been killed, so this ends
+      ++ended;
+    }
+  }
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,27 @@
+// leftovers.h: the processes that a run leaves behind.
+#ifndef HEDDLE_INJECT_DRIVER_LEFTOVERS_H
+#define HEDDLE_INJECT_DRIVER_LEFTOVERS_H
+
+#include <sys/types.h>
+
+#include <vector>
+
+namespace heddle::inject {
+
+/// Makes this process the one to which orphans among its descendants fall. Cannot fail on a kernel
+/// that this project runs on.
+void adopt_orphans();
+
+/// Children of the process, of all of its threads; empty when it is gone.
+std::vector<pid_t> children_of(pid_t process);
+
+/// The process and all its descendants, itself first.
+std::vector<pid_t> process_tree(pid_t process);
+
+/// Kills and reaps every child of the calling thread, and what falls to it thereby, except `kept`.
+/// Returns how many there were. For a process with one thread.
+int end_leftovers(pid_t kept);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,50 @@
+// observation.h: all that is seen of one run.
+#ifndef HEDDLE_INJECT_DRIVER_OBSERVATION_H
+#define HEDDLE_INJECT_DRIVER_OBSERVATION_H
+
+#include <heddle/inject_record.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "campaign/output_capture.h"
+#include "plan/plan_file.h"
+#include "report/thread_stacks.h"
+
+namespace heddle::inject {
+
+enum class RunEnd {
+  kEnded,         // by itself, or by the stop signal after its client
+  kBlocked,       // killed: at the deadline no thread ran any more
+  kStillRunning,  // killed: it was busy, several deadlines long
+  kCancelled      // killed, because the campaign was
+};
+
+/// What the client of a server did, with `--then`.
+struct ClientOutcome {
+  bool started = false;  // false: the server never said that it is ready
+  bool ended = false;
+  int wait_status = 0;
+  OutputCapture output;
+};
+
+struct Observation {
+  RunEnd end = RunEnd::kEnded;
+  int wait_status = 0;  // after kEnded
+  OutputCapture output;
+  OutputCapture errors;
+  ClientOutcome client;
+  heddle_inject_exit_state exit_state{};
+  std::vector<RuleTotals> rules;                      // of each that was armed
+  std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // of each row, in all processes
+  std::vector<ThreadStack> stacks;                    // where they were asked for
+  double milliseconds = 0;
+};
+
+/// "exit status 1", "signal 11 (SIGSEGV)".
+std::string describe_wait_status(int wait_status);
+
+}  // namespace heddle::inject
+
+#endif

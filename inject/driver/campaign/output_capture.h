@@ -1,0 +1,42 @@
+// output_capture.h: what a run wrote to one stream, in bounded memory.
+#ifndef HEDDLE_INJECT_DRIVER_OUTPUT_CAPTURE_H
+#define HEDDLE_INJECT_DRIVER_OUTPUT_CAPTURE_H
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace heddle::inject {
+
+/// Length and hash are of all that was written; of the text, the beginning and the end are kept.
+class OutputCapture {
+ public:
+  static constexpr std::size_t kHeadSize = 1U << 20;
+  static constexpr std::size_t kTailSize = 64U << 10;
+
+  void add(std::string_view part);
+
+  uint64_t size() const { return size_; }
+  uint64_t hash() const { return hash_; }
+
+  /// The first kHeadSize bytes.
+  const std::string& head() const { return head_; }
+
+  /// What came last: all of the text, or when that is longer than kHeadSize, its last kTailSize
+  /// bytes at least.
+  std::string_view tail() const { return size_ <= head_.size() ? head_ : tail_; }
+
+  bool same_as(const OutputCapture& other) const {
+    return size_ == other.size_ && hash_ == other.hash_;
+  }
+
+ private:
+  uint64_t size_ = 0;
+  uint64_t hash_ = UINT64_C(14695981039346656037);  // FNV-1a, 64 bits
+  std::string head_;
+  std::string tail_;
+};
+
+}  // namespace heddle::inject
+
+#endif

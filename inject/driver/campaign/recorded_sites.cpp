@@ -1,0 +1,145 @@
+#include "campaign/recorded_sites.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <tuple>
+
+#include "plan/injectable_calls.h"
+
+namespace heddle::inject {
+namespace {
+
+constexpr uint64_t kOffsetMask = (UINT64_C(1) << 48) - 1;
+
+Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) {
+  const uint64_t index = frame >> 48;
+  if (frame == HEDDLE_INJECT_FRAME_UNKNOWN || index >= HEDDLE_INJECT_MAXIMUM_MODULES) {
+    return {};
+  }
+  const heddle_inject_module& module = record.modules[index];
+  if (module.ready == 0) {
+    return {};  // its process ended before it was filled in
+  }
+  std::string build_id;
+  for (const uint8_t byte :
+       std::span(module.build_id).first(std::min<uint32_t>(module.build_id_size, 32))) {
+    build_id += fmt::format("{:02x}", byte);
+  }
+  return {&module.path[0], build_id};
+}
+
+/// A step of a path as it sorts: threads before forks, each by its number.
+struct Step {
+  bool fork;
+  uint64_t ordinal;
+  auto operator<=>(const Step&) const = default;
+};
+
+std::vector<Step> steps_of(std::string_view path) {
+  std::vector<Step> steps;
+  while (!path.empty()) {
+    const std::string_view part = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(part.size() + 1, path.size()));
+    Step step{part.starts_with('f'), UINT64_MAX};
+    const std::string_view digits = part.substr(step.fork ? 1 : 0);
+    // What is no number keeps the largest, and so comes last.
+    std::from_chars(digits.data(), digits.data() + digits.size(), step.ordinal);
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+/// As plans spell it: system calls that have no row of their own by number.
+std::string spelled(const heddle_inject_site& site) {
+  const std::string_view name = injectable_calls()[site.call].name;
+  return site.call == HEDDLE_INJECT_SYSTEM_CALL ? fmt::format("{}.{}", name, site.number)
+                                                : std::string(name);
+}
+
+bool site_comes_before(const heddle_inject_site& site, const heddle_inject_site& other) {
+  const std::string_view path = &site.thread_path[0];
+  const std::string_view other_path = &other.thread_path[0];
+  if (path != other_path) {
+    return comes_before(path, other_path);
+  }
+  const auto rest = [](const heddle_inject_site& one) {
+    return std::tuple(std::string_view(&one.exe[0]), one.sequence, one.call, one.number, one.stack);
+  };
+  return rest(site) < rest(other);
+}
+
+}  // namespace
+
+bool comes_before(std::string_view path, std::string_view other) {
+  return std::tuple(steps_of(path), path) < std::tuple(steps_of(other), other);
+}
+
+uint32_t place_of(const Module& module, std::vector<Module>& modules) {
+  if (module.path.empty()) {
+    return Frame::kNoModule;
+  }
+  const auto known = std::ranges::find_if(modules, [&](const Module& other) {
+    return other.path == module.path &&
+           (module.build_id.empty() || other.build_id == module.build_id);
+  });
+  if (known != modules.end()) {
+    return static_cast<uint32_t>(known - modules.begin());
+  }
+  modules.push_back(module);
+  return static_cast<uint32_t>(modules.size() - 1);
+}
+
+void RecordedSites::add(const heddle_inject_record& record, const RecordedSites* known) {
+  lost_calls_ = std::max(lost_calls_, record.lost_sites);
+  for (uint32_t index = 0; index < record.site_capacity; ++index) {
+    const heddle_inject_site& site = record.sites[index];
+    // A process that was killed may have left one half filled in: its call was not made.
+    if (site.key == 0 || site.ready == 0 || site.call >= HEDDLE_INJECT_CALLS ||
+        (known != nullptr && known->contains(site.key))) {
+      continue;
+    }
+    const auto [place, is_new] = sites_.try_emplace(site.key, Recorded{site, {}});
+    Recorded& recorded = place->second;
+    recorded.site.count = std::max(recorded.site.count, site.count);
+    recorded.site.sequence = std::min(recorded.site.sequence, site.sequence);
+    if (is_new) {
+      for (const heddle_inject_frame frame : std::span(site.frames).first(site.frame_count)) {
+        recorded.modules.push_back(module_of(record, frame));
+      }
+    }
+  }
+}
+
+std::vector<Site> RecordedSites::sorted(std::vector<Module>& modules) const {
+  std::vector<const Recorded*> order;
+  for (const auto& [key, recorded] : sites_) {
+    order.push_back(&recorded);
+  }
+  std::ranges::sort(order, [](const Recorded* one, const Recorded* other) {
+    return site_comes_before(one->site, other->site);
+  });
+  std::vector<Site> sites;
+  for (const Recorded* recorded : order) {
+    const heddle_inject_site& from = recorded->site;
+    Site& site = sites.emplace_back();
+    site.id = sites.size();
+    site.call = spelled(from);
+    site.stack = fmt::format("{:016x}", from.stack);
+    site.thread_path = &from.thread_path[0];
+    site.thread_name = &from.thread_name[0];
+    site.exe = &from.exe[0];
+    site.raw = from.raw != 0;
+    site.count = from.count;
+    for (std::size_t index = 0; index < recorded->modules.size(); ++index) {
+      Frame& frame = site.frames.emplace_back();
+      frame.module = place_of(recorded->modules[index], modules);
+      frame.offset = frame.module == Frame::kNoModule ? 0 : (from.frames[index] & kOffsetMask) - 1;
+    }
+  }
+  return sites;
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,118 @@
+#include "campaign/recording.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "campaign/faults.h"
+#include "report/symbols.h"
+
+namespace heddle::inject {
+namespace {
+
+constexpr int kFewestRuns = 2;
+/// Quick programs are run more often: the ranges of what they hold at exit are then surer.
+constexpr int kMostRuns = 5;
+constexpr double kTimeForMoreRunsMs = 500;
+
+/// For a program of which nothing is known yet.
+constexpr int kFirstDeadlineMs = 60000;
+constexpr int kLeastDeadlineMs = 2000;
+constexpr double kDeadlineFactor = 20;
+
+int deadline_of(const CampaignOptions& options, double slowest_ms) {
+  if (options.timeout_ms != 0) {
+    return static_cast<int>(options.timeout_ms);
+  }
+  return std::max(kLeastDeadlineMs, static_cast<int>(std::ceil(kDeadlineFactor * slowest_ms)));
+}
+
+void count_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
+  for (const Site& site : runs.sites) {
+    ++runs.all_sites[site.exe];
+    runs.recording.sites_in_other_programs += site.exe != options.exe ? 1 : 0;
+  }
+}
+
+/// Leaves the sites that the options choose, and numbers them.
+void choose_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
+  std::erase_if(runs.sites,
+                [&](const Site& site) { return !is_chosen(site, runs.modules, options); });
+  uint64_t id = 0;
+  for (Site& site : runs.sites) {
+    site.id = ++id;
+    if (errors_of(site, options).empty()) {
+      ++runs.recording.sites_without_errors;
+    } else {
+      runs.recording.later_occurrences += site.count - std::min(site.count, options.occurrences);
+    }
+  }
+}
+
+void describe(FaultFreeRuns& runs, const Runner& runner) {
+  const Baseline& baseline = runs.fault_free.baseline;
+  Recording& recording = runs.recording;
+  recording.runs = baseline.runs;
+  recording.status = baseline.wait_status ? describe_wait_status(*baseline.wait_status) : "differs";
+  recording.output_compared = baseline.output.has_value();
+  recording.errors_compared = baseline.errors.has_value();
+  recording.calls_before_start_up = runner.calls_before_start_up();
+  recording.lost_calls = runs.fault_free.sites.lost_calls();
+  recording.fork_server = runner.has_fork_server();
+  recording.no_fork_server_reason = runner.no_fork_server_reason();
+  recording.milliseconds = baseline.slowest_ms;
+}
+
+}  // namespace
+
+void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
+                    Symbols& symbols) {
+  for (Frame& frame : frames) {
+    if (frame.module != Frame::kNoModule) {
+      const Symbol& symbol = symbols.at(modules.at(frame.module).path, frame.offset);
+      frame.function = symbol.function;
+      frame.file = symbol.file;
+      frame.line = symbol.line;
+    }
+  }
+}
+
+tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
+                                                           const CampaignOptions& options) {
+  FaultFreeRuns runs;
+  std::vector<Observation> observations;
+  RunOrder order;
+  order.deadline_ms =
+      options.timeout_ms != 0 ? static_cast<int>(options.timeout_ms) : kFirstDeadlineMs;
+  order.recorded = true;
+  double total_ms = 0;
+  while (observations.size() < kFewestRuns ||
+         (observations.size() < kMostRuns && total_ms < kTimeForMoreRunsMs)) {
+    auto run = runner.run(order);
+    if (!run) {
+      return tl::unexpected(run.error());
+    }
+    if (run->end == RunEnd::kCancelled) {
+      return tl::unexpected(std::string("interrupted"));
+    }
+    runs.fault_free.sites.add(runner.record());
+    total_ms += run->milliseconds;
+    observations.push_back(std::move(*run));
+  }
+  auto baseline = baseline_of(observations);
+  if (!baseline) {
+    return tl::unexpected(baseline.error());
+  }
+  runs.fault_free.baseline = std::move(*baseline);
+  runs.fault_free.deadline_ms = deadline_of(options, runs.fault_free.baseline.slowest_ms);
+  runs.sites = runs.fault_free.sites.sorted(runs.modules);
+  count_sites(runs, options);
+  choose_sites(runs, options);
+  describe(runs, runner);
+  Symbols symbols;
+  for (Site& site : runs.sites) {
+    name_functions(site.frames, runs.modules, symbols);
+  }
+  return runs;
+}
+
+}  // namespace heddle::inject

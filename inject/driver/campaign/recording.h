@@ -1,0 +1,35 @@
+// recording.h: the fault-free runs that a campaign begins with.
+#ifndef HEDDLE_INJECT_DRIVER_RECORDING_H
+#define HEDDLE_INJECT_DRIVER_RECORDING_H
+
+#include <map>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "campaign/campaign_log.h"
+#include "campaign/runner.h"
+#include "campaign/trial.h"
+
+namespace heddle::inject {
+
+struct FaultFreeRuns {
+  FaultFree fault_free;
+  Recording recording;
+  std::vector<Module> modules;
+  std::vector<Site> sites;                    // those that the options choose, with their functions
+  std::map<std::string, uint64_t> all_sites;  // how many there are in each program of the tree
+};
+
+/// Runs the target a few times unharmed, at least twice. Otherwise, what failed, or why the program
+/// cannot be compared with itself.
+tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
+                                                           const CampaignOptions& options);
+
+/// Looks up the functions of the frames.
+void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
+                    class Symbols& symbols);
+
+}  // namespace heddle::inject
+
+#endif

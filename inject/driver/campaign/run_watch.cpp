@@ -1,0 +1,133 @@
+#include "campaign/run_watch.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+
+#include "campaign/leftovers.h"
+
+namespace heddle::inject {
+namespace {
+
+/// A run that is busy gets this many deadlines.
+constexpr int kDeadlinesWhenBusy = 5;
+
+/// Between two looks at a run that may be blocked. Short enough to cost little beside the deadline,
+/// long enough that a thread which wakes up now and then is seen to.
+std::chrono::milliseconds time_between_looks(int deadline_ms) {
+  return std::chrono::milliseconds(std::clamp(deadline_ms / 4, 200, 2000));
+}
+
+}  // namespace
+
+RunWatch::RunWatch(const WatchedRun& run, Observation& seen)
+    : run_(run),
+      seen_(seen),
+      next_look_(Clock::now() + std::chrono::milliseconds(run.deadline_ms)) {
+  if (!run.options.ready.empty()) {
+    output_watch_.emplace(run.options.ready);
+    errors_watch_.emplace(run.options.ready);
+  }
+}
+
+void RunWatch::await_something(std::array<short, kSources>& ready) const {
+  const int client_end = client_ ? client_->end_descriptor() : -1;
+  const int client_output = client_ ? client_->output_descriptor() : -1;
+  std::array<pollfd, kSources> polled{{{run_.end, POLLIN, 0},
+                                       run_.cancel,
+                                       {run_.output, POLLIN, 0},
+                                       {run_.errors, POLLIN, 0},
+                                       {client_end, POLLIN, 0},
+                                       {client_output, POLLIN, 0}}};
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_look_ - Clock::now());
+  // An interrupted wait leaves all of `revents` zero, which is the right answer.
+  poll(polled.data(), polled.size(), static_cast<int>(std::max<int64_t>(left.count(), 0)));
+  std::ranges::transform(polled, ready.begin(), [](const pollfd& entry) { return entry.revents; });
+}
+
+tl::expected<void, std::string> RunWatch::until_end() {
+  for (std::array<short, kSources> ready{};;) {
+    await_something(ready);
+    if (ready[kOutput] != 0) {
+      drain_into(seen_.output, run_.output);
+    }
+    if (ready[kErrors] != 0) {
+      drain_into(seen_.errors, run_.errors);
+    }
+    if (ready[kCancel] != 0) {
+      kill_run(RunEnd::kCancelled);
+      return {};
+    }
+    if (ready[kEnd] != 0) {
+      return {};
+    }
+    if (auto attended = attend_client(ready); !attended) {
+      kill_run(RunEnd::kCancelled);
+      return attended;
+    }
+    if (Clock::now() >= next_look_ && hangs()) {
+      return {};
+    }
+  }
+}
+
+tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, kSources>& ready) {
+  if (output_watch_ &&
+      (output_watch_->found_in(seen_.output) || errors_watch_->found_in(seen_.errors))) {
+    output_watch_.reset();
+    seen_.client.started = true;
+    if (run_.options.then.empty()) {
+      kill(run_.process, run_.options.stop_signal);
+      return {};
+    }
+    auto client = Client::start(run_.options.then, run_.surroundings);
+    if (!client) {
+      return tl::unexpected(client.error());
+    }
+    client_.emplace(std::move(*client));
+  } else if (client_ && ready[kClientEnd] != 0) {
+    client_->collect(seen_.client);
+    client_.reset();
+    kill(run_.process, run_.options.stop_signal);
+  } else if (client_ && ready[kClientOutput] != 0) {
+    client_->drain(seen_.client);
+  }
+  return {};
+}
+
+bool RunWatch::hangs() {
+  ProgressLook look = ProgressLook::at(run_.process);
+  if (!look_) {
+    look_ = std::move(look);
+    next_look_ = Clock::now() + time_between_looks(run_.deadline_ms);
+    return false;
+  }
+  const bool blocked = look.blocked_since(*look_);
+  if (blocked || ++deadlines_passed_ == kDeadlinesWhenBusy) {
+    kill_run(blocked ? RunEnd::kBlocked : RunEnd::kStillRunning);
+    return true;
+  }
+  look_.reset();
+  next_look_ = Clock::now() + std::chrono::milliseconds(run_.deadline_ms);
+  return false;
+}
+
+void RunWatch::kill_run(RunEnd reason) {
+  const std::vector<pid_t> tree = process_tree(run_.process);
+  if (reason != RunEnd::kCancelled && run_.stacks_when_hung) {
+    for (const pid_t process : tree) {
+      // A process that cannot be looked into, or has just ended, leaves its stacks out.
+      if (auto stacks = take_stacks(process)) {
+        std::ranges::move(*stacks, std::back_inserter(seen_.stacks));
+      }
+    }
+  }
+  seen_.end = reason;
+  for (const pid_t process : tree) {
+    kill(process, SIGKILL);
+  }
+}
+
+}  // namespace heddle::inject

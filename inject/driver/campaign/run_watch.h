@@ -1,0 +1,62 @@
+// run_watch.h: watches one run until it has ended, or must be ended.
+#ifndef HEDDLE_INJECT_DRIVER_RUN_WATCH_H
+#define HEDDLE_INJECT_DRIVER_RUN_WATCH_H
+
+#include <poll.h>
+
+#include <chrono>
+#include <optional>
+
+#include "campaign/client.h"
+#include "campaign/observation.h"
+#include "campaign/progress.h"
+
+namespace heddle::inject {
+
+/// What is watched; all descriptors stay the caller's.
+struct WatchedRun {
+  pid_t process;
+  int end;     // readable when the run has ended
+  int output;  // non-blocking, as is the next
+  int errors;
+  pollfd cancel;  // ends it at once
+  int deadline_ms;
+  bool stacks_when_hung;
+  const CampaignOptions& options;    // readiness, client and stop signal
+  const StartRequest& surroundings;  // of the client
+};
+
+/// Takes in output, runs the client, and kills a run that is cancelled or hung. Afterwards the
+/// run's process has ended or is about to, and is not reaped.
+class RunWatch {
+ public:
+  /// Both must outlive the watch.
+  RunWatch(const WatchedRun& run, Observation& seen);
+
+  /// Otherwise, what failed in the tool itself.
+  tl::expected<void, std::string> until_end();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// What can be waited for; a client's descriptors are -1, hence ignored, when there is none.
+  enum Source { kEnd, kCancel, kOutput, kErrors, kClientEnd, kClientOutput, kSources };
+
+  void await_something(std::array<short, kSources>& ready) const;
+  tl::expected<void, std::string> attend_client(const std::array<short, kSources>& ready);
+  bool hangs();
+  void kill_run(RunEnd reason);
+
+  const WatchedRun& run_;
+  Observation& seen_;
+  std::optional<ReadinessWatch> output_watch_;  // nothing: nobody waits for readiness
+  std::optional<ReadinessWatch> errors_watch_;
+  std::optional<Client> client_;
+  std::optional<ProgressLook> look_;
+  Clock::time_point next_look_;
+  int deadlines_passed_ = 0;
+};
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,234 @@
+#include "campaign/runner.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include "campaign/leftovers.h"
+#include "campaign/run_watch.h"
+
+namespace heddle::inject {
+namespace {
+
+constexpr uint32_t kSiteCapacity = 16384;
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+uint32_t flags_of(const CampaignOptions& options) {
+  uint32_t flags = uint32_t{HEDDLE_INJECT_COUNT_CALLS} | uint32_t{HEDDLE_INJECT_OBSERVE_EXIT};
+  flags |= options.fork_server ? uint32_t{HEDDLE_INJECT_SERVE} : 0;
+  flags |= options.raw ? uint32_t{HEDDLE_INJECT_RAW} : 0;
+  flags |= options.libunwind ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
+  return flags;
+}
+
+/// A fresh copy of a folder, removed with this object.
+class FolderCopy {
+ public:
+  /// `original` may be empty: then there is no copy.
+  static tl::expected<FolderCopy, std::string> of(const std::string& original) {
+    FolderCopy copy;
+    if (original.empty()) {
+      return copy;
+    }
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "heddle-inject-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) {
+      return tl::unexpected(fmt::format("cannot make {}: {}", pattern, std::strerror(errno)));
+    }
+    copy.path_ = pattern;
+    std::error_code error;
+    std::filesystem::copy(
+        original, copy.path_,
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks,
+        error);
+    if (error) {
+      return tl::unexpected(fmt::format("cannot copy {}: {}", original, error.message()));
+    }
+    return copy;
+  }
+
+  FolderCopy(FolderCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  FolderCopy& operator=(FolderCopy&&) = delete;
+  ~FolderCopy() {
+    std::error_code error;  // what cannot be removed is left in the system's temporary folder
+    if (!path_.empty()) {
+      std::filesystem::remove_all(path_, error);
+    }
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  FolderCopy() = default;
+  std::string path_;
+};
+
+/// Takes the stacks of a held run when a signal kills it; on a thread of its own, because a tracer
+/// has to wait for what it traces while somebody takes in the output.
+class CrashWatch {
+ public:
+  CrashWatch(pid_t process, ProcessSource& source, int timeout_ms)
+      : thread_([this, process, &source, timeout_ms] {
+          stacks_ = stacks_at_fatal_signal(
+              process, [&] { source.release(); }, timeout_ms);
+        }) {}
+
+  /// Empty when it could not be traced: the run has then told what it could.
+  std::vector<ThreadStack> take() {
+    thread_.join();
+    return stacks_ ? std::move(*stacks_) : std::vector<ThreadStack>{};
+  }
+
+ private:
+  tl::expected<std::vector<ThreadStack>, std::string> stacks_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Runner>, std::string> Runner::create(const Target& target,
+                                                                  pollfd cancel) {
+  auto plan = PlanFile::create({flags_of(target.options), kSiteCapacity});
+  if (!plan) {
+    return tl::unexpected(plan.error());
+  }
+  std::unique_ptr<Runner> runner(new Runner(target, cancel, std::move(*plan)));
+  if (const auto done = runner->set_up(); !done) {
+    return tl::unexpected(done.error());
+  }
+  return runner;
+}
+
+Runner::Runner(const Target& target, pollfd cancel, PlanFile plan)
+    : target_(target), cancel_(cancel), plan_(std::move(plan)) {}
+
+Runner::~Runner() {
+  source_.reset();
+  for (const int descriptor : {input_, output_[0], output_[1], errors_[0], errors_[1]}) {
+    if (descriptor >= 0) {
+      close(descriptor);
+    }
+  }
+}
+
+tl::expected<void, std::string> Runner::set_up() {
+  const std::string& input = target_.options.standard_input;
+  input_ = open(input.empty() ? "/dev/null" : input.c_str(), O_RDONLY | O_CLOEXEC);
+  if (input_ < 0) {
+    return tl::unexpected(fmt::format("cannot open {}: {}", input, std::strerror(errno)));
+  }
+  if (!open_capture_pipe(output_) || !open_capture_pipe(errors_)) {
+    return tl::unexpected(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+  }
+  StartRequest request;
+  request.input = input_;
+  request.output = output_[1];
+  request.errors = errors_[1];
+  request.plan_path = plan_.path();
+  if (target_.options.fork_server) {
+    auto server = start_fork_server(target_, request, plan_);
+    if (server) {
+      calls_before_server_ = plan_.record()->unseen_calls;
+      source_ = std::move(*server);
+      return {};
+    }
+    no_fork_server_reason_ = server.error();
+    // A program that cannot serve has gone on as if it had been run; what it wrote is of no use.
+    end_leftovers(0);
+    OutputCapture ignored;
+    drain_into(ignored, output_[0]);
+    drain_into(ignored, errors_[0]);
+  }
+  plan_.control().flags &= ~uint32_t{HEDDLE_INJECT_SERVE};
+  source_ = start_each_anew(target_, request, plan_);
+  return {};
+}
+
+tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
+  uint32_t& flags = plan_.control().flags;
+  if (order.recorded) {
+    plan_.clear_record();
+    flags |= HEDDLE_INJECT_RECORD;
+  } else {
+    plan_.record()->exit_state = {};
+    flags &= ~uint32_t{HEDDLE_INJECT_RECORD};
+  }
+  return plan_.arm(order.rules);
+}
+
+tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
+  if (const auto prepared = prepare(order); !prepared) {
+    return tl::unexpected(prepared.error());
+  }
+  const auto folder = FolderCopy::of(target_.options.working_folder_copy);
+  if (!folder) {
+    return tl::unexpected(folder.error());
+  }
+  Observation seen;
+  const Clock::time_point start = Clock::now();
+  const auto process = source_->start(folder->path(), order.stacks_at_crash);
+  if (!process) {
+    return tl::unexpected(process.error());
+  }
+  std::optional<CrashWatch> crash_watch;
+  if (order.stacks_at_crash) {
+    // Longer than the run's own deadlines, which are to decide.
+    crash_watch.emplace(*process, *source_, 10 * order.deadline_ms);
+  }
+  StartRequest surroundings;
+  surroundings.input = input_;
+  surroundings.folder = folder->path();
+  const WatchedRun watched{
+      *process,          source_->end_descriptor(), output_[0],      errors_[0],  cancel_,
+      order.deadline_ms, order.stacks_when_hung,    target_.options, surroundings};
+  const auto ended = RunWatch(watched, seen).until_end();
+  if (crash_watch) {
+    seen.stacks = crash_watch->take();
+  }
+  seen.milliseconds = milliseconds_since(start);
+  const auto finished = finish(seen, order);
+  if (!ended || !finished) {
+    return tl::unexpected(ended ? finished.error() : ended.error());
+  }
+  return seen;
+}
+
+tl::expected<void, std::string> Runner::finish(Observation& seen, const RunOrder& order) {
+  const auto wait_status = source_->collect();
+  if (!wait_status) {
+    return tl::unexpected(wait_status.error());
+  }
+  seen.wait_status = *wait_status;
+  end_leftovers(source_->lasting_process());
+  // Only now has everybody who could write to the pipes ended.
+  drain_into(seen.output, output_[0]);
+  drain_into(seen.errors, errors_[0]);
+  seen.exit_state = plan_.record()->exit_state;
+  for (std::size_t index = 0; index < order.rules.size(); ++index) {
+    seen.rules.push_back(plan_.totals(index));
+  }
+  for (const heddle_inject_totals& shard : plan_.control().totals) {
+    for (std::size_t call = 0; call < seen.calls.size(); ++call) {
+      seen.calls.at(call) += shard.calls[call];
+    }
+  }
+  return {};
+}
+
+uint64_t Runner::calls_before_start_up() const {
+  return calls_before_server_ + plan_.record()->unseen_calls;
+}
+
+}  // namespace heddle::inject

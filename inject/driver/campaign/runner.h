@@ -1,0 +1,75 @@
+// runner.h: runs the target again and again, and sees all of each run.
+#ifndef HEDDLE_INJECT_DRIVER_RUNNER_H
+#define HEDDLE_INJECT_DRIVER_RUNNER_H
+
+#include <poll.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "campaign/client.h"
+#include "campaign/observation.h"
+#include "campaign/process_source.h"
+#include "campaign/target.h"
+#include "plan/plan_file.h"
+
+namespace heddle::inject {
+
+struct RunOrder {
+  std::span<const heddle_inject_rule> rules;
+  int deadline_ms = 0;
+  bool recorded = false;         // fill the plan file's record
+  bool stacks_at_crash = false;  // take them when a signal ends it; slows the run down
+  bool stacks_when_hung = false;
+};
+
+/// One process of the target at a time, in surroundings that are the same for each: standard input
+/// from its beginning, output captured, a folder of its own where asked for, and nothing left over
+/// from the run before. Needs a process with one thread that adopts orphans. Not thread-safe.
+class Runner {
+ public:
+  /// Runs end at once when what `cancel` asks for happens to its descriptor. The target
+  /// and the descriptor must outlive the runner.
+  static tl::expected<std::unique_ptr<Runner>, std::string> create(const Target& target,
+                                                                   pollfd cancel);
+  ~Runner();
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// Runs to the end, whichever that is. Otherwise, what failed in the tool itself.
+  tl::expected<Observation, std::string> run(const RunOrder& order);
+
+  /// The record of the last run that had one.
+  const heddle_inject_record& record() const { return *plan_.record(); }
+
+  bool has_fork_server() const { return source_->lasting_process() != 0; }
+  /// Why not, when one was wanted.
+  const std::string& no_fork_server_reason() const { return no_fork_server_reason_; }
+  /// Calls that other libraries' constructors made before the shim was there, in each process.
+  uint64_t calls_before_start_up() const;
+
+ private:
+  Runner(const Target& target, pollfd cancel, PlanFile plan);
+
+  tl::expected<void, std::string> set_up();
+  tl::expected<void, std::string> prepare(const RunOrder& order);
+  tl::expected<void, std::string> finish(Observation& seen, const RunOrder& order);
+
+  const Target& target_;
+  pollfd cancel_;
+  PlanFile plan_;
+  int input_ = -1;
+  std::array<int, 2> output_{-1, -1};
+  std::array<int, 2> errors_{-1, -1};
+  std::unique_ptr<ProcessSource> source_;
+  std::string no_fork_server_reason_;
+  uint64_t calls_before_server_ = 0;
+};
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,111 @@
+#include "campaign/target.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <heddle/inject_control.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace heddle::inject {
+namespace {
+
+std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (const std::string& string : strings) {
+    pointers.push_back(const_cast<char*>(string.c_str()));
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// In the new process: the surroundings that the program shall find. False, with errno, when they
+/// cannot be had.
+bool settle(const StartRequest& request) {
+  // A child leads no session, and no core dump is what most systems have anyway: neither can fail
+  // in a way that matters.
+  setpgid(0, 0);
+  constexpr rlimit kNoCore{0, 0};
+  setrlimit(RLIMIT_CORE, &kNoCore);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  char released = 0;
+  if (request.await >= 0 && read(request.await, &released, 1) != 1) {
+    return false;
+  }
+  return (request.folder.empty() || chdir(request.folder.c_str()) == 0) &&
+         dup2(request.input, STDIN_FILENO) >= 0 && dup2(request.output, STDOUT_FILENO) >= 0 &&
+         dup2(request.errors, STDERR_FILENO) >= 0 &&
+         (request.inherited < 0 || fcntl(request.inherited, F_SETFD, 0) == 0);
+}
+
+/// Forks, lets the child `become` the program, and learns through a pipe that closes on success
+/// whether it has.
+template <typename Become>
+tl::expected<pid_t, std::string> start(const std::string& name, const StartRequest& request,
+                                       Become become) {
+  const auto failure = [&](const char* call, int error) {
+    return tl::unexpected(fmt::format("cannot run {}: {}: {}", name, call, std::strerror(error)));
+  };
+  std::array<int, 2> error_pipe{};
+  if (pipe2(error_pipe.data(), O_CLOEXEC) != 0) {
+    return failure("pipe2", errno);
+  }
+  const pid_t child = fork();
+  if (child == 0) {
+    if (settle(request)) {
+      become();
+    }
+    const int error = errno;
+    // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
+    (void)!write(error_pipe[1], &error, sizeof error);
+    _exit(125);
+  }
+  const int fork_error = errno;
+  close(error_pipe[1]);
+  int error = 0;
+  ssize_t count = 0;
+  // A process that waits to be released cannot say yet.
+  if (child > 0 && request.await < 0) {
+    do {
+      count = read(error_pipe[0], &error, sizeof error);
+    } while (count < 0 && errno == EINTR);
+  }
+  close(error_pipe[0]);
+  if (child < 0) {
+    return failure("fork", fork_error);
+  }
+  if (count == sizeof error) {
+    waitpid(child, nullptr, 0);
+    return failure("exec", error);
+  }
+  return child;
+}
+
+}  // namespace
+
+tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request) {
+  const std::vector<char*> arguments = pointers_to(target.arguments);
+  return start(target.program, request, [&] {
+    if (setenv("LD_PRELOAD", target.preload.c_str(), 1) == 0 &&
+        setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
+      execv(target.program.c_str(), arguments.data());
+    }
+  });
+}
+
+tl::expected<pid_t, std::string> start_shell(const std::string& command,
+                                             const StartRequest& request) {
+  return start("sh", request,
+               [&] { execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr)); });
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,236 @@
+#include "campaign/trial.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace heddle::inject {
+namespace {
+
+/// Counts the calls of the fault's name after it, wherever they are made: sticks where the fault
+/// fires, and lets every call pass.
+heddle_inject_rule later_calls_of(heddle_inject_rule rule) {
+  rule.action = HEDDLE_INJECT_NOTHING;
+  rule.flags = HEDDLE_INJECT_STICKY;
+  return rule;
+}
+
+bool makes_fail(const heddle_inject_rule& rule) {
+  return rule.action == HEDDLE_INJECT_ERROR || rule.action == HEDDLE_INJECT_RETURN;
+}
+
+/// Of several rules the last is the one that is judged: the others only lead to it.
+JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
+                   const std::vector<RuleTotals>& totals) {
+  std::size_t last = rules.size() - 1;
+  while (last > 0 && rules[last].action == HEDDLE_INJECT_NOTHING) {
+    --last;
+  }
+  JudgedFault fault{static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
+                    makes_fail(rules[last])};
+  // Earlier rules for the same call have kept it from succeeding too.
+  for (std::size_t index = 0; fault.fired != 0 && index < last; ++index) {
+    if (rules[index].call == rules[last].call && makes_fail(rules[index])) {
+      fault.fired += totals[index].fired;
+    }
+  }
+  return fault;
+}
+
+std::string status_of(const Observation& run) {
+  return run.end == RunEnd::kEnded ? describe_wait_status(run.wait_status)
+                                   : "killed after its deadline";
+}
+
+/// A hang has been waited for once; its repetitions need not be waited for as long.
+int repeated_deadline(Verdict verdict, int deadline_ms) {
+  return verdict == Verdict::kHung ? std::max(deadline_ms / 4, std::min(deadline_ms, 500))
+                                   : deadline_ms;
+}
+
+}  // namespace
+
+tl::expected<Trial::Seen, std::string> Trial::run_once(const std::vector<heddle_inject_rule>& rules,
+                                                       const RunOrder& order) const {
+  auto run = runner_.run(order);
+  if (!run) {
+    return tl::unexpected(run.error());
+  }
+  if (run->end == RunEnd::kCancelled) {
+    return tl::unexpected(std::string("cancelled"));
+  }
+  Judgement judgement = judge(fault_free_.baseline, *run, judged(rules, run->rules));
+  return Seen{std::move(*run), std::move(judgement)};
+}
+
+tl::expected<Trial::Seen, std::string> Trial::run_until_fired(
+    const std::vector<heddle_inject_rule>& rules) {
+  RunOrder order{rules, fault_free_.deadline_ms};
+  order.stacks_when_hung = true;
+  auto seen = run_once(rules, order);
+  // Where threads take turns differently, a site may be reached next time.
+  for (int attempt = 1;
+       attempt < kAttempts && seen && seen->judgement.verdict == Verdict::kNotReached; ++attempt) {
+    seen = run_once(rules, order);
+  }
+  return seen;
+}
+
+tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_rule>& rules,
+                                              Seen& first, FaultRun& fault) {
+  const Verdict verdict = first.judgement.verdict;
+  RunOrder order{rules, repeated_deadline(verdict, fault_free_.deadline_ms)};
+  order.stacks_at_crash = verdict == Verdict::kCrashed || verdict == Verdict::kAborted;
+  order.stacks_when_hung = true;
+  Judgement other;
+  for (fault.repetitions = 0; fault.repetitions < kRepetitions; ++fault.repetitions) {
+    auto again = run_once(rules, order);
+    if (!again) {
+      return tl::unexpected(again.error());
+    }
+    if (again->judgement.verdict != verdict) {
+      other = std::move(again->judgement);
+      continue;
+    }
+    ++fault.repeated;
+    if (first.run.stacks.empty()) {
+      first.run.stacks = std::move(again->run.stacks);
+      order.stacks_at_crash = first.run.stacks.empty() && order.stacks_at_crash;
+    }
+  }
+  // What is held at exit may vary with the threads' turns: a leak shows each time, or is none.
+  if (verdict == Verdict::kLeaked && fault.repeated < fault.repetitions) {
+    first.judgement = std::move(other);
+    fault.repeated = fault.repetitions = 0;
+  }
+  return {};
+}
+
+void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) {
+  for (const ThreadStack& stack : stacks) {
+    LoggedStack& logged = fault.threads.emplace_back();
+    logged.name = stack.name;
+    logged.faulting = stack.signal != 0;
+    for (const StackFrame& frame : stack.frames) {
+      const uint32_t module = place_of({frame.module, {}}, modules_);
+      const bool known = module != Frame::kNoModule;
+      // An address outside all modules says nothing, and differs from run to run.
+      const uint64_t offset = known ? frame.offset - (frame.is_return_address ? 1 : 0) : 0;
+      logged.frames.push_back({module, offset, {}, {}, 0});
+    }
+  }
+}
+
+tl::expected<FaultRun, std::string> Trial::run_and_judge(
+    const std::vector<heddle_inject_rule>& rules, FaultRun fault) {
+  auto seen = run_until_fired(rules);
+  if (!seen) {
+    return tl::unexpected(seen.error());
+  }
+  last_totals_ = seen->run.rules;
+  fault.fired = judged(rules, seen->run.rules).fired;
+  if (needs_repetition(seen->judgement.verdict)) {
+    if (const auto repeated = repeat(rules, *seen, fault); !repeated) {
+      return tl::unexpected(repeated.error());
+    }
+  }
+  fault.verdict = seen->judgement.verdict;
+  fault.evidence = std::move(seen->judgement.evidence);
+  fault.message = std::move(seen->judgement.message);
+  fault.status = status_of(seen->run);
+  fault.milliseconds = seen->run.milliseconds;
+  add_stacks(fault, seen->run.stacks);
+  return fault;
+}
+
+tl::expected<FaultRun, std::string> Trial::of_rules(const std::vector<heddle_inject_rule>& rules,
+                                                    FaultRun fault) {
+  return run_and_judge(rules, std::move(fault));
+}
+
+tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const PlannedFault& fault) {
+  CampaignReport result;
+  modules_.clear();
+  uint64_t later_anywhere = 0;
+  uint64_t later_here = 0;
+  for (std::size_t index = 0; index < std::size(PlannedFault::kShapes); ++index) {
+    const Shape shape = PlannedFault::kShapes[index];
+    FaultRun run;
+    run.id = std::to_string(fault.first_id + index);
+    run.site = site.id;
+    run.occurrence = fault.occurrence;
+    run.error = fault.error;
+    run.shape = shape;
+    std::vector rules{rule_of(site, fault, shape, options_)};
+    run.rules = {expression_of(rules.front(), site)};
+    if (shape == Shape::kOnce) {
+      rules.push_back(later_calls_of(rules.front()));
+    } else {
+      const FaultRun& once = result.faults.front();
+      // Until the fault all shapes are one, so what "once" has not reached, no other does.
+      run.same_as_once = once.verdict != Verdict::kNotReached &&
+                         (shape == Shape::kFromHereOn ? later_anywhere : later_here) == 0;
+      if (run.same_as_once || once.verdict == Verdict::kNotReached) {
+        run.verdict = once.verdict;
+        result.faults.push_back(std::move(run));
+        continue;
+      }
+    }
+    auto judged_run = run_and_judge(rules, std::move(run));
+    if (!judged_run) {
+      return tl::unexpected(judged_run.error());
+    }
+    if (shape == Shape::kOnce && judged_run->fired != 0) {
+      later_anywhere = last_totals_[1].fired;
+      later_here = last_totals_[0].reached - std::min(last_totals_[0].reached, fault.occurrence);
+    }
+    result.faults.push_back(std::move(*judged_run));
+  }
+  if (options_.pairs && result.faults.front().fired != 0) {
+    if (const auto tried = try_pairs(site, fault, result); !tried) {
+      return tl::unexpected(tried.error());
+    }
+  }
+  result.modules = std::move(modules_);
+  return result;
+}
+
+tl::expected<void, std::string> Trial::try_pairs(const Site& site, const PlannedFault& first,
+                                                 CampaignReport& result) {
+  const heddle_inject_rule first_rule = rule_of(site, first, Shape::kOnce, options_);
+  RunOrder order{{&first_rule, 1}, fault_free_.deadline_ms};
+  order.recorded = true;
+  const auto recorded = run_once({first_rule}, order);
+  if (!recorded) {
+    return tl::unexpected(recorded.error());
+  }
+  RecordedSites reached;
+  reached.add(runner_.record(), &fault_free_.sites);
+  result.sites = reached.sorted(modules_);
+  std::erase_if(result.sites,
+                [&](const Site& other) { return !is_chosen(other, modules_, options_); });
+  for (Site& other : result.sites) {
+    other.after = first.first_id;
+  }
+  uint64_t ordinal = 0;
+  for (const PlannedFault& second : plan_faults(result.sites, options_)) {
+    const Site& other = *std::ranges::find(result.sites, second.site, &Site::id);
+    FaultRun run;
+    run.id = fmt::format("{}+{}", first.first_id, ++ordinal);
+    run.site = second.site;
+    run.occurrence = second.occurrence;
+    run.error = second.error;
+    const heddle_inject_rule second_rule = rule_of(other, second, Shape::kOnce, options_);
+    run.rules = {expression_of(first_rule, site), expression_of(second_rule, other)};
+    auto judged_run = run_and_judge({first_rule, second_rule}, std::move(run));
+    if (!judged_run) {
+      return tl::unexpected(judged_run.error());
+    }
+    result.faults.push_back(std::move(*judged_run));
+  }
+  return {};
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,71 @@
+// trial.h: tries one planned fault in all its shapes.
+#ifndef HEDDLE_INJECT_DRIVER_TRIAL_H
+#define HEDDLE_INJECT_DRIVER_TRIAL_H
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "campaign/baseline.h"
+#include "campaign/campaign_log.h"
+#include "campaign/faults.h"
+#include "campaign/recorded_sites.h"
+#include "campaign/runner.h"
+#include "campaign/verdict.h"
+
+namespace heddle::inject {
+
+/// What the fault-free runs have shown.
+struct FaultFree {
+  Baseline baseline;
+  RecordedSites sites;
+  int deadline_ms = 0;
+};
+
+/// Runs and judges. What it returns is the part of the campaign's report that belongs to the fault:
+/// its faults, and the modules and sites that these name by their place and id here alone.
+class Trial {
+ public:
+  /// All must outlive the trial.
+  Trial(Runner& runner, const FaultFree& fault_free, const CampaignOptions& options)
+      : runner_(runner), fault_free_(fault_free), options_(options) {}
+
+  /// Every shape of the fault, and with the option `pairs`, second faults at the sites that only
+  /// the first one, once, has led to. Otherwise, what failed in the tool itself, or "cancelled".
+  tl::expected<CampaignReport, std::string> of(const Site& site, const PlannedFault& fault);
+
+  /// These rules together. For replays. The fault's verdict, status and so on are filled in.
+  tl::expected<FaultRun, std::string> of_rules(const std::vector<heddle_inject_rule>& rules,
+                                               FaultRun fault);
+
+  /// A run is tried so often until the fault fires, and a bad verdict after that.
+  static constexpr int kAttempts = 3;
+  static constexpr int kRepetitions = 3;
+
+ private:
+  struct Seen {
+    Observation run;
+    Judgement judgement;
+  };
+
+  tl::expected<Seen, std::string> run_once(const std::vector<heddle_inject_rule>& rules,
+                                           const RunOrder& order) const;
+  tl::expected<Seen, std::string> run_until_fired(const std::vector<heddle_inject_rule>& rules);
+  tl::expected<void, std::string> repeat(const std::vector<heddle_inject_rule>& rules, Seen& first,
+                                         FaultRun& fault);
+  tl::expected<FaultRun, std::string> run_and_judge(const std::vector<heddle_inject_rule>& rules,
+                                                    FaultRun fault);
+  tl::expected<void, std::string> try_pairs(const Site& site, const PlannedFault& first,
+                                            CampaignReport& result);
+  void add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks);
+
+  Runner& runner_;
+  const FaultFree& fault_free_;
+  const CampaignOptions& options_;
+  std::vector<Module> modules_;          // of the stacks in the result at hand
+  std::vector<RuleTotals> last_totals_;  // of the first run of the last run_and_judge that fired
+};
+
+}  // namespace heddle::inject
+
+#endif

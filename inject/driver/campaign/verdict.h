@@ -1,0 +1,37 @@
+// verdict.h: what a run with a fault did, judged against the runs without one.
+#ifndef HEDDLE_INJECT_DRIVER_VERDICT_H
+#define HEDDLE_INJECT_DRIVER_VERDICT_H
+
+#include <heddle/inject_calls.h>
+
+#include <string>
+
+#include "campaign/baseline.h"
+#include "campaign/campaign_log.h"
+#include "campaign/observation.h"
+
+namespace heddle::inject {
+
+/// What of the fault bears on the verdict.
+struct JudgedFault {
+  heddle_inject_call call;
+  uint64_t fired = 0;   // how often the call failed
+  bool refused = true;  // the call was not carried out; false after a spurious wake-up
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::kNotReached;
+  std::string evidence;  // one line
+  std::string message;   // the first new line on standard error, or empty
+};
+
+/// Pure. What cannot be known is judged in the program's favour: a stream that differs between
+/// fault-free runs may have said anything.
+Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault);
+
+/// Must a verdict be seen again before it is said?
+bool needs_repetition(Verdict verdict);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,202 @@
+#include "command_line/explore_command.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <memory>
+#include <sstream>
+
+#include "campaign/campaign.h"
+#include "command_line/campaign_status.h"
+#include "command_line/target_options.h"
+#include "plan/quantities.h"
+#include "report/terminal_view.h"
+
+namespace heddle::inject {
+namespace {
+
+struct ExploreOptions {
+  TargetOptions target;
+  int jobs = 1;
+  std::string shard;
+  std::string budget;
+  std::string accept = "survived,reported";
+  std::string log = "heddle-inject.jsonl";
+  bool resume = false;
+};
+
+/// A whole number without sign; nothing for other text.
+std::optional<uint64_t> number_in(std::string_view text) {
+  uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+}
+
+tl::expected<Shard, std::string> parse_shard(const std::string& text) {
+  if (text.empty()) {
+    return Shard{};
+  }
+  const std::size_t slash = text.find('/');
+  const auto index = number_in(text.substr(0, slash));
+  const auto count = number_in(slash == std::string::npos ? "" : text.substr(slash + 1));
+  if (!index || !count || *index < 1 || *index > *count) {
+    return tl::unexpected(fmt::format("--shard {}: write it as I/N, with I from 1 to N", text));
+  }
+  return Shard{*index, *count};
+}
+
+tl::expected<Budget, std::string> parse_budget(const std::string& text) {
+  Budget budget;
+  if (text.empty()) {
+    return budget;
+  }
+  budget.faults = number_in(text);
+  if (budget.faults) {
+    return budget;
+  }
+  const auto nanoseconds = parse_duration(text);
+  if (!nanoseconds) {
+    return tl::unexpected(
+        fmt::format("--budget {}: give a number of faults, or a time such as 90s", text));
+  }
+  budget.seconds = static_cast<double>(*nanoseconds) / 1e9;
+  return budget;
+}
+
+tl::expected<std::vector<Verdict>, std::string> parse_verdicts(const std::string& text) {
+  std::vector<Verdict> verdicts;
+  std::istringstream names(text);
+  for (std::string name; std::getline(names, name, ',');) {
+    const auto verdict = verdict_of_name(name);
+    if (!verdict || *verdict == Verdict::kNotReached) {
+      return tl::unexpected(
+          fmt::format("--accept {}: there is no verdict '{}': survived, reported, aborted, "
+                      "crashed, hung, leaked, wrong output, silently degraded",
+                      text, name));
+    }
+    verdicts.push_back(*verdict);
+  }
+  return verdicts;
+}
+
+tl::expected<CampaignSettings, std::string> make_settings(const ExploreOptions& options) {
+  const auto shard = parse_shard(options.shard);
+  const auto budget = parse_budget(options.budget);
+  auto accepted = parse_verdicts(options.accept);
+  if (!shard) {
+    return tl::unexpected(shard.error());
+  }
+  if (!budget) {
+    return tl::unexpected(budget.error());
+  }
+  if (!accepted) {
+    return tl::unexpected(accepted.error());
+  }
+  return CampaignSettings{options.jobs,         *shard,      *budget, options.resume,
+                          std::move(*accepted), options.log, {}};
+}
+
+/// Rewrites one line on a terminal.
+void show_progress(const CampaignProgress& progress) {
+  const double share = static_cast<double>(progress.done) /
+                       static_cast<double>(std::max<uint64_t>(progress.faults, 1));
+  const double left = share > 0 ? progress.seconds / share - progress.seconds : 0;
+  fmt::print(stderr, "\rheddle-inject: {} of {} faults, {} findings, about {:.0f} s left\x1b[K",
+             progress.done, progress.faults, progress.findings, left);
+}
+
+int status_of(CampaignFailure::Reason reason) {
+  switch (reason) {
+    case CampaignFailure::Reason::kUsage:
+      return kUsage;
+    case CampaignFailure::Reason::kNoSite:
+      return kNothingFired;
+    case CampaignFailure::Reason::kInterrupted:
+      return kInterrupted;
+    default:
+      return kInternalError;
+  }
+}
+
+int status_of(const Summary& summary) {
+  if (summary.stopped == "interrupted") {
+    return kInterrupted;
+  }
+  if (summary.fired == 0) {
+    return kNothingFired;
+  }
+  return summary.findings != 0 ? kFindings : kAllAcceptable;
+}
+
+int explore(const ExploreOptions& options) {
+  const auto target = make_target(options.target);
+  if (!target) {
+    return complain(target.error(), kUsage);
+  }
+  auto settings = make_settings(options);
+  if (!settings) {
+    return complain(settings.error(), kUsage);
+  }
+  const bool to_terminal = isatty(STDERR_FILENO) == 1;
+  if (to_terminal) {
+    settings->show_progress = show_progress;
+  }
+  const auto report = run_campaign(*target, *settings);
+  if (to_terminal) {
+    fmt::print(stderr, "\r\x1b[K");
+  }
+  if (!report) {
+    complain(report.error().message);
+    return status_of(report.error().reason);
+  }
+  fmt::print("{}", terminal_view(*report, options.log, isatty(STDOUT_FILENO) == 1));
+  return status_of(*report->summary);
+}
+
+constexpr const char* kHelp =
+    R"(Runs the program unharmed and lists every place that makes an injectable call. Then fails
+each of them with each errno that the call documents, one fresh process a fault: once, from
+then on, and several times in a row. Says what the program did each time, and how to do it again.
+
+Verdicts: survived (as without the fault), reported (another exit status, or an error message),
+aborted, crashed, hung, leaked (held more when it ended), wrong output, silently degraded
+(went on without what the call would have given, and said nothing). All but the first two are
+tried again three times.
+
+Examples:
+  heddle-inject explore -- xz -T2 -k -c big
+  heddle-inject explore --jobs 2 --calls 'pthread_*' --errors likely -- python3 script.py
+  heddle-inject explore --ready 'Ready to accept' --then 'redis-cli ping' -- redis-server --port 7777
+  heddle-inject show heddle-inject.jsonl --format html > campaign.html
+
+Exit status: 0 all verdicts are acceptable, 1 there are findings, 2 the command line is wrong or
+the program cannot be explored, 4 nothing could fail or nothing did, 6 heddle-inject itself
+failed, 130 interrupted (the log and the report then cover what was tried).)";
+
+}  // namespace
+
+void add_explore_command(CLI::App& application, int& status) {
+  const auto options = std::make_shared<ExploreOptions>();
+  CLI::App* const command = application.add_subcommand(
+      "explore", "Fails every call, at every place, and says what the program did.");
+  command->footer(kHelp);
+  add_fault_options(*command, options->target);
+  command->add_option("--accept", options->accept,
+                      "Verdicts that are no findings, separated by commas; by default "
+                      "survived,reported.");
+  command->add_option("--jobs", options->jobs, "How many faults are tried at once; by default 1.")
+      ->check(CLI::Range(1, 256));
+  command->add_option("--shard", options->shard,
+                      "Only the I-th of N parts of the faults, written I/N.");
+  command->add_option("--budget", options->budget,
+                      "Stop after so many faults, or after a time such as 90s.");
+  command->add_option("--log", options->log,
+                      "The campaign's log, a new file; by default heddle-inject.jsonl.");
+  command->add_flag("--resume", options->resume, "Go on with the campaign of the log.");
+  add_run_options(*command, options->target);
+  command->callback([options, &status] { status = explore(*options); });
+}
+
+}  // namespace heddle::inject

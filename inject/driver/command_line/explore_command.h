@@ -1,0 +1,14 @@
+// explore_command.h: heddle-inject explore.
+#ifndef HEDDLE_INJECT_DRIVER_EXPLORE_COMMAND_H
+#define HEDDLE_INJECT_DRIVER_EXPLORE_COMMAND_H
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_explore_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject
+
+#endif

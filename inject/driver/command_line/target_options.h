@@ -1,0 +1,35 @@
+// target_options.h: the options that say what is run, and which of its calls are meant.
+#ifndef HEDDLE_INJECT_DRIVER_TARGET_OPTIONS_H
+#define HEDDLE_INJECT_DRIVER_TARGET_OPTIONS_H
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "campaign/target.h"
+
+namespace heddle::inject {
+
+struct TargetOptions {
+  CampaignOptions campaign;
+  std::vector<std::string> calls;  // each may hold several, separated by commas
+  std::string stacks = "frame-pointers";
+  std::string timeout;
+  std::string stop_signal = "TERM";
+  bool no_fork_server = false;
+  std::vector<std::string> command;
+};
+
+/// How each run goes: input, folder, deadline, server or not, and the program itself.
+void add_run_options(CLI::App& command, TargetOptions& options);
+
+/// Which faults are tried.
+void add_fault_options(CLI::App& command, TargetOptions& options);
+
+/// The target that the options name. Otherwise, what is wrong with them.
+tl::expected<Target, std::string> make_target(const TargetOptions& options);
+
+}  // namespace heddle::inject
+
+#endif

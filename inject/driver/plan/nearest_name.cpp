@@ -1,0 +1,59 @@
+#include "plan/nearest_name.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace heddle::inject {
+namespace {
+
+/// Changes, additions, omissions and swaps of neighbours that lead from one word to the other: the
+/// optimal string alignment distance, row by row. Rows are those of the last three letters of `a`.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before_last(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t column = 0; column <= b.size(); ++column) {
+    row[column] = column;
+  }
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::swap(before_last, last);
+    std::swap(last, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({change, last[j] + 1, row[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_name(std::string_view typed,
+                                        std::span<const std::string> candidates) {
+  // A name of which a third is wrong is a guess; beyond that it is another word. Nobody types a
+  // longer word than this, and the time is that of both lengths multiplied.
+  constexpr std::size_t kLongest = 64;
+  std::size_t least = std::max<std::size_t>(typed.size() / 3, 1) + 1;
+  std::optional<std::string> nearest;
+  for (const std::string& candidate : candidates) {
+    const std::size_t found = typed.size() > kLongest ? least : distance(typed, candidate);
+    if (found < least) {
+      least = found;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+std::string suggestion(std::string_view typed, std::span<const std::string> candidates) {
+  const std::optional<std::string> nearest = nearest_name(typed, candidates);
+  return nearest ? fmt::format(" (did you mean {}?)", *nearest) : "";
+}
+
+}  // namespace heddle::inject

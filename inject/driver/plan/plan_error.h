@@ -1,0 +1,21 @@
+// plan_error.h: a mistake in a plan, and where it stands.
+#ifndef HEDDLE_INJECT_DRIVER_PLAN_ERROR_H
+#define HEDDLE_INJECT_DRIVER_PLAN_ERROR_H
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace heddle::inject {
+
+struct PlanError {
+  std::size_t column;  // in the expression, in bytes, from 0; may be its end
+  std::string message;
+};
+
+/// Three lines for people: the message, the expression, and a caret below the column.
+std::string describe(const PlanError& error, std::string_view expression);
+
+}  // namespace heddle::inject
+
+#endif

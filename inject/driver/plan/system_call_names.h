@@ -1,0 +1,27 @@
+// system_call_names.h: the numbers of x86-64's system calls by their names, and back.
+#ifndef HEDDLE_INJECT_DRIVER_SYSTEM_CALL_NAMES_H
+#define HEDDLE_INJECT_DRIVER_SYSTEM_CALL_NAMES_H
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace heddle::inject {
+
+struct SystemCallName {
+  std::string_view name;
+  uint32_t number;
+};
+
+/// Those that the kernel's headers named when this was built, in the order of their numbers.
+std::span<const SystemCallName> system_call_names();
+
+std::optional<uint32_t> system_call_number(std::string_view name);
+
+/// Empty when it has none here.
+std::string_view system_call_name(uint32_t number);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,195 @@
+#include "report/findings.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace heddle::inject {
+namespace {
+
+std::string file_name(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::string ordinal(uint64_t number) {
+  const uint64_t tens = number % 100;
+  const uint64_t ones = number % 10;
+  const bool is_teen = tens >= 11 && tens <= 13;
+  const char* const ending = is_teen     ? "th"
+                             : ones == 1 ? "st"
+                             : ones == 2 ? "nd"
+                             : ones == 3 ? "rd"
+                                         : "th";
+  return fmt::format("{}{}", number, ending);
+}
+
+std::string quoted(const std::string& word) {
+  const auto is_plain = [](unsigned char character) {
+    return std::isalnum(character) != 0 ||
+           std::string_view("-_./:=,+@%").find(static_cast<char>(character)) !=
+               std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) {
+    return word;
+  }
+  std::string result = "'";
+  for (const char character : word) {
+    result += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  }
+  return result + "'";
+}
+
+/// Adds a sentence when there is something to say.
+void add_count(std::vector<std::string>& sentences, uint64_t number, const std::string& noun,
+               const std::string& rest) {
+  if (number != 0) {
+    sentences.push_back(counted(number, noun) + " " + rest);
+  }
+}
+
+void add_limits(const Recording& recording, std::vector<std::string>& sentences) {
+  add_count(sentences, recording.later_occurrences, "later occurrence",
+            "of these sites not tried: see --occurrences");
+  add_count(sentences, recording.sites_without_errors, "site",
+            "not tried: for their calls no errno of the class is documented");
+  add_count(sentences, recording.sites_in_other_programs, "site",
+            "in other programs of the tree not tried: see --exe");
+  add_count(sentences, recording.calls_before_start_up, "call",
+            "beyond reach: made before the shim was initialised");
+  add_count(sentences, recording.lost_calls, "call", "not recorded: there were too many sites");
+  if (!recording.output_compared) {
+    sentences.emplace_back("standard output not compared: it differs from run to run");
+  }
+  if (!recording.errors_compared) {
+    sentences.emplace_back("standard error not compared: it differs from run to run");
+  }
+}
+
+}  // namespace
+
+std::string counted(uint64_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+bool is_finding(const CampaignReport& report, const FaultRun& fault) {
+  if (fault.same_as_once || fault.verdict == Verdict::kNotReached) {
+    return false;
+  }
+  if (!report.summary) {
+    return fault.verdict != Verdict::kSurvived && fault.verdict != Verdict::kReported;
+  }
+  const std::vector<std::string>& accepted = report.summary->accepted;
+  return std::find(accepted.begin(), accepted.end(), verdict_name(fault.verdict)) == accepted.end();
+}
+
+const Site* site_of(const CampaignReport& report, const FaultRun& fault) {
+  // They are numbered from 1, in order, unless somebody has cut the log.
+  if (fault.site >= 1 && fault.site <= report.sites.size() &&
+      report.sites[fault.site - 1].id == fault.site) {
+    return &report.sites[fault.site - 1];
+  }
+  const auto found = std::find_if(report.sites.begin(), report.sites.end(),
+                                  [&](const Site& site) { return site.id == fault.site; });
+  return found == report.sites.end() ? nullptr : &*found;
+}
+
+std::vector<FindingGroup> findings(const CampaignReport& report) {
+  std::vector<FindingGroup> groups;
+  for (const FaultRun& fault : report.faults) {
+    const Site* const site = is_finding(report, fault) ? site_of(report, fault) : nullptr;
+    if (site == nullptr) {
+      continue;
+    }
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& one) {
+      return one.verdict == fault.verdict && one.site->call == site->call &&
+             one.site->stack == site->stack;
+    });
+    if (group == groups.end()) {
+      groups.push_back({site, fault.verdict, {&fault}});
+    } else {
+      group->faults.push_back(&fault);
+    }
+  }
+  return groups;
+}
+
+std::string describe_fault(const FaultRun& fault) {
+  return fmt::format("{}, {}, on the {} call", fault.error, shape_name(fault.shape),
+                     ordinal(fault.occurrence));
+}
+
+std::string describe_frame(const CampaignReport& report, const Frame& frame) {
+  if (frame.module >= report.modules.size()) {
+    return fmt::format("0x{:x} in no module", frame.offset);
+  }
+  const std::string module = file_name(report.modules[frame.module].path);
+  if (frame.function.empty()) {
+    return fmt::format("{}+0x{:x}", module, frame.offset);
+  }
+  if (frame.file.empty()) {
+    return fmt::format("{} ({})", frame.function, module);
+  }
+  return fmt::format("{} ({}:{})", frame.function, file_name(frame.file), frame.line);
+}
+
+std::string shell_command(std::span<const std::string> arguments) {
+  std::string command;
+  for (const std::string& argument : arguments) {
+    command += (command.empty() ? "" : " ") + quoted(argument);
+  }
+  return command;
+}
+
+std::string replay_command(const FaultRun& fault, const std::string& log) {
+  const std::string words[] = {"heddle-inject", "replay", log, fault.id};
+  return shell_command(words);
+}
+
+std::string run_command(const CampaignReport& report, const FaultRun& fault) {
+  std::vector<std::string> words{"heddle-inject", "run"};
+  if (report.header.options.raw) {
+    words.emplace_back("--raw");
+  }
+  if (report.header.options.libunwind) {
+    words.insert(words.end(), {"--stacks", "libunwind"});
+  }
+  for (const std::string& rule : fault.rules) {
+    words.insert(words.end(), {"-e", rule});
+  }
+  words.emplace_back("--");
+  words.push_back(report.header.program);
+  if (!report.header.arguments.empty()) {
+    words.insert(words.end(), report.header.arguments.begin() + 1, report.header.arguments.end());
+  }
+  return shell_command(words);
+}
+
+std::vector<std::string> completeness(const CampaignReport& report) {
+  if (!report.summary) {
+    return {fmt::format("the campaign has no end: it was killed after {}",
+                        counted(report.faults.size(), "fault"))};
+  }
+  const Summary& summary = *report.summary;
+  std::vector<std::string> sentences;
+  std::string numbers =
+      fmt::format("{}, {}, {} fired, {} not reached", counted(summary.sites, "site"),
+                  counted(summary.faults, "fault"), summary.fired, summary.not_reached);
+  if (summary.same_as_once != 0) {
+    numbers += fmt::format(", {} the same as once", summary.same_as_once);
+  }
+  sentences.push_back(numbers);
+  if (summary.not_run != 0) {
+    sentences.push_back(fmt::format("incomplete ({}): {} not run; go on with --resume",
+                                    summary.stopped.empty() ? "stopped" : summary.stopped,
+                                    counted(summary.not_run, "fault")));
+  }
+  if (!summary.shard.empty()) {
+    sentences.push_back(fmt::format("shard {} of the campaign alone", summary.shard));
+  }
+  add_limits(report.recording, sentences);
+  return sentences;
+}
+
+}  // namespace heddle::inject

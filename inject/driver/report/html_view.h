@@ -1,0 +1,18 @@
+// html_view.h: a campaign as one HTML page that needs nothing else, no script and no network.
+#ifndef HEDDLE_INJECT_DRIVER_HTML_VIEW_H
+#define HEDDLE_INJECT_DRIVER_HTML_VIEW_H
+
+#include <string>
+
+#include "campaign/campaign_log.h"
+
+namespace heddle::inject {
+
+/// The completeness statement, the findings with stacks and replay commands, and all call sites as
+/// a tree of callers, each with the verdicts of its faults. `log` is the path for the replay
+/// commands. Pure.
+std::string html_view(const CampaignReport& report, const std::string& log);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,99 @@
+#include "report/symbols.h"
+
+#include <cxxabi.h>
+#include <elfutils/libdwfl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+namespace heddle::inject {
+namespace {
+
+/// Looks for separate debugging files where distributions install them. No server is asked: a
+/// report must not depend on a network, and libdw does that only when the environment names one.
+constexpr Dwfl_Callbacks kCallbacks{
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+    .debuginfo_path = nullptr,
+};
+
+/// Rust's older encoding is C++'s, with a hash as the last part of the name.
+void remove_rust_hash(std::string& name) {
+  constexpr std::size_t kLength = 19;  // "::h" and 16 digits
+  if (name.size() <= kLength || name.compare(name.size() - kLength, 3, "::h") != 0) {
+    return;
+  }
+  const auto is_digit = [](unsigned char character) { return std::isxdigit(character) != 0; };
+  if (std::all_of(name.end() - 16, name.end(), is_digit)) {
+    name.resize(name.size() - kLength);
+  }
+}
+
+Symbol read_symbol(Dwfl_Module* module, uint64_t offset) {
+  Symbol symbol;
+  // Where the reader has put the module: the bias of its file's own addresses.
+  GElf_Addr bias = 0;
+  if (dwfl_module_getelf(module, &bias) == nullptr) {
+    return symbol;
+  }
+  const Dwarf_Addr address = offset + bias;
+  if (const char* const name = dwfl_module_addrname(module, address)) {
+    symbol.function = demangled(name);
+  }
+  if (Dwfl_Line* const line = dwfl_module_getsrc(module, address)) {
+    if (const char* const file =
+            dwfl_lineinfo(line, nullptr, &symbol.line, nullptr, nullptr, nullptr)) {
+      symbol.file = file;
+    }
+  }
+  return symbol;
+}
+
+}  // namespace
+
+std::string demangled(const std::string& name) {
+  // Only encoded names: the demangler takes "f" for a type, float.
+  if (!name.starts_with("_Z") && !name.starts_with("_R")) {
+    return name;
+  }
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
+  std::string result = status == 0 ? text.get() : name;
+  remove_rust_hash(result);
+  return result;
+}
+
+Symbols::Symbols() {
+  unsetenv("DEBUGINFOD_URLS");
+}
+
+Symbols::~Symbols() = default;
+
+Symbols::Module& Symbols::module_of(const std::string& path) {
+  const auto known = modules_.find(path);
+  if (known != modules_.end()) {
+    return known->second;
+  }
+  Module module{{dwfl_begin(&kCallbacks), dwfl_end}, nullptr, {}};
+  if (module.reader != nullptr) {
+    dwfl_report_begin(module.reader.get());
+    module.module = dwfl_report_offline(module.reader.get(), path.c_str(), path.c_str(), -1);
+    dwfl_report_end(module.reader.get(), nullptr, nullptr);
+  }
+  return modules_.emplace(path, std::move(module)).first->second;
+}
+
+const Symbol& Symbols::at(const std::string& path, uint64_t offset) {
+  Module& module = module_of(path);
+  const auto known = module.known.find(offset);
+  if (known != module.known.end()) {
+    return known->second;
+  }
+  Symbol symbol = module.module != nullptr ? read_symbol(module.module, offset) : Symbol{};
+  return module.known.emplace(offset, std::move(symbol)).first->second;
+}
+
+}  // namespace heddle::inject

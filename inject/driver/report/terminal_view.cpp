@@ -1,0 +1,112 @@
+#include "report/terminal_view.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/findings.h"
+
+namespace heddle::inject {
+namespace {
+
+/// Frames of a site that are shown; below them is what every program has, or nobody reads.
+constexpr std::size_t kShownFrames = 12;
+
+class Page {
+ public:
+  Page(const CampaignReport& report, std::string log, bool in_color)
+      : report_(report), log_(std::move(log)), in_color_(in_color) {}
+
+  std::string text() {
+    for (const FindingGroup& group : findings(report_)) {
+      add_group(group);
+    }
+    add_verdicts();
+    for (const std::string& sentence : completeness(report_)) {
+      text_ += sentence + '\n';
+    }
+    return text_;
+  }
+
+ private:
+  std::string colored(Verdict verdict, const std::string& words) const {
+    if (!in_color_) {
+      return words;
+    }
+    const bool is_good = verdict == Verdict::kSurvived || verdict == Verdict::kReported;
+    const bool is_neutral = verdict == Verdict::kNotReached;
+    return fmt::format("\x1b[{}m{}\x1b[0m", is_good ? "32" : is_neutral ? "2" : "1;31", words);
+  }
+
+  void add_frames(const std::vector<Frame>& frames) {
+    const std::size_t shown = std::min(frames.size(), kShownFrames);
+    for (std::size_t index = 0; index < shown; ++index) {
+      text_ += fmt::format("      {}\n", describe_frame(report_, frames[index]));
+    }
+    if (shown < frames.size()) {
+      text_ += fmt::format("      ... {} more\n", frames.size() - shown);
+    }
+  }
+
+  void add_fault(const FaultRun& fault, const Site& site) {
+    text_ += fmt::format("    {} in thread #{}: {}", describe_fault(fault), site.thread_path,
+                         fault.evidence.empty() ? fault.status : fault.evidence);
+    if (fault.repetitions != 0) {
+      text_ += fmt::format(" ({} of {} times)", fault.repeated, fault.repetitions);
+    }
+    text_ += '\n';
+    if (!fault.message.empty()) {
+      text_ += fmt::format("      says: {}\n", fault.message);
+    }
+    text_ += fmt::format("      replay: {}\n", replay_command(fault, log_));
+  }
+
+  void add_group(const FindingGroup& group) {
+    text_ += fmt::format("{}: {} fails, called from\n",
+                         colored(group.verdict, std::string(verdict_name(group.verdict))),
+                         group.site->call);
+    add_frames(group.site->frames);
+    for (const FaultRun* fault : group.faults) {
+      const Site* const site = site_of(report_, *fault);
+      add_fault(*fault, site != nullptr ? *site : *group.site);
+    }
+    // The stacks of the first stand for all: they are why the findings are one group.
+    for (const LoggedStack& thread : group.faults.front()->threads) {
+      text_ += fmt::format("    thread {}{}:\n", thread.name,
+                           thread.faulting ? ", which got the signal" : "");
+      add_frames(thread.frames);
+    }
+    text_ += '\n';
+  }
+
+  void add_verdicts() {
+    std::map<Verdict, uint64_t> numbers;
+    for (const FaultRun& fault : report_.faults) {
+      if (!fault.same_as_once) {
+        ++numbers[fault.verdict];
+      }
+    }
+    std::string line;
+    for (const auto& [verdict, number] : numbers) {
+      line += fmt::format("{}{} {}", line.empty() ? "" : ", ", number,
+                          colored(verdict, std::string(verdict_name(verdict))));
+    }
+    if (!line.empty()) {
+      text_ += line + '\n';
+    }
+  }
+
+  const CampaignReport& report_;
+  std::string log_;
+  bool in_color_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string terminal_view(const CampaignReport& report, const std::string& log, bool in_color) {
+  return Page(report, log, in_color).text();
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,335 @@
+#include "report/thread_stacks.h"
+
+#include <elf.h>
+#include <fmt/core.h>
+#include <libunwind-ptrace.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <thread>
+
+namespace heddle::inject {
+namespace {
+
+constexpr std::size_t kMaximumFrames = 64;
+
+struct Mapping {
+  uint64_t begin, end;
+  std::string file;
+};
+
+/// Which file's code lies where, in a process that is stopped.
+class MemoryMap {
+ public:
+  explicit MemoryMap(pid_t process) {
+    std::ifstream lines(fmt::format("/proc/{}/maps", process));
+    for (std::string line; std::getline(lines, line);) {
+      add(line);
+    }
+  }
+
+  /// Module and offset of an address, as heddle_inject_frame has them.
+  StackFrame frame_at(uint64_t address, bool is_return_address) const {
+    for (const Mapping& mapping : mappings_) {
+      if (address >= mapping.begin && address < mapping.end) {
+        return {mapping.file, address - bases_.at(mapping.file), is_return_address};
+      }
+    }
+    return {"", address, is_return_address};
+  }
+
+ private:
+  void add(const std::string& line) {
+    std::istringstream fields(line);
+    uint64_t begin = 0, end = 0;
+    char dash = 0;
+    std::string protection, offset, device, inode, file;
+    fields >> std::hex >> begin >> dash >> end >> protection >> offset >> device >> inode;
+    std::getline(fields >> std::ws, file);
+    if (file.empty() || file.front() != '/') {
+      return;
+    }
+    mappings_.push_back({begin, end, file});
+    // The first mapping of a file is where it was loaded.
+    bases_.emplace(file, is_position_independent(file) ? begin : 0);
+  }
+
+  static bool is_position_independent(const std::string& file) {
+    std::ifstream content(file, std::ios::binary);
+    Elf64_Ehdr header{};
+    content.read(reinterpret_cast<char*>(&header), sizeof header);
+    return !content || header.e_type != ET_EXEC;
+  }
+
+  std::vector<Mapping> mappings_;
+  std::map<std::string, uint64_t> bases_;
+};
+
+std::string name_of(pid_t process, pid_t thread) {
+  std::ifstream file(fmt::format("/proc/{}/task/{}/comm", process, thread));
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
+/// Of a thread that is stopped and traced by the caller.
+std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
+  const std::unique_ptr<std::remove_pointer_t<unw_addr_space_t>, void (*)(unw_addr_space_t)> space(
+      unw_create_addr_space(&_UPT_accessors, 0), unw_destroy_addr_space);
+  const std::unique_ptr<void, void (*)(void*)> target(_UPT_create(thread), _UPT_destroy);
+  std::vector<StackFrame> frames;
+  unw_cursor_t cursor;
+  if (space == nullptr || target == nullptr ||
+      unw_init_remote(&cursor, space.get(), target.get()) != 0) {
+    return frames;
+  }
+  bool is_return_address = false;
+  do {
+    unw_word_t address = 0;
+    if (unw_get_reg(&cursor, UNW_REG_IP, &address) != 0 || address == 0) {
+      break;
+    }
+    frames.push_back(memory.frame_at(address, is_return_address));
+    // What a signal interrupted is no call: its address is the next instruction's own.
+    is_return_address = unw_is_signal_frame(&cursor) <= 0;
+  } while (frames.size() < kMaximumFrames && unw_step(&cursor) > 0);
+  return frames;
+}
+
+std::vector<pid_t> threads_of(pid_t process) {
+  std::vector<pid_t> threads;
+  std::error_code error;
+  // A process that has ended has no such folder: then there are no threads.
+  for (std::filesystem::directory_iterator entry(fmt::format("/proc/{}/task", process), error), end;
+       !error && entry != end; entry.increment(error)) {
+    threads.push_back(std::stoi(entry->path().filename().string()));
+  }
+  return threads;
+}
+
+enum class Change { kNone, kStopped, kEnded };
+
+/// What has become of a traced thread. Takes its stop, but leaves its end to be waited for: its
+/// parent may be this process as well.
+Change next_change(pid_t thread, int* status) {
+  siginfo_t information{};
+  if (waitid(P_PID, static_cast<id_t>(thread), &information,
+             WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) {
+    return Change::kEnded;  // ECHILD: gone
+  }
+  if (information.si_pid == 0) {
+    return Change::kNone;
+  }
+  const bool ended = information.si_code == CLD_EXITED || information.si_code == CLD_KILLED ||
+                     information.si_code == CLD_DUMPED;
+  return !ended && waitpid(thread, status, __WALL | WNOHANG) == thread ? Change::kStopped
+                                                                       : Change::kEnded;
+}
+
+/// The threads of a process that this thread traces. Lets them go on when it dies.
+class Tracer {
+ public:
+  explicit Tracer(pid_t process) : process_(process) {}
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
+  ~Tracer() {
+    for (const pid_t thread : stopped_) {
+      // Fails with ESRCH only, when the thread has been killed meanwhile.
+      ptrace(PTRACE_DETACH, thread, nullptr, signal_of(thread));
+    }
+  }
+
+  /// Seizes all threads, also those that are being made meanwhile. Returns errno, or 0.
+  int seize() {
+    for (bool found = true; found;) {
+      found = false;
+      for (const pid_t thread : threads_of(process_)) {
+        if (seized_.contains(thread)) {
+          continue;
+        }
+        if (ptrace(PTRACE_SEIZE, thread, nullptr, PTRACE_O_TRACECLONE) == 0) {
+          seized_.insert(thread);
+          found = true;
+        } else if (errno != ESRCH) {
+          return errno;
+        }
+      }
+    }
+    return seized_.empty() ? ESRCH : 0;
+  }
+
+  /// Stops every thread that is not stopped yet, and waits until it is.
+  void stop_all() {
+    for (const pid_t thread : std::set(seized_)) {
+      if (!stopped_.contains(thread) && ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) == 0) {
+        await_stop(thread);
+      }
+    }
+  }
+
+  /// Lets the process run until a signal is about to kill it; that thread is then stopped. Returns
+  /// it, or 0 when the process has ended, or -1 when time was up.
+  pid_t run_to_fatal_signal(int timeout_ms);
+
+  std::vector<ThreadStack> stacks(pid_t first) const {
+    const MemoryMap memory(process_);
+    std::vector<ThreadStack> all;
+    for (const pid_t thread : stopped_) {
+      all.push_back({thread, name_of(process_, thread), signal_of(thread), unwind(thread, memory)});
+    }
+    std::stable_partition(all.begin(), all.end(),
+                          [&](const ThreadStack& one) { return one.thread == first; });
+    return all;
+  }
+
+ private:
+  int signal_of(pid_t thread) const {
+    const auto found = signals_.find(thread);
+    return found == signals_.end() ? 0 : found->second;
+  }
+
+  void await_stop(pid_t thread) {
+    int status = 0;
+    if (waitpid(thread, &status, __WALL) == thread && WIFSTOPPED(status)) {
+      stopped_.insert(thread);
+      // A signal that came first is kept, to be delivered when the thread goes on.
+      if (status >> 16 == 0) {
+        signals_[thread] = WSTOPSIG(status);
+      }
+    }
+  }
+
+  bool is_deadly(pid_t thread, int signal) const;
+  bool handle_stop(pid_t thread, int status);
+
+  pid_t process_;
+  std::set<pid_t> seized_;
+  std::set<pid_t> stopped_;
+  std::map<pid_t, int> signals_;
+};
+
+/// Of the signals that end a process by default and are not handled.
+bool Tracer::is_deadly(pid_t thread, int signal) const {
+  if (signal == SIGKILL) {
+    return true;
+  }
+  constexpr int kHarmless[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH,
+                               SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  if (std::ranges::find(kHarmless, signal) != std::end(kHarmless)) {
+    return false;
+  }
+  std::ifstream status(fmt::format("/proc/{}/task/{}/status", process_, thread));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("SigIgn:") || line.starts_with("SigCgt:")) {
+      const uint64_t set = std::stoull(line.substr(7), nullptr, 16);
+      if ((set >> (signal - 1) & 1) != 0) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/// Lets a stopped thread go on, unless a signal is about to kill it.
+bool Tracer::handle_stop(pid_t thread, int status) {
+  const int event = status >> 16;
+  int signal = event == 0 ? WSTOPSIG(status) : 0;
+  if (signal != 0 && is_deadly(thread, signal)) {
+    stopped_.insert(thread);
+    signals_[thread] = signal;
+    return true;
+  }
+  if (event == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP) {
+    // The whole process was stopped by a signal; it shall stay so until it is continued.
+    ptrace(PTRACE_LISTEN, thread, nullptr, nullptr);
+    return false;
+  }
+  // Fails with ESRCH only, when the thread has been killed meanwhile; its end is reported then.
+  ptrace(PTRACE_CONT, thread, nullptr, signal);
+  return false;
+}
+
+pid_t Tracer::run_to_fatal_signal(int timeout_ms) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  while (!seized_.empty()) {
+    bool idle = true;
+    for (const pid_t thread : std::set(seized_)) {
+      int status = 0;
+      const Change change = next_change(thread, &status);
+      if (change == Change::kNone) {
+        continue;
+      }
+      idle = false;
+      if (change == Change::kEnded) {
+        seized_.erase(thread);
+        continue;
+      }
+      unsigned long created = 0;
+      if (status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8) &&
+          ptrace(PTRACE_GETEVENTMSG, thread, nullptr, &created) == 0) {
+        seized_.insert(static_cast<pid_t>(created));
+      }
+      if (handle_stop(thread, status)) {
+        return thread;
+      }
+    }
+    if (idle) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        return -1;
+      }
+      // No call waits for a set of threads with a bound; a finding is worth a millisecond.
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  return 0;
+}
+
+std::string refusal(pid_t process, int error) {
+  return fmt::format("cannot trace process {}: {}{}", process, std::strerror(error),
+                     error == EPERM ? ": it is traced already, or not this user's" : "");
+}
+
+}  // namespace
+
+tl::expected<std::vector<ThreadStack>, std::string> take_stacks(pid_t process) {
+  Tracer tracer(process);
+  if (const int error = tracer.seize()) {
+    return tl::unexpected(refusal(process, error));
+  }
+  tracer.stop_all();
+  return tracer.stacks(process);
+}
+
+tl::expected<std::vector<ThreadStack>, std::string> stacks_at_fatal_signal(
+    pid_t process, const std::function<void()>& release, int timeout_ms) {
+  Tracer tracer(process);
+  if (const int error = tracer.seize()) {
+    release();
+    return tl::unexpected(refusal(process, error));
+  }
+  release();
+  const pid_t killed = tracer.run_to_fatal_signal(timeout_ms);
+  if (killed < 0) {
+    kill(process, SIGKILL);  // it is there: it has not been waited for
+    return tl::unexpected(
+        fmt::format("process {} still ran after {} ms, and was killed", process, timeout_ms));
+  }
+  if (killed == 0) {
+    return std::vector<ThreadStack>{};
+  }
+  tracer.stop_all();
+  return tracer.stacks(killed);
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,24 @@
+// classify.h: which row of the table a system call is.
+#ifndef HEDDLE_INJECT_SHIM_CLASSIFY_H
+#define HEDDLE_INJECT_SHIM_CLASSIFY_H
+
+#include <heddle/inject_calls.h>
+
+#include <cstdint>
+
+#include "raw_system_call.h"
+
+namespace heddle::inject {
+
+struct Classified {
+  heddle_inject_call row;
+  uint32_t number;  // of a SYSTEM_CALL, otherwise 0
+};
+
+/// The row of system call `number`; SYSTEM_CALL and its number when it has none of its own. For
+/// libc's syscall() and the raw layer alike. Async-signal-safe.
+Classified classify(long number, const SystemCallArguments& arguments);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,64 @@
+#include "code_address.h"
+
+#include "hash.h"
+
+namespace heddle::inject {
+
+constinit CodeAddressEntry code_address_entries[(1U << kCodeAddressBits) + kCodeAddressPlaces]{};
+
+namespace {
+
+/// Whether the bytes before the address are one of the encodings of a near call: E8 with a 32-bit
+/// displacement, or FF /2 with any operand.
+bool call_stands_before(const uint8_t* address) {
+  const auto is_indirect = [address](int length, uint8_t mask, uint8_t operand) {
+    return address[-length] == 0xff && (address[1 - length] & mask) == operand;
+  };
+  return address[-5] == 0xe8 ||         // call displacement
+         is_indirect(2, 0xf8, 0xd0) ||  // call register
+         is_indirect(2, 0xf8, 0x10) ||  // call [register]
+         is_indirect(3, 0xf8, 0x50) ||  // call [register + byte]
+         is_indirect(3, 0xff, 0x14) ||  // call [register + register * scale]
+         is_indirect(4, 0xff, 0x54) ||  // call [register + register * scale + byte]
+         is_indirect(6, 0xf8, 0x90) ||  // call [register + displacement]
+         is_indirect(6, 0xff, 0x15) ||  // call [instruction pointer + displacement]
+         is_indirect(7, 0xff, 0x94);    // call [register + register * scale + displacement]
+}
+
+CodeAddress examine(const void* address) {
+  constexpr size_t kLongestCall = 7;
+  Module* const module = find_module(address);
+  if (module == nullptr) {
+    return {};
+  }
+  const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
+  return {module, mixed(module->identity + mixed(offset)),
+          is_code(*module, address, kLongestCall) &&
+              call_stands_before(static_cast<const uint8_t*>(address))};
+}
+
+}  // namespace
+
+CodeAddress look_up_further(const void* address) {
+  const auto wanted = std::bit_cast<uintptr_t>(address);
+  CodeAddressEntry* entry = &code_address_entries[first_code_address_place(address)];
+  for (unsigned place = 0; place < kCodeAddressPlaces; ++place, ++entry) {
+    if (entry->address.load(std::memory_order_acquire) == wanted) {
+      return entry->known;
+    }
+    if (entry->claimed.load(std::memory_order_relaxed)) {
+      continue;
+    }
+    const CodeAddress known = examine(address);
+    // Words that are no addresses of code are not remembered: they would be others each time. An
+    // address that two threads remember at once stands in two places.
+    if (known.module != nullptr && !entry->claimed.exchange(true, std::memory_order_relaxed)) {
+      entry->known = known;
+      entry->address.store(wanted, std::memory_order_release);
+    }
+    return known;
+  }
+  return examine(address);
+}
+
+}  // namespace heddle::inject

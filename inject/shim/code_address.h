@@ -1,0 +1,58 @@
+// code_address.h: what is known of a return address, remembered for the process.
+#ifndef HEDDLE_INJECT_SHIM_CODE_ADDRESS_H
+#define HEDDLE_INJECT_SHIM_CODE_ADDRESS_H
+
+#include <atomic>
+#include <bit>
+#include <cstdint>
+
+#include "module.h"
+
+namespace heddle::inject {
+
+struct CodeAddress {
+  Module* module = nullptr;   // null: it lies in none
+  uint64_t hash = 0;          // of the module's identity and the offset; the same in every run
+  bool follows_call = false;  // a call instruction stands before it, in code of the module
+};
+
+/// Whoever has claimed the entry fills in what is known, then stores the address with release;
+/// readers acquire it. An entry stays as it is.
+struct CodeAddressEntry {
+  std::atomic<uintptr_t> address;
+  std::atomic<bool> claimed;
+  CodeAddress known;
+};
+
+/// Open-addressed, with so many places for each address. Far more than a program has distinct call
+/// sites of these calls; an address whose places are taken is examined anew each time.
+constexpr unsigned kCodeAddressBits = 13;
+constexpr unsigned kCodeAddressPlaces = 8;
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
+extern constinit CodeAddressEntry
+    code_address_entries[(1U << kCodeAddressBits) + kCodeAddressPlaces];
+
+inline size_t first_code_address_place(const void* address) {
+  constexpr uint64_t kGoldenRatio = UINT64_C(0x9e3779b97f4a7c15);
+  return (std::bit_cast<uintptr_t>(address) * kGoldenRatio) >> (64 - kCodeAddressBits);
+}
+
+/// look_up for an address that does not stand in its first place.
+CodeAddress look_up_further(const void* address);
+
+/// Lock-free, async-signal-safe, a few instructions when the address was seen before. What is known
+/// of a module's addresses is kept when the module is unloaded: another one at the same place may
+/// then be taken for it.
+inline CodeAddress look_up(const void* address) {
+  const CodeAddressEntry& entry = code_address_entries[first_code_address_place(address)];
+  if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
+      [[likely]] {
+    return entry.known;
+  }
+  return look_up_further(address);
+}
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,16 @@
+// exit_state.h: what the process still holds when it ends, for those who look for leaks.
+#ifndef HEDDLE_INJECT_SHIM_EXIT_STATE_H
+#define HEDDLE_INJECT_SHIM_EXIT_STATE_H
+
+#include <heddle/inject_record.h>
+
+namespace heddle::inject {
+
+/// Has the record's exit state filled in when this process ends by exit() or returns from main, if
+/// it is the record's observed process, or that is 0 still. The record stays mapped for as long as
+/// the process lives. Called once, by start-up.
+void observe_exit(heddle_inject_record& record);
+
+}  // namespace heddle::inject
+
+#endif

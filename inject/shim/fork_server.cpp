@@ -1,0 +1,113 @@
+#include "fork_server.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+#include "fatal.h"
+#include "raw_system_call.h"
+
+namespace heddle::inject {
+namespace {
+
+/// A driver that is gone is noticed when the next order is read.
+template <typename Message>
+void tell(int descriptor, const Message& message) {
+  (void)raw_system_call(SYS_sendto, descriptor, &message, sizeof message, int{MSG_NOSIGNAL}, 0, 0);
+}
+
+/// Waits for the driver's next byte; false when there will be none.
+bool await_order(int descriptor) {
+  char order = 0;
+  long count = 0;
+  do {
+    count = raw_system_call(SYS_read, descriptor, &order, 1);
+  } while (count == -EINTR);
+  return count == 1;
+}
+
+uint32_t count_threads() {
+  struct stat status {};
+  if (raw_system_call(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &status, 0) < 0) {
+    return 0;  // not known: not one
+  }
+  // The folder's links are itself, its parent, and one for each thread.
+  return static_cast<uint32_t>(status.st_nlink) - 2;
+}
+
+void await_tracer(heddle_inject_launch& launch) {
+  const std::atomic_ref hold(launch.hold);
+  while (hold.load(std::memory_order_acquire) != 0) {
+    (void)raw_system_call(SYS_futex, &launch.hold, FUTEX_WAIT, 1, 0, 0, 0);
+  }
+}
+
+/// In the new process: makes it what the driver's order asks for.
+void begin_run(heddle_inject_record& record) {
+  heddle_inject_launch& launch = record.launch;
+  (void)raw_system_call(SYS_close, launch.descriptor);
+  // Fails only for a session's leader, which a child is not.
+  (void)raw_system_call(SYS_setpgid, 0, 0);
+  record.observed_process = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
+  if (launch.working_folder[0] != '\0' &&
+      raw_system_call(SYS_chdir, &launch.working_folder[0]) < 0) {
+    fatal({"cannot enter the run's working folder ", &launch.working_folder[0]});
+  }
+  if ((launch.flags & HEDDLE_INJECT_LAUNCH_REWIND_INPUT) != 0 &&
+      raw_system_call(SYS_lseek, STDIN_FILENO, 0, SEEK_SET) < 0) {
+    fatal({"cannot go back to the beginning of standard input"});
+  }
+  if ((launch.flags & HEDDLE_INJECT_LAUNCH_HOLD) != 0) {
+    await_tracer(launch);
+  }
+}
+
+int await_end(int32_t process) {
+  int wait_status = 0;
+  while (raw_system_call(SYS_wait4, process, &wait_status, 0, 0) == -EINTR) {
+  }
+  return wait_status;
+}
+
+}  // namespace
+
+void serve_runs(heddle_inject_record& record) {
+  int32_t nobody = 0;
+  const auto self = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
+  // Relaxed: whoever comes second only learns that there is a first.
+  if (!std::atomic_ref(record.launch.server)
+           .compare_exchange_strong(nobody, self, std::memory_order_relaxed)) {
+    return;
+  }
+  const int descriptor = record.launch.descriptor;
+  const uint32_t threads = count_threads();
+  tell(descriptor, heddle_inject_greeting{self, threads == 1 ? 1U : 0U, threads});
+  if (threads != 1) {
+    (void)raw_system_call(SYS_close, descriptor);
+    return;
+  }
+  while (await_order(descriptor)) {
+    // _Fork runs no handlers of fork's: to the program and to the shim alike, this is not a fork.
+    const pid_t process = _Fork();
+    if (process == 0) {
+      begin_run(record);
+      return;
+    }
+    tell(descriptor, heddle_inject_launched{process > 0 ? process : -errno});
+    if (process > 0) {
+      tell(descriptor, heddle_inject_ended{await_end(process)});
+    }
+  }
+  for (;;) {
+    (void)raw_system_call(SYS_exit_group, 0);
+  }
+}
+
+}  // namespace heddle::inject

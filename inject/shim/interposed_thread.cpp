@@ -1,0 +1,41 @@
+#include "interposed_thread.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <bit>
+#include <cstdint>
+
+namespace heddle::inject {
+namespace {
+
+/// The interceptor's code; empty when there is none.
+constinit uintptr_t interceptor_begin = 0;
+constinit uintptr_t interceptor_end = 0;
+
+}  // namespace
+
+bool is_sanitizers_own_thread(const void* return_address) {
+  const auto address = std::bit_cast<uintptr_t>(return_address);
+  return interceptor_begin != interceptor_end &&
+         (address < interceptor_begin || address > interceptor_end);
+}
+
+void set_up_interposed_threads() {
+  void* const first = dlsym(RTLD_DEFAULT, "pthread_create");
+  Dl_info object;
+  void* extra = nullptr;
+  if (dlsym(RTLD_DEFAULT, "__tsan_init") == nullptr || first == nullptr ||
+      dladdr1(first, &object, &extra, RTLD_DL_SYMENT) == 0 || extra == nullptr) {
+    return;
+  }
+  Dl_info own_object;
+  if (dladdr(reinterpret_cast<const void*>(&set_up_interposed_threads), &own_object) != 0 &&
+      own_object.dli_fbase == object.dli_fbase) {
+    return;  // the shim is the first, as before gcc's library
+  }
+  interceptor_begin = std::bit_cast<uintptr_t>(first);
+  interceptor_end = interceptor_begin + static_cast<const ElfW(Sym)*>(extra)->st_size;
+}
+
+}  // namespace heddle::inject

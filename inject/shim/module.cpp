@@ -1,0 +1,156 @@
+#include "module.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstring>
+#include <span>
+
+#include "program_name.h"
+
+namespace heddle::inject {
+namespace {
+
+using FindObject = int (*)(void*, dl_find_object*);
+constinit FindObject find_object = nullptr;
+
+struct Slot {
+  std::atomic<bool> ready;  // release by the thread that has filled the module, acquire by readers
+  Module module;
+};
+
+constinit Slot slots[HEDDLE_INJECT_MAXIMUM_MODULES];
+constinit std::atomic<uint32_t> claimed{0};
+constinit const Module* shim = nullptr;
+
+template <typename Type>
+const Type* at(uintptr_t address) {
+  return std::bit_cast<const Type*>(address);
+}
+
+std::span<const ElfW(Phdr)> program_headers(uintptr_t map_start) {
+  const auto* const header = at<ElfW(Ehdr)>(map_start);
+  if (std::memcmp(&header->e_ident[0], ELFMAG, SELFMAG) != 0) {
+    return {};
+  }
+  return {at<ElfW(Phdr)>(map_start + header->e_phoff), header->e_phnum};
+}
+
+uintptr_t load_address_of(uintptr_t map_start) {
+  for (const ElfW(Phdr) & header : program_headers(map_start)) {
+    if (header.p_type == PT_LOAD) {
+      return map_start - (header.p_vaddr & ~(header.p_align - 1));
+    }
+  }
+  return map_start;
+}
+
+/// The build id among the notes of one segment; empty when it is not there.
+std::span<const uint8_t> build_id_in(std::span<const uint8_t> notes, size_t alignment) {
+  const auto padded = [&](size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
+  while (notes.size() >= sizeof(ElfW(Nhdr))) {
+    ElfW(Nhdr) note;
+    std::memcpy(&note, notes.data(), sizeof note);
+    const size_t description = padded(sizeof note + note.n_namesz);
+    const size_t next = description + padded(note.n_descsz);
+    if (next > notes.size()) {
+      break;
+    }
+    if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == sizeof ELF_NOTE_GNU &&
+        std::memcmp(notes.data() + sizeof note, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) == 0) {
+      return notes.subspan(description, note.n_descsz);
+    }
+    notes = notes.subspan(next);
+  }
+  return {};
+}
+
+std::span<const uint8_t> build_id_of(const Module& module) {
+  for (const ElfW(Phdr) & header : program_headers(module.map_start)) {
+    if (header.p_type == PT_NOTE) {
+      const auto* const notes = at<uint8_t>(module.load_address + header.p_vaddr);
+      const auto found = build_id_in({notes, header.p_memsz}, header.p_align < 8 ? 4 : 8);
+      if (!found.empty()) {
+        return found;
+      }
+    }
+  }
+  return {};
+}
+
+/// FNV-1a, as for paths.
+uint64_t hash_of(std::span<const uint8_t> bytes) {
+  uint64_t hash = UINT64_C(14695981039346656037);
+  for (const uint8_t byte : bytes) {
+    hash = (hash ^ byte) * UINT64_C(1099511628211);
+  }
+  return hash;
+}
+
+void fill(Module& module, const dl_find_object& object) {
+  module.linked = object.dlfo_link_map;
+  module.map_start = std::bit_cast<uintptr_t>(object.dlfo_map_start);
+  module.load_address = load_address_of(module.map_start);
+  // The dynamic linker has no name for the program itself.
+  const char* const name = object.dlfo_link_map->l_name;
+  std::strncpy(&module.path[0], *name == '\0' ? program_path() : name, sizeof module.path - 1);
+  const std::span<const uint8_t> build_id = build_id_of(module);
+  module.build_id_size = static_cast<uint32_t>(std::min(build_id.size(), sizeof module.build_id));
+  std::copy_n(build_id.begin(), module.build_id_size, &module.build_id[0]);
+  module.identity = module.build_id_size != 0 ? hash_of({&module.build_id[0], module.build_id_size})
+                                              : heddle_inject_path_hash(module.file_name());
+}
+
+}  // namespace
+
+const char* Module::file_name() const {
+  const char* const slash = std::strrchr(&path[0], '/');
+  return slash == nullptr ? &path[0] : slash + 1;
+}
+
+Module* find_module(const void* address) {
+  dl_find_object object;
+  if (find_object == nullptr || find_object(const_cast<void*>(address), &object) != 0) {
+    return nullptr;
+  }
+  const uint32_t count =
+      std::min<uint32_t>(claimed.load(std::memory_order_relaxed), HEDDLE_INJECT_MAXIMUM_MODULES);
+  for (Slot& slot : std::span(slots).first(count)) {
+    if (slot.ready.load(std::memory_order_acquire) && slot.module.linked == object.dlfo_link_map &&
+        slot.module.map_start == std::bit_cast<uintptr_t>(object.dlfo_map_start)) {
+      return &slot.module;
+    }
+  }
+  // Two threads may both note the same module: it then has two entries of one identity.
+  const uint32_t index = claimed.fetch_add(1, std::memory_order_relaxed);
+  if (index >= HEDDLE_INJECT_MAXIMUM_MODULES) {
+    claimed.store(HEDDLE_INJECT_MAXIMUM_MODULES, std::memory_order_relaxed);
+    return nullptr;
+  }
+  fill(slots[index].module, object);
+  slots[index].ready.store(true, std::memory_order_release);
+  return &slots[index].module;
+}
+
+bool is_code(const Module& module, const void* address, size_t room) {
+  const uintptr_t wanted = std::bit_cast<uintptr_t>(address) - module.load_address;
+  constexpr unsigned kReadableCode = PF_R | PF_X;
+  return std::ranges::any_of(program_headers(module.map_start), [&](const ElfW(Phdr) & header) {
+    return header.p_type == PT_LOAD && (header.p_flags & kReadableCode) == kReadableCode &&
+           wanted >= header.p_vaddr + room && wanted <= header.p_vaddr + header.p_memsz;
+  });
+}
+
+const Module* own_module() {
+  return shim;
+}
+
+void set_up_modules() {
+  find_object = reinterpret_cast<FindObject>(dlsym(RTLD_DEFAULT, "_dl_find_object"));
+  shim = find_module(reinterpret_cast<const void*>(&set_up_modules));
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,71 @@
+#include "new_thread.h"
+
+#include <sched.h>
+#include <sys/syscall.h>
+
+#include <cstdint>
+
+#include "../thread_state.h"
+#include "program_memory.h"
+
+namespace heddle::inject {
+namespace {
+
+/// clone3's structure as it was at first; later ones only grow.
+struct CloneRequest {
+  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size;
+  uint64_t thread_local_storage;
+};
+
+/// A thread's control block begins with its own address, twice. Storage that some other runtime has
+/// set up has no place for ours.
+struct ThreadControlBlock {
+  uint64_t self, thread_vector, self_too;
+};
+
+bool is_storage_of_libc(uint64_t address) {
+  ThreadControlBlock block{};
+  return read_program_memory(block, static_cast<long>(address)) && block.self == address &&
+         block.self_too == address;
+}
+
+/// Every thread's state lies at the same distance from the start of its control block.
+ThreadState& state_of(uint64_t control_block) {
+  const auto own = reinterpret_cast<uint64_t>(__builtin_thread_pointer());
+  const auto state = reinterpret_cast<uint64_t>(&thread_state);
+  return *reinterpret_cast<ThreadState*>(control_block + (state - own));
+}
+
+bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
+  if ((flags & CLONE_SETTLS) == 0) {
+    return (flags & CLONE_VM) == 0;
+  }
+  if (!is_storage_of_libc(thread_local_storage)) {
+    return false;
+  }
+  if (thread_state.path_of_new_thread != nullptr) {
+    state_of(thread_local_storage).path = *thread_state.path_of_new_thread;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool prepare_child(long number, const SystemCallArguments& arguments) {
+  switch (number) {
+    case SYS_fork:
+      return true;
+    case SYS_clone:
+      return prepare_clone(static_cast<uint64_t>(arguments[0]),
+                           static_cast<uint64_t>(arguments[4]));
+    case SYS_clone3: {
+      CloneRequest request{};
+      return read_program_memory(request, arguments[0]) &&
+             prepare_clone(request.flags, request.thread_local_storage);
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,70 @@
+#include "raw_layer.h"
+
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "../fatal.h"
+#include "../next_definitions.h"
+#include "../raw_system_call.h"
+#include "signal_actions.h"
+#include "trap_handler.h"
+
+namespace heddle::inject {
+namespace {
+
+extern "C" {
+/// 0, or a negative errno: see departures.S.
+long heddle_inject_arm_thread();
+/// What a new thread or process that could not be armed comes to.
+[[noreturn]] void heddle_inject_child_is_unarmed();
+
+/// Whether this thread's system calls are trapped: 1, or let through: 0. The kernel reads it.
+__attribute__((used)) constinit thread_local char heddle_inject_selector = 0;
+}
+
+void heddle_inject_child_is_unarmed() {
+  fatal({"the raw layer cannot follow a new thread or process: the kernel refuses its prctl"});
+}
+
+/// Valgrind takes the prctl for its own calls, and is then killed by them. This is the question
+/// that its client requests put: a sequence that does nothing on a processor.
+bool runs_under_valgrind() {
+  constexpr uint64_t kRunningOnValgrind = 0x1001;
+  const uint64_t request[6] = {kRunningOnValgrind, 0, 0, 0, 0, 0};
+  uint64_t answer = 0;
+  __asm__ volatile(
+      "rolq $3, %%rdi\n\trolq $13, %%rdi\n\trolq $61, %%rdi\n\trolq $51, %%rdi\n\t"
+      "xchgq %%rbx, %%rbx"
+      : "+d"(answer)
+      : "a"(&request[0])
+      : "cc", "memory");
+  return answer != 0;
+}
+
+[[noreturn]] void refuse(const char* reason) {
+  fatal({"the raw layer is not possible here: ", reason, "; run without --raw"}, kRawRefused);
+}
+
+}  // namespace
+
+void start_raw_layer() {
+  const int saved_errno = errno;
+  if (runs_under_valgrind()) {
+    refuse("Valgrind makes the program's system calls in its own name");
+  }
+  install_trap_handler(&handle_trap);
+  // Whoever has executed the program may have left the signal blocked. SIG_UNBLOCK cannot fail.
+  (void)raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &kTrapSignal, nullptr, sizeof(SignalSet));
+  if (heddle_inject_arm_thread() != 0) {
+    refuse("this kernel has no Syscall User Dispatch (Linux 5.11 or later, on x86-64)");
+  }
+  // A prctl that succeeds proves nothing: whatever emulates the kernel may know the number alone.
+  if (next_definitions.syscall(kProofNumber) != kProofAnswer) {
+    refuse("the kernel's Syscall User Dispatch does not trap");
+  }
+  errno = saved_errno;
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,127 @@
+#include "signal_actions.h"
+
+#include <atomic>
+#include <bit>
+#include <cerrno>
+
+#include "../fatal.h"
+#include "program_memory.h"
+#include "signals.h"
+
+namespace heddle::inject {
+namespace {
+
+extern "C" void heddle_inject_restorer();
+
+/// The program's own action for SIGSYS. Word by word, since the signal may arrive at any moment; a
+/// program that exchanges its action while signals arrive has a race of its own.
+struct ProgramAction {
+  std::atomic<uintptr_t> handler;
+  std::atomic<unsigned long> flags;
+  std::atomic<uintptr_t> restorer;
+  std::atomic<SignalSet> mask;
+
+  [[nodiscard]] KernelSignalAction load() const {
+    return {handler.load(std::memory_order_relaxed), flags.load(std::memory_order_relaxed),
+            restorer.load(std::memory_order_relaxed), mask.load(std::memory_order_relaxed)};
+  }
+  void store(const KernelSignalAction& action) {
+    flags.store(action.flags, std::memory_order_relaxed);
+    restorer.store(action.restorer, std::memory_order_relaxed);
+    mask.store(action.mask, std::memory_order_relaxed);
+    handler.store(action.handler, std::memory_order_relaxed);
+  }
+};
+
+constinit ProgramAction program_action{};
+constinit std::atomic<bool> handler_announced{false};
+
+bool is_function(uintptr_t handler) {
+  return handler != std::bit_cast<uintptr_t>(SIG_DFL) &&
+         handler != std::bit_cast<uintptr_t>(SIG_IGN);
+}
+
+/// 0 or a negative errno, as rt_sigaction for SIGSYS would give.
+long keep_program_action(long wanted_address, long previous_address) {
+  const KernelSignalAction previous = program_action.load();
+  if (wanted_address != 0) {
+    KernelSignalAction wanted{};
+    if (!read_program_memory(wanted, wanted_address)) {
+      return -EFAULT;
+    }
+    program_action.store(wanted);
+    if (is_function(wanted.handler) &&
+        !handler_announced.exchange(true, std::memory_order_relaxed)) {
+      print_message(
+          {"the program installs a handler for SIGSYS, which the raw layer needs: it "
+           "will be called for signals that are no traps of that layer"});
+    }
+  }
+  const bool told = previous_address == 0 || write_program_memory(previous_address, previous);
+  return told ? 0 : -EFAULT;
+}
+
+/// Ends the process by SIGSYS, as it would have been without the shim.
+void die_of_signal() {
+  const KernelSignalAction by_default{};
+  // Neither can fail with these arguments; the signal is not blocked.
+  (void)exchange_signal_action(SIGSYS, &by_default, nullptr);
+  (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid), raw_system_call(SYS_gettid),
+                        SIGSYS);
+}
+
+}  // namespace
+
+void install_trap_handler(void (*handler)(int, siginfo_t*, void*)) {
+  for (int signal = 1; signal <= kSignals; ++signal) {
+    KernelSignalAction action{};
+    // Fails for no signal number in this range.
+    (void)exchange_signal_action(signal, nullptr, &action);
+    if (signal == SIGSYS) {
+      program_action.store(action);
+    } else if ((action.mask & kTrapSignal) != 0) {
+      action.mask &= ~kTrapSignal;
+      (void)exchange_signal_action(signal, &action, nullptr);
+    }
+  }
+  // Not on the alternate stack, which the program may be using, and nothing blocked: the handler
+  // runs as a part of the code that it interrupts, and traps of signal handlers may nest in it.
+  const KernelSignalAction trap_action{std::bit_cast<uintptr_t>(handler),
+                                       SA_SIGINFO | SA_NODEFER | kHasRestorer,
+                                       std::bit_cast<uintptr_t>(&heddle_inject_restorer), 0};
+  (void)exchange_signal_action(SIGSYS, &trap_action, nullptr);
+}
+
+bool exchange_program_action(Trap& trap) {
+  const auto [signal, wanted_address, previous_address, size, unused, unused_too] =
+      trap.arguments();
+  if (size != sizeof(SignalSet)) {
+    return false;
+  }
+  if (signal == SIGSYS) {
+    trap.set_result(keep_program_action(wanted_address, previous_address));
+    return true;
+  }
+  KernelSignalAction wanted{};
+  if (wanted_address == 0 || !read_program_memory(wanted, wanted_address) ||
+      (wanted.mask & kTrapSignal) == 0) {
+    return false;
+  }
+  wanted.mask &= ~kTrapSignal;
+  trap.set_result(
+      raw_system_call(SYS_rt_sigaction, signal, &wanted, previous_address, sizeof(SignalSet)));
+  return true;
+}
+
+void deliver_to_program(siginfo_t& information, ucontext_t& context) {
+  const KernelSignalAction action = program_action.load();
+  if (action.handler == std::bit_cast<uintptr_t>(SIG_DFL)) {
+    die_of_signal();
+  } else if (is_function(action.handler)) {
+    // A handler that expects the signal's number alone finds it in the same register.
+    using Handler = void (*)(int, siginfo_t*, void*);
+    std::bit_cast<Handler>(action.handler)(SIGSYS, &information, &context);
+  }
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,126 @@
+#include "record.h"
+
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstring>
+
+#include "hash.h"
+#include "program_name.h"
+#include "thread_state.h"
+
+namespace heddle::inject {
+namespace {
+
+constinit heddle_inject_record* the_record = nullptr;
+
+uint64_t key_of(const Call& call, uint64_t stack) {
+  uint64_t key = mixed(uint64_t{call.number} << 32 | static_cast<uint64_t>(call.row) << 1 |
+                       static_cast<uint64_t>(call.raw));
+  for (const uint64_t part : {stack, thread_state.path.hash, program_hash()}) {
+    key = mixed(key + part);
+  }
+  return key == 0 ? 1 : key;
+}
+
+bool is_in_record(const heddle_inject_record& record, uint32_t place, const Module& module) {
+  // Whoever starts the next run may have emptied the record.
+  return place != 0 &&
+         std::atomic_ref(record.modules[place - 1].ready).load(std::memory_order_acquire) != 0 &&
+         record.modules[place - 1].identity == module.identity;
+}
+
+/// The module's place in the record plus 1, or 0 when there is no room. Programs and threads enter
+/// modules at the same time: one may then stand there twice, which its identity tells.
+uint32_t enter_module(heddle_inject_record& record, Module& module) {
+  std::atomic_ref place_in_record(module.place_in_record);
+  uint32_t place = place_in_record.load(std::memory_order_relaxed);
+  if (is_in_record(record, place, module)) {
+    return place;
+  }
+  place = std::atomic_ref(record.module_count).fetch_add(1, std::memory_order_relaxed) + 1;
+  if (place > HEDDLE_INJECT_MAXIMUM_MODULES) {
+    return 0;
+  }
+  heddle_inject_module& entry = record.modules[place - 1];
+  entry.build_id_size = module.build_id_size;
+  entry.identity = module.identity;
+  std::ranges::copy(module.build_id, &entry.build_id[0]);
+  std::ranges::copy(module.path, &entry.path[0]);
+  std::atomic_ref(entry.ready).store(1, std::memory_order_release);
+  place_in_record.store(place, std::memory_order_relaxed);
+  return place;
+}
+
+heddle_inject_frame frame_of(heddle_inject_record& record, const void* address) {
+  Module* const module = look_up(address).module;
+  const uint32_t place = module == nullptr ? 0 : enter_module(record, *module);
+  if (place == 0) {
+    return HEDDLE_INJECT_FRAME_UNKNOWN;
+  }
+  constexpr unsigned kOffsetBits = 48;
+  const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
+  return uint64_t{place - 1} << kOffsetBits | (offset & ((uint64_t{1} << kOffsetBits) - 1));
+}
+
+void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& call,
+          CallStack& stack, uint64_t sequence) {
+  site.call = call.row;
+  site.number = call.number;
+  site.raw = call.raw ? 1 : 0;
+  site.stack = stack.hash();
+  site.thread_path_hash = thread_state.path.hash;
+  site.exe_hash = program_hash();
+  site.sequence = sequence;
+  std::ranges::copy(thread_state.path.text, &site.thread_path[0]);
+  // Cannot fail: the buffer is good.
+  (void)raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]);
+  std::strncpy(&site.exe[0], program_file_name(), sizeof site.exe - 1);
+  for (const void* const address : stack.frames()) {
+    site.frames[site.frame_count++] = frame_of(record, address);
+  }
+  std::atomic_ref(site.ready).store(1, std::memory_order_release);
+}
+
+}  // namespace
+
+heddle_inject_record* plan_record() {
+  return the_record;
+}
+
+void set_plan_record(heddle_inject_record* record) {
+  the_record = record;
+}
+
+void record_call(const Call& call, CallStack& stack) {
+  heddle_inject_record* const record = the_record;
+  if (record == nullptr) {
+    return;
+  }
+  const uint64_t sequence = thread_state.recorded_calls++;
+  const uint64_t key = key_of(call, stack.hash());
+  // Linear probing; a run of this length means that the table is as good as full.
+  constexpr uint32_t kMaximumProbes = 256;
+  const uint32_t mask = record->site_capacity - 1;
+  const uint32_t probes = std::min(record->site_capacity, kMaximumProbes);
+  for (uint32_t probe = 0; probe < probes; ++probe) {
+    heddle_inject_site& site = record->sites[(key + probe) & mask];
+    // Relaxed: the key says whose the place is, `ready` publishes the rest.
+    uint64_t seen = std::atomic_ref(site.key).load(std::memory_order_relaxed);
+    if (seen == 0 &&
+        std::atomic_ref(site.key).compare_exchange_strong(seen, key, std::memory_order_relaxed)) {
+      fill(*record, site, call, stack, sequence);
+      seen = key;
+    }
+    if (seen == key) {
+      std::atomic_ref(site.count).fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+  }
+  std::atomic_ref(record->lost_sites).fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,110 @@
+#include "unwinder.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+
+#include "code_address.h"
+#include "fatal.h"
+#include "raw_system_call.h"
+#include "thread_state.h"
+
+namespace heddle::inject {
+namespace {
+
+using Backtrace = int (*)(void**, int);
+constinit Backtrace backtrace_function = nullptr;
+constinit const Module* libunwind = nullptr;
+
+/// Takes every free descriptor below a limit, so that what is opened meanwhile lies above it.
+class LowDescriptors {
+ public:
+  LowDescriptors() {
+    const long opened = raw_system_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC);
+    for (long next = opened; next >= 0; next = raw_system_call(SYS_dup, opened)) {
+      if (next >= kLimit) {
+        (void)raw_system_call(SYS_close, next);
+        break;
+      }
+      taken_[next] = true;
+    }
+  }
+  LowDescriptors(const LowDescriptors&) = delete;
+  LowDescriptors& operator=(const LowDescriptors&) = delete;
+  ~LowDescriptors() {
+    for (long descriptor = 0; descriptor < kLimit; ++descriptor) {
+      if (taken_[descriptor]) {
+        (void)raw_system_call(SYS_close, descriptor);  // cannot fail for a path
+      }
+    }
+  }
+
+  /// Below the usual soft limit of 1024, with room for the pipe.
+  static constexpr long kLimit = 1000;
+
+ private:
+  bool taken_[kLimit] = {};
+};
+
+/// Its own passed-on calls are those of the thread while this lives.
+class PassingThrough {
+ public:
+  PassingThrough() : outer_(thread_state.pass_through) { thread_state.pass_through = 1; }
+  PassingThrough(const PassingThrough&) = delete;
+  PassingThrough& operator=(const PassingThrough&) = delete;
+  ~PassingThrough() { thread_state.pass_through = outer_; }
+
+ private:
+  uint32_t outer_;
+};
+
+}  // namespace
+
+void set_up_unwinder() {
+  void* const library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+  void* const symbol = library == nullptr ? nullptr : dlsym(library, "unw_backtrace");
+  if (symbol == nullptr) {
+    fatal(
+        {"call stacks by libunwind are wanted, and libunwind.so.8 cannot be loaded; install it, "
+         "or leave call stacks to frame pointers"});
+  }
+  backtrace_function = reinterpret_cast<Backtrace>(symbol);
+  libunwind = find_module(symbol);
+  const int saved_errno = errno;
+  const LowDescriptors occupied;
+  void* frames[HEDDLE_INJECT_MAXIMUM_FRAMES];
+  (void)backtrace_function(&frames[0], static_cast<int>(std::size(frames)));
+  errno = saved_errno;
+}
+
+bool unwinds_stacks() {
+  return backtrace_function != nullptr;
+}
+
+bool is_unwinders_own(const Call& call) {
+  return libunwind != nullptr && look_up(call.return_address).module == libunwind;
+}
+
+unsigned unwind(const void* return_address, std::span<const void*> frames) {
+  // Besides the program's frames there are the shim's own, which come first.
+  constexpr size_t kOwnFrames = 16;
+  void* found[HEDDLE_INJECT_MAXIMUM_FRAMES + kOwnFrames];
+  const int saved_errno = errno;
+  int count = 0;
+  {
+    const PassingThrough uncounted;
+    count = backtrace_function(&found[0], static_cast<int>(std::size(found)));
+  }
+  errno = saved_errno;
+  void** const end = &found[std::max(count, 0)];
+  void** const first = std::find(&found[0], end, return_address);
+  const auto wanted = std::min(static_cast<size_t>(end - first), frames.size());
+  std::copy_n(first, wanted, frames.begin());
+  return static_cast<unsigned>(wanted);
+}
+
+}  // namespace heddle::inject

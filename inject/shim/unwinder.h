@@ -1,0 +1,34 @@
+// unwinder.h: call stacks by libunwind, for code without frame pointers; only when a plan asks.
+//
+// libunwind is loaded then and not before, because it does not come without traces: it keeps a pipe
+// open, takes the process's first pthread key, maps memory, and changes signal masks on each
+// thread's first unwinding.
+#ifndef HEDDLE_INJECT_SHIM_UNWINDER_H
+#define HEDDLE_INJECT_SHIM_UNWINDER_H
+
+#include <span>
+
+#include "call.h"
+
+namespace heddle::inject {
+
+/// Loads libunwind out of the program's sight, and lets it open its pipe where no descriptor of the
+/// program is likely to be: it writes into the pipe to try memory, and would go on writing into
+/// whatever the program, having closed all descriptors, opened under that number. Ends the process
+/// with a message when there is no libunwind. Called once, by start-up.
+void set_up_unwinder();
+
+/// Whether set_up_unwinder has been called.
+bool unwinds_stacks();
+
+/// Whether libunwind itself makes the call: it returns memory when a thread ends.
+bool is_unwinders_own(const Call& call);
+
+/// Return addresses from `return_address` on into `frames`, as many as fit, and returns how many;
+/// 0 when that address is not on the stack. The thread's own calls meanwhile, such as libunwind's
+/// mmap, are passed on uncounted. Async-signal-safe; errno stays.
+unsigned unwind(const void* return_address, std::span<const void*> frames);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,142 @@
+// The stacks of other processes, and the names in them.
+#include <report/symbols.h>
+#include <report/thread_stacks.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+namespace heddle::tests {
+namespace {
+
+using inject::Symbols;
+using inject::ThreadStack;
+
+/// Generous: only decides that something hangs.
+constexpr int kDeadlineMs = 60'000;
+
+class Target {
+ public:
+  explicit Target(const char* way) {
+    REQUIRE(pipe(input_) == 0);
+    REQUIRE(pipe(output_) == 0);
+    process_ = fork();
+    REQUIRE(process_ >= 0);
+    if (process_ == 0) {
+      dup2(input_[0], STDIN_FILENO);
+      dup2(output_[1], STDOUT_FILENO);
+      execl(CRASHES_OR_WAITS, CRASHES_OR_WAITS, way, nullptr);
+      _exit(127);
+    }
+  }
+
+  ~Target() {
+    kill(process_, SIGKILL);
+    end();
+    for (const int descriptor : {input_[0], input_[1], output_[0], output_[1]}) {
+      close(descriptor);
+    }
+  }
+
+  pid_t process() const { return process_; }
+  void release() const { REQUIRE(write(input_[1], "!", 1) == 1); }
+  void await_word() const {
+    char byte = 0;
+    REQUIRE(read(output_[0], &byte, 1) == 1);
+  }
+  int end() {
+    int status = 0;
+    if (process_ > 0) {
+      waitpid(process_, &status, 0);
+    }
+    return status;
+  }
+
+ private:
+  int input_[2]{};
+  int output_[2]{};
+  pid_t process_ = -1;
+};
+
+std::vector<std::string> functions(const ThreadStack& stack) {
+  Symbols symbols;
+  std::vector<std::string> names;
+  for (const inject::StackFrame& frame : stack.frames) {
+    names.push_back(
+        symbols.at(frame.module, frame.offset - (frame.is_return_address ? 1 : 0)).function);
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+TEST_CASE("a crash shows the crashed thread first, with its functions, and the others") {
+  Target target("crash");
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(); }, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 2);
+  CHECK(stacks->front().signal == SIGSEGV);
+  const std::vector<std::string> names = functions(stacks->front());
+  REQUIRE(names.size() > 1);
+  CHECK(names[0] == "read_through_null");
+  CHECK(names[1] == "crash");
+  CHECK(contains(functions(stacks->back()), "main"));
+  const int status = target.end();
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV));
+}
+
+TEST_CASE("an abort is a fatal signal too") {
+  Target target("abort");
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(); }, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 1);
+  CHECK(stacks->front().signal == SIGABRT);
+  CHECK(contains(functions(stacks->front()), "main"));
+  const int status = target.end();
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
+}
+
+TEST_CASE("a process that ends by itself has no stacks to show") {
+  Target target("leave");
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(); }, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  CHECK(stacks->empty());
+  const int status = target.end();
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 3));
+}
+
+TEST_CASE("the stacks of a waiting process name all its threads' functions, and it lives on") {
+  Target target("wait");
+  target.release();
+  target.await_word();
+  const auto stacks = inject::take_stacks(target.process());
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 2);
+  CHECK(std::ranges::count_if(*stacks, [](const ThreadStack& stack) {
+          return contains(functions(stack), "main");
+        }) == 1);
+  CHECK(kill(target.process(), 0) == 0);
+  CHECK(inject::take_stacks(target.process()).has_value());
+}
+
+TEST_CASE("a process that is not there cannot be traced, and that is said") {
+  const auto stacks = inject::take_stacks(0x3fffffff);
+  REQUIRE_FALSE(stacks.has_value());
+  CHECK(stacks.error().find("cannot trace process") == 0);
+}
+
+TEST_CASE("names lose their encoding") {
+  CHECK(inject::demangled("_ZNSt6thread15_M_start_threadEv") == "std::thread::_M_start_thread()");
+  CHECK(inject::demangled("_ZN3std6thread5spawn17h0123456789abcdefE") == "std::thread::spawn");
+  CHECK(inject::demangled("f") == "f");
+}
+
+}  // namespace
+}  // namespace heddle::tests

@@ -1,0 +1,314 @@
+#include "performed_call.h"
+
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <threads.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+namespace heddle::tests {
+namespace {
+
+/// errno before each call: no call fails with it, and none that succeeds may change it.
+constexpr int kUntouchedErrno = 4242;
+constexpr size_t kPage = 4096;
+
+/// Of a call that returns an errno, which must leave errno alone however it ends.
+int returned(int error) {
+  if (errno != kUntouchedErrno) {
+    std::puts("errno was changed by a call that returns its errno, or succeeded");
+    std::exit(99);
+  }
+  return error;
+}
+
+/// Of a call that returns -1 and sets errno.
+int reported(long result) {
+  return result == -1 ? errno : returned(0);
+}
+
+/// Made to fail or not, the call under test is the last that can change errno.
+template <typename Call>
+int on_fresh_errno(Call call) {
+  errno = kUntouchedErrno;
+  return call();
+}
+
+int create_thread() {
+  pthread_t thread{};
+  const auto start = [](void*) -> void* { return nullptr; };
+  const int error =
+      on_fresh_errno([&] { return returned(pthread_create(&thread, nullptr, start, nullptr)); });
+  if (error == 0) {
+    pthread_join(thread, nullptr);
+  }
+  return error;
+}
+
+/// C11 has two results for failures; the documented errnos of the row are told apart by them.
+int create_c11_thread() {
+  thrd_t thread{};
+  const auto start = [](void*) { return 0; };
+  const int result = on_fresh_errno([&] { return thrd_create(&thread, start, nullptr); });
+  if (result == thrd_success) {
+    thrd_join(thread, nullptr);
+    return returned(0);
+  }
+  return returned(result == thrd_nomem ? ENOMEM : EAGAIN);
+}
+
+template <int (*finish)(pthread_t)>
+int finish_thread() {
+  pthread_t thread{};
+  const auto start = [](void*) -> void* { return nullptr; };
+  pthread_create(&thread, nullptr, start, nullptr);
+  // A thread that is left behind because the call was made to fail ends by itself.
+  return on_fresh_errno([&] { return returned(finish(thread)); });
+}
+
+int join(pthread_t thread) {
+  return pthread_join(thread, nullptr);
+}
+
+template <typename Call>
+int with_attributes(Call call) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  const int error = on_fresh_errno([&] { return returned(call(&attributes)); });
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+int initialise_attributes() {
+  pthread_attr_t attributes;
+  return on_fresh_errno([&] { return returned(pthread_attr_init(&attributes)); });
+}
+
+int destroy_attributes() {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  return on_fresh_errno([&] { return returned(pthread_attr_destroy(&attributes)); });
+}
+
+int read_attributes() {
+  pthread_attr_t attributes;
+  return on_fresh_errno([&] { return returned(pthread_getattr_np(pthread_self(), &attributes)); });
+}
+
+alignas(kPage) char stack_memory[32 * kPage];
+
+int create_key() {
+  pthread_key_t key{};
+  return on_fresh_errno([&] { return returned(pthread_key_create(&key, nullptr)); });
+}
+
+int set_specific() {
+  static pthread_key_t key = [] {
+    pthread_key_t created{};
+    pthread_key_create(&created, nullptr);
+    return created;
+  }();
+  return on_fresh_errno([&] { return returned(pthread_setspecific(key, &key)); });
+}
+
+void* new_page() {
+  return mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+template <typename Map>
+int map_page(Map map) {
+  return on_fresh_errno([&] {
+    return reported(reinterpret_cast<long>(
+        map(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)));
+  });
+}
+
+template <typename Call>
+int with_page(Call call) {
+  void* const page = new_page();
+  return on_fresh_errno([&] { return reported(call(page)); });
+}
+
+int map_by_number() {
+  return on_fresh_errno([] {
+    return reported(
+        syscall(SYS_mmap, nullptr, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  });
+}
+
+int remap(void* page) {
+  return mremap(page, kPage, 2 * kPage, MREMAP_MAYMOVE) == MAP_FAILED ? -1 : 0;
+}
+
+/// Not made to fail, a wait returns EAGAIN at once, because the word has not the value.
+int futex(int operation, int value) {
+  static int word = 0;
+  static int other_word = 0;
+  word = operation == FUTEX_UNLOCK_PI ? static_cast<int>(gettid()) : 0;
+  return on_fresh_errno([&] {
+    return reported(syscall(SYS_futex, &word, operation, value, nullptr, &other_word,
+                            operation == FUTEX_WAKE_OP ? 0U : ~0U));
+  });
+}
+
+int compare_and_requeue() {
+  static int word = 0;
+  static int other_word = 0;
+  return on_fresh_errno(
+      [] { return reported(syscall(SYS_futex, &word, FUTEX_CMP_REQUEUE, 1, 1L, &other_word, 0)); });
+}
+
+/// A process that ends at once, made by libc's syscall().
+template <typename Clone>
+int clone_process(Clone clone) {
+  return on_fresh_errno([&] {
+    const long child = clone();
+    if (child == 0) {
+      _exit(0);
+    }
+    if (child > 0) {
+      waitpid(static_cast<pid_t>(child), nullptr, 0);
+    }
+    return reported(child);
+  });
+}
+
+int clone3_process() {
+  clone_args arguments{};
+  arguments.exit_signal = SIGCHLD;
+  return clone_process([&] { return syscall(SYS_clone3, &arguments, sizeof arguments); });
+}
+
+int set_robust_list() {
+  void* head = nullptr;
+  size_t size = 0;
+  syscall(SYS_get_robust_list, 0, &head, &size);
+  return on_fresh_errno([&] { return reported(syscall(SYS_set_robust_list, head, size)); });
+}
+
+constexpr timespec kMoment{0, 1};
+
+struct NamedCall {
+  std::string_view name;
+  int (*perform)();
+};
+
+constexpr NamedCall kCalls[] = {
+    {"pthread_create", [] { return create_thread(); }},
+    {"pthread_attr_init", [] { return initialise_attributes(); }},
+    {"pthread_attr_setstacksize",
+     [] {
+       return with_attributes(
+           [](pthread_attr_t* it) { return pthread_attr_setstacksize(it, size_t{1} << 20); });
+     }},
+    {"pthread_attr_setstack",
+     [] {
+       return with_attributes([](pthread_attr_t* it) {
+         return pthread_attr_setstack(it, &stack_memory[0], sizeof stack_memory);
+       });
+     }},
+    {"pthread_attr_setguardsize",
+     [] {
+       return with_attributes(
+           [](pthread_attr_t* it) { return pthread_attr_setguardsize(it, kPage); });
+     }},
+    {"pthread_attr_destroy", [] { return destroy_attributes(); }},
+    {"pthread_getattr_np", [] { return read_attributes(); }},
+    {"pthread_join", [] { return finish_thread<&join>(); }},
+    {"pthread_detach", [] { return finish_thread<&pthread_detach>(); }},
+    {"pthread_key_create", [] { return create_key(); }},
+    {"pthread_setspecific", [] { return set_specific(); }},
+    {"pthread_setname_np",
+     [] {
+       return on_fresh_errno([] { return returned(pthread_setname_np(pthread_self(), "named")); });
+     }},
+    {"prctl", [] { return on_fresh_errno([] { return reported(prctl(PR_GET_DUMPABLE)); }); }},
+    {"thrd_create", [] { return create_c11_thread(); }},
+    {"mmap", [] { return map_page(&mmap); }},
+    {"mmap64", [] { return map_page(&mmap64); }},
+    {"syscall.mmap", [] { return map_by_number(); }},
+    {"mprotect",
+     [] { return with_page([](void* page) { return mprotect(page, kPage, PROT_READ); }); }},
+    {"munmap", [] { return with_page([](void* page) { return munmap(page, kPage); }); }},
+    {"mremap", [] { return with_page([](void* page) { return remap(page); }); }},
+    {"madvise",
+     [] { return with_page([](void* page) { return madvise(page, kPage, MADV_NORMAL); }); }},
+    {"sigaltstack",
+     [] {
+       stack_t old_stack{};
+       return on_fresh_errno([&] { return reported(sigaltstack(nullptr, &old_stack)); });
+     }},
+    {"sigaction",
+     [] {
+       struct sigaction old_action {};
+       return on_fresh_errno([&] { return reported(sigaction(SIGUSR1, nullptr, &old_action)); });
+     }},
+    {"nanosleep",
+     [] { return on_fresh_errno([] { return reported(nanosleep(&kMoment, nullptr)); }); }},
+    {"clock_nanosleep",
+     [] {
+       return on_fresh_errno(
+           [] { return returned(clock_nanosleep(CLOCK_MONOTONIC, 0, &kMoment, nullptr)); });
+     }},
+    {"syscall.clock_nanosleep",
+     [] {
+       return on_fresh_errno([] {
+         return reported(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &kMoment, nullptr));
+       });
+     }},
+    {"sched_yield", [] { return on_fresh_errno([] { return reported(sched_yield()); }); }},
+    {"futex.wait", [] { return futex(FUTEX_WAIT_PRIVATE, 1); }},
+    {"futex.wait_bitset", [] { return futex(FUTEX_WAIT_BITSET, 1); }},
+    {"futex.wake", [] { return futex(FUTEX_WAKE, 1); }},
+    {"futex.wake_bitset", [] { return futex(FUTEX_WAKE_BITSET_PRIVATE, 1); }},
+    {"futex.requeue", [] { return futex(FUTEX_REQUEUE, 1); }},
+    {"futex.cmp_requeue", [] { return compare_and_requeue(); }},
+    {"futex.wake_op", [] { return futex(FUTEX_WAKE_OP, 1); }},
+    {"futex.lock_pi", [] { return futex(FUTEX_LOCK_PI, 0); }},
+    {"futex.trylock_pi", [] { return futex(FUTEX_TRYLOCK_PI, 0); }},
+    {"futex.unlock_pi", [] { return futex(FUTEX_UNLOCK_PI, 0); }},
+    {"clone",
+     [] { return clone_process([] { return syscall(SYS_clone, SIGCHLD, 0L, 0L, 0L, 0L); }); }},
+    {"clone3", [] { return clone3_process(); }},
+    {"set_robust_list", [] { return set_robust_list(); }},
+    {"rt_sigprocmask",
+     [] {
+       unsigned long old_mask = 0;
+       return on_fresh_errno([&] {
+         return reported(
+             syscall(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, &old_mask, sizeof old_mask));
+       });
+     }},
+    {"syscall", [] { return on_fresh_errno([] { return reported(syscall(SYS_getppid)); }); }},
+};
+
+}  // namespace
+
+int perform(std::string_view call) {
+  for (const NamedCall& named : kCalls) {
+    if (named.name == call) {
+      return named.perform();
+    }
+  }
+  return -1;
+}
+
+void perform_every_call() {
+  for (const NamedCall& named : kCalls) {
+    const int error = named.perform();
+    std::printf("%.*s %d\n", static_cast<int>(named.name.size()), named.name.data(), error);
+  }
+}
+
+}  // namespace heddle::tests
