@@ -53,6 +53,9 @@ struct NeedsSignalStackOnDrop {
 };
 
 TEST_CASE("a thread has a signal stack until its captures are gone, and not in its thread locals") {
+  if (sanitized) {
+    return;
+  }
   check_success(run_in_child([] {
     start_runtime();
     thread::spawn([captured = NeedsSignalStackOnDrop()] {
@@ -67,6 +70,9 @@ TEST_CASE("a thread has a signal stack until its captures are gone, and not in i
 }
 
 TEST_CASE("the number of mappings does not grow with the number of threads") {
+  if (sanitized) {
+    return;
+  }
   check_success(run_in_child([] {
     start_runtime();
     // Eight at once, each time: of fewer the first batch would not have had its share.
@@ -163,6 +169,9 @@ TEST_CASE("a signal stack that main has already stays, and serves") {
 }
 
 TEST_CASE("a signal stack that a thread sets up itself outlives the runtime's") {
+  if (sanitized) {
+    return;
+  }
   check_success(run_in_child([] {
     start_runtime();
     static std::array<char, 65'536> own;

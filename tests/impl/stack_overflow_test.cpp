@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "allocation_ban.hpp"
 #include "child_process.hpp"
 #include "overflow_stack.hpp"
 #include "scripted_calls.hpp"
@@ -43,6 +44,20 @@ TEST_CASE("an overflow of a thread's stack is reported with the thread's name") 
   CHECK(ending.signal == SIGABRT);
   CHECK(ending.standard_error ==
         "\nthread 'weaver' has overflowed its stack\nheddle: fatal: stack overflow\n");
+}
+
+// A name of more than a string keeps in itself, so that a copy of it would be allocated.
+TEST_CASE("an overflow is reported without an allocation") {
+  const Ending ending = run_in_child([] {
+    start_runtime();
+    auto overflows = thread::Builder().name("the weaver with the long name").spawn([] {
+      ban_allocations();
+      overflow_stack();
+    });
+    std::move(overflows).value().join().value();
+  });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("thread 'the weaver with the long name' has overflowed its stack"));
 }
 
 TEST_CASE("an overflow of a thread without a name says so") {

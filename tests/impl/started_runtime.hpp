@@ -7,7 +7,21 @@
 
 #include "child_process.hpp"
 
+#if !defined(__has_feature)
+#define __has_feature(feature) 0
+#endif
+
 namespace heddle::tests {
+
+/// AddressSanitizer and ThreadSanitizer give threads signal stacks and an allocator of their own,
+/// so that what the runtime does with those cannot be seen there.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HEDDLE_SANITIZED
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
 
 inline void start_runtime() {
   require_in_child(!runtime::init(), "the runtime starts");
