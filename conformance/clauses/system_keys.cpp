@@ -1,8 +1,9 @@
 // Keys of the operating system: a pointer of its own for each thread, and a destructor.
 #include <pthread.h>
 
-#include <string>
+#include <cerrno>
 
+#include "stage/gate.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -233,17 +234,6 @@ const auto key_is_never_zero =
           expect(zero_is_free(), "the subject does not keep a key of number 0");
         });
 
-// Both threads come to the slot at nearly the same time. They spin for each other only for a while:
-// the race is an aid, and the check holds without it.
-void race_to(Slot slot, Barrier start, Counter ready) {
-  constexpr int patience = 20'000;
-  start.wait();
-  ready.add();
-  for (int turn = 0; turn < patience && ready.get() % 2 != 0; ++turn) {
-  }
-  touch(slot);
-}
-
 const auto one_key_survives_the_race =
     clause("TLS-115")
         .must(
@@ -251,38 +241,31 @@ const auto one_key_survives_the_race =
             "others are deleted.")
         .source("seed: StaticKey::lazy_init")
         .needs({Feature::tls_os, Feature::spawn})
+        .fault(held_before(HEDDLE_INJECT_PTHREAD_KEY_CREATE))
         .example([] {
-          touch(system_slot(0));  // what the runtime needs once is there from here on
-          on_spawned_thread([] {});
-          const std::uint32_t slots = slots_of(HEDDLE_STORAGE_OS);
+          on_spawned_thread([] {});  // what the runtime needs once is there from here on
           const std::uint32_t before = count_free_keys();
-          for (std::uint32_t number = 1; number < slots; ++number) {
-            const Barrier start(2);
-            const Counter ready;
-            const Counter values;
-            const Counter deaths;
-            initialise(system_slot(number), [=] {
-              values.add();
-              return returns(value("racer's value").when_dropped([=] {
-                deaths.add();
-                return returns();
-              }));
-            });
-            const Closure racer = [=] {
-              race_to(system_slot(number), start, ready);
-              touch(system_slot(number));
-              return returns();
-            };
-            const JoinHandle first = spawn(racer);
-            on_spawned_thread([=] {
-              race_to(system_slot(number), start, ready);
-              touch(system_slot(number));
-            });
-            expect(join(first), returned());
-            expect_equal(values.get(), 2, "values of two threads");
-            expect_equal(deaths.get(), 2, "values that died with their threads");
-          }
-          expect_equal(before - count_free_keys(), slots - 1, "keys that the slots have taken");
+          const Value winners = value("winner's");
+          const Value losers = value("loser's");
+          const auto loser = kernel_thread_id();
+          initialise(system_slot(0),
+                     [=] { return returns(kernel_thread_id() == loser ? losers : winners); });
+          const Signal armed_now;
+          const JoinHandle winner = spawn([=] {
+            armed_now.wait();
+            wait_at_gate(loser);
+            touch(system_slot(0));
+            open_gate();
+            return returns();
+          });
+          armed([=] {
+            armed_now.set();
+            touch(system_slot(0));
+          });
+          expect(join(winner), returned());
+          expect_dropped(winners);
+          expect(read(system_slot(0)) == losers, "the loser's value is under the winner's key");
+          expect_equal(before - count_free_keys(), 1, "keys that the slot has taken");
         });
 
 const auto no_key_left =
@@ -310,7 +293,21 @@ const auto key_that_cannot_be_set =
         .profile({"rust-1.63", "heddle"},
                  "When the system cannot set a key, the value is found once, and not remembered.")
         .source("seed: key set, its result ignored")
-        .untested("the shim cannot fail pthread_setspecific yet");
+        .needs({Feature::tls_os})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_SETSPECIFIC, ENOMEM))
+        .example([] {
+          const Value lost = value("lost");
+          const Value kept = value("kept");
+          const Counter initialisations;
+          initialise(system_slot(0),
+                     [=] { return returns(initialisations.add() == 1 ? lost : kept); });
+          expect(armed([] { return read(system_slot(0)); }) == lost, "the value is found once");
+          for (int access = 0; access < 2; ++access) {
+            expect(read(system_slot(0)) == kept,
+                   "the next access makes another value, which stays");
+          }
+          expect_not_dropped(lost);
+        });
 
 const auto publication_of_keys = clause("TLS-124")
                                      .must("Who sees a static key sees it as it was made.")

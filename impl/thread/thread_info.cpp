@@ -13,41 +13,42 @@ namespace {
 struct ThreadInfo {
   std::optional<sys::Guard> stack_guard;
   Thread thread;
+  ~ThreadInfo();
 };
 
 // A LocalKey like everyone's. Threads of the runtime set it before they run anything else, so that
 // it is registered first and destroyed last, and current() works in all other destructors.
 HEDDLE_THREAD_LOCAL_CONST(THREAD_INFO, Slot<ThreadInfo>());
 
-// The information never moves and is never replaced once it is set, so it can be handed out.
-template <class Fill>
-const ThreadInfo* find(Fill fill) {
-  auto found = THREAD_INFO.try_with([&](Slot<ThreadInfo>& info) -> const ThreadInfo* {
-    if (!info) {
-      fill(info);
-    }
-    return info ? &*info : nullptr;
-  });
-  return found ? found.value() : nullptr;
+// Where THREAD_INFO's value is while there is one; it does not move, and is not replaced. For those
+// who only want to know: to ask THREAD_INFO itself would register its destructor, which may panic.
+[[gnu::tls_model("initial-exec")]] constinit thread_local const ThreadInfo* known = nullptr;
+
+ThreadInfo::~ThreadInfo() {
+  known = nullptr;
+}
+
+void fill(Slot<ThreadInfo>& info, std::optional<sys::Guard> stack_guard, Thread thread) {
+  known = &info.emplace_result_of([&] { return ThreadInfo{stack_guard, std::move(thread)}; });
 }
 
 }  // namespace
 
 const Thread* thread_info() {
-  const auto* const info = find([](Slot<ThreadInfo>& slot) {
-    slot.emplace_result_of([] { return ThreadInfo{std::nullopt, Thread::make(std::nullopt)}; });
-  });
-  return info == nullptr ? nullptr : &info->thread;
+  if (known == nullptr) {
+    // No access means that it is too late; then there is nothing to be done.
+    static_cast<void>(THREAD_INFO.try_with(
+        [](Slot<ThreadInfo>& info) { fill(info, std::nullopt, Thread::make(std::nullopt)); }));
+  }
+  return thread_info_if_set();
 }
 
 const Thread* thread_info_if_set() noexcept {
-  const auto* const info = find([](Slot<ThreadInfo>&) {});
-  return info == nullptr ? nullptr : &info->thread;
+  return known == nullptr ? nullptr : &known->thread;
 }
 
 std::optional<sys::Guard> stack_guard() noexcept {
-  const auto* const info = find([](Slot<ThreadInfo>&) {});
-  return info == nullptr ? std::nullopt : info->stack_guard;
+  return known == nullptr ? std::nullopt : known->stack_guard;
 }
 
 void set_thread_info(std::optional<sys::Guard> stack_guard, Thread thread) {
@@ -55,7 +56,7 @@ void set_thread_info(std::optional<sys::Guard> stack_guard, Thread thread) {
     if (info) {
       sys::fatal("the thread's information is set already: something used it before its start");
     }
-    info.emplace(ThreadInfo{stack_guard, std::move(thread)});
+    fill(info, stack_guard, std::move(thread));
   });
 }
 

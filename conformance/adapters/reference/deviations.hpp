@@ -21,6 +21,8 @@ inline constexpr auto deviations = std::to_array<heddle_deviation>({
     {"JOIN-079", list_is_a_key},
     {"JOIN-080", list_is_a_key},
     {"JOIN-081", list_is_a_key},
+    {"OUTPUT-308", list_is_a_key},
+    {"OUTPUT-309", list_is_a_key},
     {"TLS-133", list_is_a_key},
     {"TLS-134", list_is_a_key},
     {"TLS-139", first_registered_first},

@@ -21,10 +21,12 @@ class JoinInner {
   /// Waits until the thread is gone; nothing if it left without a result. Panics when the system
   /// refuses (a thread that joins itself), and the thread is given up then.
   Slot<Result<T>> join() && {
+    // The share ends here and not with the handle: a scope waits for it.
+    const std::shared_ptr<Packet<T>> packet = std::move(packet_);
     if (const auto error = std::move(native_).join()) {
       panic::panic("failed to join thread: " + error->message());
     }
-    return packet_->take();
+    return packet->take();
   }
 
   const Thread& thread() const noexcept { return thread_; }

@@ -62,6 +62,7 @@ class Key {
   static void destroy_value(void* pointer) {
     const Box<Value> box(static_cast<Value*>(pointer));
     StaticKey& os = box->key->os_;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): not a pointer to anything, and never followed
     os.set(reinterpret_cast<void*>(destroying));
     box->inner.drop();
     os.set(nullptr);
