@@ -39,7 +39,7 @@ const auto nothing_is_captured_by_itself =
           expect(previous.handle != nullptr, "setting a second sink gives back the first");
           print("second\n");
           expect_printed(text_of(previous), "first\n", "the first sink");
-          const Sink second = capture_output({});
+          const Sink second = captured_output();
           print("after\n");
           expect_printed(text_of(second), "second\n", "the second sink");
           expect(capture_output({}).handle == nullptr, "there is no sink in the end");
@@ -63,7 +63,7 @@ const auto both_streams =
           print("one\n", Stream::output);
           print("two\n", Stream::error);
           print("three\n", Stream::output);
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "one\ntwo\nthree\n", "the sink");
           expect_printed(output.text(), "", "standard output");
           expect_printed(error.text(), "", "standard error");
@@ -80,7 +80,7 @@ const auto panic_messages =
           const RealStream error(Stream::error);
           capture_output(new_sink());
           expect(catch_unwind(panics_quietly), caught());
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_contains(text_of(sink), "a panic that says so", "the sink");
           expect_printed(error.text(), "", "standard error");
           drop(sink);
@@ -105,7 +105,7 @@ const auto other_threads =
           capture_output(new_sink());
           may_print.set();
           expect(join(thread), returned());
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "", "the sink");
           expect_printed(real.text(), "elsewhere\n", "the real stream");
           drop(sink);
@@ -131,7 +131,7 @@ const auto inherited =
           const RealStream real(Stream::output);
           capture_output(new_sink());
           print_two_deep();
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "child\ngrandchild\n", "the sink");
           expect_printed(real.text(), "", "the real stream");
           drop(sink);
@@ -154,7 +154,7 @@ const auto scoped_threads_inherit =
                                  return returns();
                                })),
                  returned());
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "scoped\n", "the sink");
           drop(sink);
         });
@@ -168,7 +168,7 @@ const auto not_inherited =
           const RealStream real(Stream::output);
           capture_output(new_sink());
           print_two_deep();
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "", "the sink");
           expect_printed(real.text(), "child\ngrandchild\n", "the real stream");
           drop(sink);
@@ -192,7 +192,7 @@ const auto parent_keeps_its_own =
                  })),
                  returned());
           print("parent\n");
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "parent\n", "the parent's sink");
           drop(sink);
         });
@@ -210,7 +210,7 @@ const auto refused_spawn =
           capture_output(new_sink());
           expect(armed([] { return try_spawn([] { return returns(); }); }), refused_with(EAGAIN));
           print("still here\n");
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "still here\n", "the sink");
           expect_equal(references(sink), 1, "the references to the sink");
           drop(sink);
@@ -230,7 +230,7 @@ const auto released_with_the_thread =
             may_end.wait();
             return returns();
           });
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_equal(references(sink), 2, "the references to the sink while its thread runs");
           may_end.set();
           expect(join(thread), returned());
@@ -254,7 +254,7 @@ const auto nested_print =
                  }),
                  returned());
           print("after\n");
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "outer\nafter\n", "the sink");
           expect_printed(error.text(), "nested\n", "the real stream");
           drop(sink);
@@ -279,7 +279,7 @@ const auto panic_while_printing =
                  })),
                  returned());
           print("has its sink\n");
-          const Sink sink = capture_output({});
+          const Sink sink = captured_output();
           expect_printed(text_of(sink), "has its sink\n", "the sink");
           expect_printed(output.text(), "lost its sink\n", "standard output");
           expect_contains(error.text(), "a panic that says so", "standard error");

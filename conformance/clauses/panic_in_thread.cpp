@@ -164,8 +164,11 @@ const auto hook_is_replaced_while_others_panic =
         .needs({Feature::spawn, Feature::panic, Feature::hook})
         .example([] {
           constexpr std::uint32_t threads = 3;
-          constexpr int panics_each = 20;
+          constexpr int replacements = 20;
+          constexpr int most_panics_each = 2000;
           const Counter hooks;
+          const Counter panics_begun;
+          const Signal replaced;
           set_hook_action([=](std::string_view) { return hooks.add(), returns(); });
           set_hook();
           const Barrier together(threads + 1);
@@ -173,20 +176,22 @@ const auto hook_is_replaced_while_others_panic =
           for (std::uint32_t thread = 0; thread < threads; ++thread) {
             panicking_threads.push_back(spawn([=] {
               together.wait();
-              for (int i = 0; i < panics_each; ++i) {
+              for (int i = 0; i < most_panics_each && !replaced.is_set(); ++i) {
+                panics_begun.add();
                 expect(catch_unwind(panics_below), caught());
               }
               return returns();
             }));
           }
           together.wait();
-          for (int i = 0; i < panics_each; ++i) {
+          for (int i = 0; i < replacements; ++i) {
             set_hook();
           }
+          replaced.set();
           for (const JoinHandle thread : panicking_threads) {
             expect(join(thread), returned());
           }
-          expect_equal(hooks.get(), std::uint64_t{threads} * panics_each, "how often a hook ran");
+          expect_equal(hooks.get(), panics_begun.get(), "how often a hook ran");
         });
 
 // A step of a program on one thread, after which nothing must be left of any panic.
@@ -196,7 +201,8 @@ struct PanicStep {
     panics,
     resumes,
     catches_inside,
-    drops_while_unwinding
+    drops_while_unwinding,
+    resumes_while_unwinding
   };
   Kind kind;
   std::uint8_t on_a_thread;  // not 0: on a thread of its own
@@ -213,8 +219,10 @@ std::string describe(const PanicStep& step) {
       return fmt::format("resume a panic, and catch it{}", where);
     case PanicStep::Kind::catches_inside:
       return fmt::format("catch a panic, and then panic and catch that{}", where);
-    default:
+    case PanicStep::Kind::drops_while_unwinding:
       return fmt::format("return to a catch in a drop that a panic runs{}", where);
+    default:
+      return fmt::format("resume a panic, and catch it, in a drop that a panic runs{}", where);
   }
 }
 
@@ -239,9 +247,18 @@ void play(PanicStep::Kind kind) {
              }),
              caught_literal("again"));
       break;
-    default:
+    case PanicStep::Kind::drops_while_unwinding:
       expect(unwind_through([] {
                expect(catch_unwind([] { return returns(); }), returned());
+               return returns();
+             }),
+             caught());
+      break;
+    default:
+      expect(unwind_through([] {
+               const Value payload = value("payload");
+               expect(catch_unwind([=] { return resumes(payload); }), caught(payload));
+               expect_panicking(true, "after a catch inside of the drop");
                return returns();
              }),
              caught());
@@ -258,7 +275,7 @@ rc::Gen<std::vector<PanicStep>> panic_programs() {
         return PanicStep{kind, on_a_thread};
       },
       rc::gen::element(Kind::returns, Kind::panics, Kind::resumes, Kind::catches_inside,
-                       Kind::drops_while_unwinding),
+                       Kind::drops_while_unwinding, Kind::resumes_while_unwinding),
       rc::gen::inRange<std::uint8_t>(0, 2));
   return rc::gen::resize(most_steps, rc::gen::container<std::vector<PanicStep>>(
                                          rc::gen::resize(rc::kNominalSize, step)));

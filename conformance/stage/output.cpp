@@ -51,6 +51,12 @@ Sink capture_output(Sink sink) {
   return {successful(call("set", capture().set, sink)).handle()};
 }
 
+Sink captured_output() {
+  const Sink sink = capture_output({});
+  expect(sink.handle != nullptr, "the thread has its sink still", "it had none");
+  return sink;
+}
+
 void print(std::string_view static_text, Stream stream) {
   note("calls print");
   heddle_outcome raw{};

@@ -25,6 +25,8 @@ std::uint64_t references(Sink sink);
 std::string text_of(Sink sink);
 /// Eats the sink and makes it the calling thread's. The previous one, which is the check's now.
 Sink capture_output(Sink sink);
+/// Takes back the calling thread's sink, which must have one.
+Sink captured_output();
 /// @}
 
 /// @name Printing on the calling thread. Whole lines only: a subject may buffer the others.

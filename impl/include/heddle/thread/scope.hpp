@@ -8,10 +8,17 @@
 
 #include "heddle/panic/catch_unwind.hpp"
 #include "heddle/panic/panic.hpp"
-#include "heddle/testing/presets.hpp"
 #include "heddle/thread/builder.hpp"
 #include "heddle/thread/current.hpp"
 #include "heddle/thread/scope_data.hpp"
+
+namespace heddle::thread {
+class Scope;
+}
+namespace heddle::testing {
+// A door for tests, which is declared in full in testing/presets.hpp and not installed.
+void set_running_threads(const thread::Scope& scope, std::size_t count);
+}  // namespace heddle::testing
 
 namespace heddle::thread {
 
