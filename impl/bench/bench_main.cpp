@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <regex>
+#include <thread>
 
 #include "report.hpp"
 
@@ -84,6 +85,8 @@ int bench(const Options& options, const Loops* rust) {
     return usage_error;
   }
   set_default_stack_size();
+  // libc and libstdc++ save atomic operations in a process that has never had a second thread.
+  std::thread([] {}).join();
   std::vector<Contender> contenders{{"heddle", &heddle_loops()}};
   if (rust != nullptr) {
     contenders.push_back({"rust", rust});

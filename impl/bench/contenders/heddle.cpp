@@ -70,7 +70,8 @@ void round_trip(std::size_t iterations) {
 
 void catch_nothing(std::size_t iterations) {
   for (std::size_t i = 0; i < iterations; ++i) {
-    benchmark::DoNotOptimize(panic::catch_unwind([i] { return work(i); }).value());
+    const std::size_t value = panic::catch_unwind([i] { return work(i); }).value();
+    benchmark::DoNotOptimize(value);
   }
 }
 

@@ -13,6 +13,7 @@ namespace {
 HEDDLE_THREAD_LOCAL_CONST(TRIVIAL, Cell<std::uint64_t>(1));
 HEDDLE_THREAD_LOCAL_CONST(CONSTANT, Droppable(1));
 HEDDLE_THREAD_LOCAL(LAZY, Droppable(work(0)));
+HEDDLE_THREAD_LOCAL_OS(SYSTEM_KEY, Droppable(work(0)));
 
 std::uint64_t read_trivial() {
   return TRIVIAL.with([](const Cell<std::uint64_t>& cell) { return cell.get(); });
@@ -28,12 +29,15 @@ std::uint64_t read_constant() {
 std::uint64_t read_lazy() {
   return LAZY.with([](const Droppable& value) { return value.number; });
 }
+std::uint64_t read_system_key() {
+  return SYSTEM_KEY.with([](const Droppable& value) { return value.number; });
+}
 
 constexpr ThreadLocalLoops heddle_thread_locals{
     .trivial = repeat_trivial,
     .constant = repeat<read_constant>,
     .lazy = repeat<read_lazy>,
-    .system_key = nullptr,
+    .system_key = repeat<read_system_key>,
 };
 
 }  // namespace
