@@ -3,7 +3,9 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <string>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "processors.hpp"
 
@@ -46,58 +48,61 @@ benchmark::BenchmarkReporter::Run run_once(Loop loop, Place place, const Plan& p
   return last.get();
 }
 
-// A series that is being measured.
-struct Measured {
-  Series series;
-  Loop loop;
-  std::size_t iterations;
+// One operation, by all who offer it.
+struct SideBySide {
+  const Operation* operation;
+  std::vector<Loop> loops;
+  std::vector<Series> series;  // one for each loop
+  std::size_t iterations = 0;  // 0: not known yet
 
-  double time(const Plan& plan) {
-    const Place place = series.operation->place;
-    const auto run = run_once(loop, place, plan, iterations);
-    iterations = static_cast<std::size_t>(run.iterations);
-    return place == Place::one_cpu ? run.GetAdjustedCPUTime() : run.GetAdjustedRealTime();
-  }
-};
-
-std::vector<Measured> contenders_for(const Operation& operation,
-                                     const std::vector<Contender>& contenders,
-                                     std::size_t iterations) {
-  std::vector<Measured> all;
-  for (const Contender& contender : contenders) {
-    if (const Loop loop = operation.loop(*contender.loops); loop != nullptr) {
-      all.push_back({{&operation, contender.name, {}}, loop, iterations});
+  SideBySide(const Operation& its_operation, const std::vector<Contender>& contenders)
+      : operation(&its_operation) {
+    for (const Contender& contender : contenders) {
+      if (const Loop loop = operation->loop(*contender.loops); loop != nullptr) {
+        loops.push_back(loop);
+        series.push_back({operation, contender.name, {}});
+      }
     }
   }
-  return all;
-}
+
+  // As many as the fastest needs, for all: a measurement that was cut short by a busy machine, and
+  // so believed that few would do, does not decide.
+  void warm_up(const Plan& plan) {
+    for (const Loop loop : loops) {
+      const auto run = run_once(loop, operation->place, plan, plan.iterations.value_or(0));
+      iterations = std::max(iterations, static_cast<std::size_t>(run.iterations));
+    }
+  }
+
+  void measure_round(std::size_t round, const Plan& plan) {
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      const std::size_t next = (i + round) % loops.size();
+      const auto run = run_once(loops[next], operation->place, plan, iterations);
+      series[next].times_ns.push_back(operation->place == Place::one_cpu
+                                          ? run.GetAdjustedCPUTime()
+                                          : run.GetAdjustedRealTime());
+    }
+  }
+};
 
 }  // namespace
 
 std::vector<Series> measure(const std::vector<const Operation*>& chosen,
                             const std::vector<Contender>& contenders, const Plan& plan) {
-  std::vector<std::vector<Measured>> all;
+  std::vector<SideBySide> all;
   all.reserve(chosen.size());
   for (const Operation* const operation : chosen) {
-    all.push_back(contenders_for(*operation, contenders, plan.iterations.value_or(0)));
+    all.emplace_back(*operation, contenders).warm_up(plan);
   }
-  for (std::size_t round = 0; round <= plan.rounds; ++round) {
-    fmt::print(stderr, "heddle-bench: round {} of {}\n", round, plan.rounds);
-    for (auto& side_by_side : all) {
-      for (std::size_t i = 0; i < side_by_side.size(); ++i) {
-        Measured& measured = side_by_side[(i + round) % side_by_side.size()];
-        const double time_ns = measured.time(plan);
-        if (round > 0) {
-          measured.series.times_ns.push_back(time_ns);
-        }
-      }
+  for (std::size_t round = 0; round < plan.rounds; ++round) {
+    fmt::print(stderr, "heddle-bench: round {} of {}\n", round + 1, plan.rounds);
+    for (SideBySide& side_by_side : all) {
+      side_by_side.measure_round(round, plan);
     }
   }
   std::vector<Series> series;
-  for (auto& side_by_side : all) {
-    for (Measured& measured : side_by_side) {
-      series.push_back(std::move(measured.series));
-    }
+  for (SideBySide& side_by_side : all) {
+    std::move(side_by_side.series.begin(), side_by_side.series.end(), std::back_inserter(series));
   }
   return series;
 }
