@@ -10,10 +10,9 @@
 #include "thread/thread_info.hpp"
 
 namespace heddle::thread {
-namespace {
 
-// Borrowed rather than copied: nobody but the calling thread itself can destroy its information.
-const Thread& borrow_current() {
+// Lent, since nobody but the calling thread itself can destroy its information.
+const Thread& current() {
   const Thread* const thread = thread_info();
   if (thread == nullptr) {
     panic::panic(
@@ -23,18 +22,12 @@ const Thread& borrow_current() {
   return *thread;
 }
 
-}  // namespace
-
-Thread current() {
-  return borrow_current();
-}
-
 void park() {
-  parker_of(borrow_current()).park();
+  parker_of(current()).park();
 }
 
 void park_timeout(Duration timeout) {
-  parker_of(borrow_current()).park_timeout(timeout);
+  parker_of(current()).park_timeout(timeout);
 }
 
 void sleep(Duration duration) {

@@ -32,15 +32,18 @@ void fill(Slot<ThreadInfo>& info, std::optional<sys::Guard> stack_guard, Thread 
   known = &info.emplace_result_of([&] { return ThreadInfo{stack_guard, std::move(thread)}; });
 }
 
+// Out of line, so that those who know themselves, nearly all, do not pay for the others' frame.
+[[gnu::noinline]] const Thread* make_thread_info() {
+  // No access means that it is too late; then there is nothing to be done.
+  static_cast<void>(THREAD_INFO.try_with(
+      [](Slot<ThreadInfo>& info) { fill(info, std::nullopt, Thread::make(std::nullopt)); }));
+  return thread_info_if_set();
+}
+
 }  // namespace
 
 const Thread* thread_info() {
-  if (known == nullptr) {
-    // No access means that it is too late; then there is nothing to be done.
-    static_cast<void>(THREAD_INFO.try_with(
-        [](Slot<ThreadInfo>& info) { fill(info, std::nullopt, Thread::make(std::nullopt)); }));
-  }
-  return thread_info_if_set();
+  return known == nullptr ? make_thread_info() : &known->thread;
 }
 
 const Thread* thread_info_if_set() noexcept {

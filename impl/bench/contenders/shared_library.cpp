@@ -1,0 +1,21 @@
+#include "contenders/shared_library.hpp"
+
+#include "contenders/floor_thread_locals.hpp"
+#include "contenders/heddle_thread_locals.hpp"
+#include "contenders/libstdcxx_thread_locals.hpp"
+
+namespace heddle::bench {
+
+const ThreadLocalLoops* heddle_in_shared_library() {
+  return &heddle_thread_locals;
+}
+
+const ThreadLocalLoops* libstdcxx_in_shared_library() {
+  return &libstdcxx_thread_locals;
+}
+
+const ThreadLocalLoops* floor_in_shared_library() {
+  return &floor_thread_locals;
+}
+
+}  // namespace heddle::bench

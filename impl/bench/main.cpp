@@ -1,0 +1,6 @@
+// Where there is no rustc; otherwise rust/main.rs starts the benchmark.
+#include "bench_main.hpp"
+
+int main(int argc, char** argv) {
+  return heddle_bench_main(argc, argv, nullptr);
+}
