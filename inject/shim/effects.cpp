@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "raw/program_memory.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -34,10 +35,11 @@ void store_remaining_time(const Call& call) {
   if (by_clock && (call.arguments[1] & TIMER_ABSTIME) != 0) {
     return;
   }
-  const auto* const asked = reinterpret_cast<const timespec*>(call.arguments[by_clock ? 2 : 0]);
-  auto* const remaining = reinterpret_cast<timespec*>(call.arguments[by_clock ? 3 : 1]);
-  if (asked != nullptr && remaining != nullptr) {
-    *remaining = *asked;
+  const long remaining = call.arguments[by_clock ? 3 : 1];
+  timespec asked{};
+  if (remaining != 0 && read_program_memory(asked, call.arguments[by_clock ? 2 : 0])) {
+    // A pointer that leads nowhere is the program's mistake, and not what this fault is about.
+    (void)write_program_memory(remaining, asked);
   }
 }
 

@@ -28,15 +28,8 @@ JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
   while (last > 0 && rules[last].action == HEDDLE_INJECT_NOTHING) {
     --last;
   }
-  JudgedFault fault{static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
-                    makes_fail(rules[last])};
-  // Earlier rules for the same call have kept it from succeeding too.
-  for (std::size_t index = 0; fault.fired != 0 && index < last; ++index) {
-    if (rules[index].call == rules[last].call && makes_fail(rules[index])) {
-      fault.fired += totals[index].fired;
-    }
-  }
-  return fault;
+  return {static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
+          makes_fail(rules[last])};
 }
 
 std::string status_of(const Observation& run) {

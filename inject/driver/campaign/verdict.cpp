@@ -165,8 +165,7 @@ MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
   if (row.loss == nullptr || !fault.refused || spoke(baseline, run).value_or(true)) {
     return std::nullopt;
   }
-  const uint64_t made = run.calls.at(fault.call);
-  const uint64_t succeeded = made - std::min(made, fault.fired);
+  const uint64_t succeeded = run.calls.at(fault.call);
   const uint64_t usual = baseline.calls.at(fault.call).least;
   if (succeeded >= usual) {
     return std::nullopt;

@@ -130,7 +130,8 @@ typedef struct heddle_inject_totals {
     uint64_t reached; /* calls that the rule has looked at */
     uint64_t fired;   /* how many of them it has fired on */
   } rules[HEDDLE_INJECT_MAXIMUM_RULES];
-  /* Calls of each row, looked at or not; counted only with HEDDLE_INJECT_COUNT_CALLS. */
+  /* Calls of each row that were made, and that a program would miss: not those that only ask, or
+   * give back. Counted only with HEDDLE_INJECT_COUNT_CALLS. */
   uint64_t calls[HEDDLE_INJECT_CALLS];
 } __attribute__((aligned(128))) heddle_inject_totals;
 

@@ -79,9 +79,9 @@ enum heddle_inject_launch_flag {
 
 /* The fork server's orders. The driver fills them in, arms the block, and writes one byte (of any
  * value) to the descriptor. The server forks; the new process goes on into the program as its own
- * process group, with the server's descriptors save this one. The server stores its id in `process`,
- * and writes a heddle_inject_ended when it has ended, or could not be forked; it then waits for the
- * next byte, and ends when there will be none. So a run wakes the driver once. */
+ * process group, with the server's descriptors save this one. The server stores its id in
+ * `process`, and writes a heddle_inject_ended when it has ended, or could not be forked; it then
+ * waits for the next byte, and ends when there will be none. So a run wakes the driver once. */
 typedef struct heddle_inject_launch {
   int32_t descriptor; /* a stream socket that the server inherits; written before it is started */
   int32_t server; /* its process id, claimed from 0 by the first process that maps the block; all
