@@ -11,8 +11,8 @@ constexpr const char* kJemalloc = "libjemalloc.so.2";
 
 /// With the shim before the other library, and after it.
 void check_in_both_orders(const std::string& library, const std::string& program) {
-  const std::string shim = HEDDLE_INJECT_SHIM;
-  for (const std::string& preload : {shim + ':' + library, library + ':' + shim}) {
+  for (const std::string& preload :
+       {HEDDLE_INJECT_SHIM ":" + library, library + ":" HEDDLE_INJECT_SHIM}) {
     Comparison comparison;
     comparison.plain_preload = library;
     comparison.preload = preload;

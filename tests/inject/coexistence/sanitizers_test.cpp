@@ -50,7 +50,7 @@ TEST_CASE("a sanitizer finds under the shim what it finds without it, and no mor
       return lines_with(errors, "SUMMARY: ") + lines_with(errors, "runtime error: ");
     };
     const FinishedProcess plain = check_unchanged({sanitized.program, "defect"}, comparison);
-    CHECK(lines_with(plain.errors, sanitized.finding) != "");
+    CHECK_FALSE(lines_with(plain.errors, sanitized.finding).empty());
   }
 }
 

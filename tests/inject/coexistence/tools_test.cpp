@@ -40,8 +40,8 @@ TEST_CASE("memcheck finds a program's leak under the shim, and no other") {
   };
   const FinishedProcess plain = check_unchanged(command, comparison);
   CHECK(plain.status == 99);
-  CHECK(lines_with(plain.errors, summary) != "");
-  CHECK(lines_with(run_with_plan({kSecondThread}, command).errors, summary) != "");
+  CHECK_FALSE(lines_with(plain.errors, summary).empty());
+  CHECK_FALSE(lines_with(run_with_plan({kSecondThread}, command).errors, summary).empty());
 }
 
 TEST_CASE("heddle-inject run --raw is refused under Valgrind with status 2 and the reason") {
@@ -52,7 +52,7 @@ TEST_CASE("heddle-inject run --raw is refused under Valgrind with status 2 and t
   const FinishedProcess process = run(command);
   CHECK(process.status == 2);
   CHECK(process.output.empty());
-  CHECK(lines_with(process.errors, "the raw layer is not possible here: Valgrind") != "");
+  CHECK_FALSE(lines_with(process.errors, "the raw layer is not possible here: Valgrind").empty());
   CHECK(without_report(process.errors).empty());
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("rules fire in a program that gdb runs, and its output is its own") {
 TEST_CASE("gdb stops in a thread that the shim has started, and shows its stack") {
   const FinishedProcess process = debug(kRule, {"break count", "run", "backtrace", "continue"});
   INFO(process.output << process.errors);
-  CHECK(lines_with(process.output, " in start_thread ") != "");
+  CHECK_FALSE(lines_with(process.output, " in start_thread ").empty());
   CHECK(process.output.find("exited with code 03]") != std::string::npos);
 }
 

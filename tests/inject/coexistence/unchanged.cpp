@@ -45,7 +45,7 @@ FinishedProcess check_unchanged(const std::vector<std::string>& command,
   const Environment preloaded{{"LD_PRELOAD", comparison.preload},
                               // As heddle-inject sets it.
                               {"ASAN_OPTIONS", "verify_asan_link_order=0"}};
-  const FinishedProcess plain = run(command, {{"LD_PRELOAD", comparison.plain_preload}});
+  FinishedProcess plain = run(command, {{"LD_PRELOAD", comparison.plain_preload}});
   check_same(plain, run(command, preloaded), comparison);
   const WrittenPlan plan(silent_rules(), HEDDLE_INJECT_RECORD | HEDDLE_INJECT_COUNT_CALLS);
   check_same(plain, plan.run(command, preloaded), comparison);

@@ -1,5 +1,4 @@
 // Every way to another process. Each makes one call itself, then two in the process that it starts.
-#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,8 +9,6 @@
 
 #include "../../targets/performed_call.h"
 #include "scenario.h"
-
-extern char** environ;
 
 namespace heddle::tests {
 namespace {
@@ -70,7 +67,7 @@ int execute_and_call() {
 int vfork_execute_and_call() {
   call_before();
   const char* const path = own_path();
-  const pid_t child = vfork();
+  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
   if (child == 0) {
     execl(path, "executed", kScenario, nullptr);
     _exit(127);

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdio>
 #include <thread>
-#include <vector>
 
 #include "../../targets/performed_call.h"
 #include "scenario.h"
@@ -79,7 +78,9 @@ int entries_of(const char* folder) {
   while (directory != nullptr && readdir(directory) != nullptr) {
     ++count;
   }
-  closedir(directory);
+  if (directory != nullptr) {
+    closedir(directory);
+  }
   return count - 2;  // itself and its parent
 }
 
@@ -102,9 +103,9 @@ int unwind_nested_frames() {
 
 int count_threads() {
   std::atomic<bool> leave{false};
-  std::vector<std::thread> threads;
-  for (int index = 0; index < 3; ++index) {
-    threads.emplace_back([&] { leave.wait(false); });
+  std::thread threads[3];
+  for (std::thread& thread : threads) {
+    thread = std::thread([&] { leave.wait(false); });
   }
   std::printf("%d threads, %d descriptors\n", entries_of("/proc/self/task"),
               entries_of("/proc/self/fd"));
