@@ -153,7 +153,7 @@ ClauseBuilder& ClauseBuilder::needs(std::initializer_list<Feature> features) {
 }
 
 ClauseBuilder& ClauseBuilder::fault(Fault fault) {
-  clause_.fault = fault;
+  clause_.faults.push_back(fault);
   return *this;
 }
 

@@ -58,7 +58,7 @@ struct Clause {
   std::string source;    ///< where the rule stands
   std::vector<Feature> needs;
   std::vector<std::string> profiles;  ///< of level profile: the profiles that claim it
-  std::optional<Fault> fault;         ///< what the shim makes fail while the check has it armed
+  std::vector<Fault> faults;          ///< what the shim makes fail while the check has it armed
   std::optional<Death> death;         ///< the case must end so, after expect_death()
   std::optional<int> exit_status;     ///< the case ends through main, and then with this status
   std::string untested;               ///< why there is no check; then `scenario` is empty
@@ -80,7 +80,8 @@ class ClauseBuilder {
                          std::string_view sentence);
   ClauseBuilder& source(std::string_view source);
   ClauseBuilder& needs(std::initializer_list<Feature> features);
-  /// What fails while the check is inside armed().
+  /// What fails while the check is inside armed(). May be said again for another call that serves
+  /// the same purpose: runtimes differ in which they make, and one that fires is enough.
   ClauseBuilder& fault(Fault fault);
   /// The case must die of `signal` after the check has called expect_death().
   ClauseBuilder& dies_of(int signal, std::string_view saying = {});

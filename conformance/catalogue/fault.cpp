@@ -47,4 +47,12 @@ std::string plan_expression(const Fault& fault) {
                      fault.count == HEDDLE_INJECT_COUNT_PROCESS ? "process" : "thread");
 }
 
+std::string plan_expressions(std::span<const Fault> faults) {
+  std::string expressions;
+  for (const Fault& fault : faults) {
+    expressions += (expressions.empty() ? "" : " ") + plan_expression(fault);
+  }
+  return expressions;
+}
+
 }  // namespace heddle::conformance

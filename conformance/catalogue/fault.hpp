@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 
 namespace heddle::conformance {
@@ -42,5 +43,8 @@ constexpr Fault held_before(heddle_inject_call call, std::uint64_t occurrence = 
 
 /// The fault as a plan expression, such as "pthread_create:error=EAGAIN:when=1:count=process".
 std::string plan_expression(const Fault& fault);
+
+/// All of them, separated by blanks.
+std::string plan_expressions(std::span<const Fault> faults);
 
 }  // namespace heddle::conformance

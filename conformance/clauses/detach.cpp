@@ -1,6 +1,7 @@
 // Detaching: dropping a join handle, and what the thread and the system have of it.
 #include <fmt/format.h>
 #include <pthread.h>
+#include <cerrno>
 
 #include <fstream>
 
@@ -122,7 +123,14 @@ const auto refused_detach = clause("SPAWN-059")
                                 .profile({"rust-1.63", "rust-1.95", "heddle"},
                                          "A detach that the system refuses is ignored.")
                                 .source("seed: Drop for imp::Thread")
-                                .untested("the injector cannot make pthread_detach fail yet");
+                                .needs({Feature::spawn})
+                                .fault(fails(HEDDLE_INJECT_PTHREAD_DETACH, ESRCH))
+                                .example([] {
+                                  const HeldBody body;
+                                  const JoinHandle thread = spawn(body.closure());
+                                  armed([=] { detach(thread); });
+                                  body.run_to_its_end();
+                                });
 
 const auto handle_of_a_detached_thread =
     clause("SPAWN-060")

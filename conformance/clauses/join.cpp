@@ -1,5 +1,6 @@
 // Joining: what comes out of it, when it returns, and from where it may be called.
 #include <pthread.h>
+#include <cerrno>
 
 #include <csignal>
 
@@ -137,6 +138,18 @@ const auto join_tells_the_error =
           expect(joined, panicked());
           expect_equal(joined.text(), "failed to join thread: Invalid argument (os error 22)",
                        "the message");
+        });
+
+const auto refused_join =
+    clause("JOIN-321")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When the system refuses to join, join panics, and the process lives on.")
+        .source("seed: imp::Thread::join, assert!")
+        .needs({Feature::spawn, Feature::panic})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_JOIN, ESRCH))
+        .example([] {
+          const JoinHandle thread = spawn([] { return returns(); });
+          expect(armed([=] { return join(thread); }), panicked());
         });
 
 Ending exits() {

@@ -1,5 +1,6 @@
 // Parking while futex waits end for no reason, as the kernel allows them to.
 #include <cerrno>
+#include <csignal>
 
 #include "clauses/surplus_token.hpp"
 #include "stage/stage.hpp"
@@ -69,6 +70,49 @@ const auto park_outlasts_timeouts =
         .needs({Feature::park, Feature::thread_handle, Feature::spawn})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ETIMEDOUT, early_wakes))
         .example(expect_park_to_outlast_the_fault);
+
+const auto park_outlasts_a_missing_call =
+    clause("PARK-324")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "park goes on trying when its futex wait is said not to exist.")
+        .source("seed: Parker::park, the loop around futex_wait")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ENOSYS, early_wakes))
+        .example(expect_park_to_outlast_the_fault);
+
+const auto missing_call_is_fatal =
+    clause("PARK-325")
+        .profile({"heddle"},
+                 "A futex wait with an error that it cannot have ends the process, and is named.")
+        .source("decision of the catalogue: an errno that cannot be is fatal, with call and errno")
+        .needs({Feature::park_timeout})
+        .dies_of(SIGABRT, "futex (FUTEX_WAIT_BITSET): Function not implemented")
+        .fault(fails(HEDDLE_INJECT_FUTEX_WAIT, ENOSYS))
+        .example([] {
+          expect_death();
+          armed([] { park_timeout(0, a_short_time); });
+        });
+
+const auto lost_wake_up_is_fatal =
+    clause("PARK-326")
+        .profile({"heddle"},
+                 "A futex wake that fails ends the process, and is named: its wake-up is lost.")
+        .source("decision of the catalogue: a failing FUTEX_WAKE is fatal")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .dies_of(SIGABRT, "futex (FUTEX_WAKE): Bad address")
+        .fault(fails(HEDDLE_INJECT_FUTEX_WAKE, EFAULT))
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto kernel_thread = kernel_thread_id();
+          const JoinHandle waker = spawn([=] {
+            let_block(kernel_thread);
+            expect_death();
+            armed([=] { unpark(self); });
+            return returns();
+          });
+          park();
+          expect(join(waker), returned());
+        });
 
 const auto signals_do_not_shorten =
     clause("PARK-101")

@@ -25,12 +25,50 @@ const auto mapping_refused_is_an_error =
           expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
         });
 
+const auto protection_refused_is_an_error =
+    clause("STACK-321")
+        .profile(
+            {"heddle"},
+            "When the system refuses the guard of a signal stack, spawn returns the error, and "
+            "the closure is dropped once, without having run.")
+        .source("decision of the catalogue: the spawner maps the signal stack")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] { return returns(); });
+          const Outcome spawned = armed([=] { return try_spawn(body); });
+          expect(spawned, refused_with(EACCES));
+          expect_dropped_on(body.captured(), here());
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+// The thread that was spawned ends the process, whatever its spawner does meanwhile.
+void join_under_the_fault() {
+  start_runtime();
+  expect_death();
+  armed([] { static_cast<void>(join(spawn([] { return returns(); }))); });
+}
+
 const auto mapping_refused_aborts =
     clause("STACK-312")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the memory of a signal stack, the process aborts.")
         .source("seed: stack_overflow, get_stackp, panic!")
-        .untested("a process that dies while the fault is armed cannot tell that it has fired");
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGABRT, "failed to allocate an alternative stack")
+        .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
+        .example(join_under_the_fault);
+
+const auto protection_refused_aborts =
+    clause("STACK-322")
+        .profile({"rust-1.63", "rust-1.95"},
+                 "When the system refuses the guard of a signal stack, the process aborts.")
+        .source("seed: stack_overflow, get_stackp, panic!")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGABRT, "failed to set up alternative stack guard page")
+        .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
+        .example(join_under_the_fault);
 
 constexpr int all = 1000;  // more than the threads of a case can call
 

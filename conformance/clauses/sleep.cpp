@@ -2,6 +2,7 @@
 // short is certain.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 #include <limits>
@@ -36,11 +37,12 @@ const auto not_too_short = clause("SPAWN-084")
                                .needs({Feature::sleep})
                                .example(sleep_the_whole_short_time);
 
-const auto no_sleep_no_call = clause("SPAWN-085")
-                                  .profile({"rust-1.63", "rust-1.95", "heddle"},
-                                           "A sleep of no time makes no call to the system.")
-                                  .source("seed: imp::Thread::sleep")
-                                  .untested("the injector does not watch nanosleep yet");
+const auto no_sleep_no_call =
+    clause("SPAWN-085")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A sleep of no time makes no call to the system.")
+        .source("seed: imp::Thread::sleep")
+        .untested("a call that is not made is no fault, and only those are counted");
 
 const auto signals_do_not_shorten_it =
     clause("SPAWN-086")
@@ -94,18 +96,54 @@ const auto enormous_times =
           }
         });
 
-const auto refused_sleep =
+const auto interruptions_do_not_shorten_it =
+    clause("SPAWN-321")
+        .must("A sleep whose call is interrupted goes on for what is left of it.")
+        .source("POSIX: nanosleep, EINTR and the remaining time; seed: imp::Thread::sleep")
+        .needs({Feature::sleep})
+        .fault(fails_first(HEDDLE_INJECT_NANOSLEEP, EINTR, 3))
+        .fault(fails_first(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINTR, 3))
+        .example([] { armed(sleep_the_whole_short_time); });
+
+const auto refused_sleep_panics =
     clause("SPAWN-088")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile({"rust-1.63", "rust-1.95"},
                  "A sleep that the system refuses for another reason than a signal panics.")
         .source("seed: imp::Thread::sleep, assert_eq!")
-        .untested("the injector cannot make nanosleep fail yet");
+        .needs({Feature::sleep, Feature::panic})
+        .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
+        .fault(fails(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINVAL))
+        .example([] { expect(armed([] { return try_sleep(0, a_short_time); }), panicked()); });
 
-const auto call_of_sleep = clause("SPAWN-089")
-                               .profile({"rust-1.63", "rust-1.95", "heddle"},
-                                        "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
-                               .source("seed: imp::Thread::sleep")
-                               .untested("the injector does not watch nanosleep yet");
+const auto refused_sleep_is_fatal =
+    clause("SPAWN-322")
+        .profile({"heddle"},
+                 "A sleep that the system refuses for another reason than a signal ends the "
+                 "process, and the call is named.")
+        .source("decision of the catalogue: an errno that cannot be is fatal, with call and errno")
+        .needs({Feature::sleep})
+        .dies_of(SIGABRT, "nanosleep: Invalid argument")
+        .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
+        .fault(fails(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINVAL))
+        .example([] {
+          expect_death();
+          armed([] { sleep(0, a_short_time); });
+        });
+
+const auto refused_yield =
+    clause("SPAWN-323")
+        .profile({"rust-1.63", "rust-1.95", "heddle"}, "A yield that the system refuses is none.")
+        .source("seed: imp::Thread::yield_now")
+        .needs({Feature::yield})
+        .fault(fails(HEDDLE_INJECT_SCHED_YIELD, ENOSYS))
+        .example([] { armed([] { yield(); }); });
+
+const auto call_of_sleep =
+    clause("SPAWN-089")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
+        .source("seed: imp::Thread::sleep")
+        .untested("which of the two was made shows in the injector's record only");
 
 const auto sleep_and_tokens =
     clause("SPAWN-090")

@@ -27,6 +27,51 @@ const auto refusal_is_an_error =
           expect(armed([] { return try_spawn(nothing_to_do); }), refused_with(EAGAIN));
         });
 
+const auto invalid_is_an_error =
+    clause("SPAWN-324")
+        .must("When the system calls a thread's attributes invalid, spawn returns that error.")
+        .source("Rust: std::thread::Builder::spawn, Errors; POSIX: pthread_create, EINVAL")
+        .needs({Feature::spawn})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EINVAL))
+        .example([] {
+          warm_up();
+          expect(armed([] { return try_spawn(nothing_to_do); }), refused_with(EINVAL));
+        });
+
+const auto attributes_refused =
+    clause("SPAWN-325")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "When libc has no memory for a thread's attributes, Rust's spawn panics, and 1.63 "
+                 "leaks the closure; heddle's returns the error, and drops it once.")
+        .source("seed: imp::Thread::new, assert_eq!(pthread_attr_init, 0)")
+        .needs({Feature::spawn})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
+        .example([] {
+          warm_up();
+          const Closure body = closure("body", nothing_to_do);
+          const Outcome spawned = armed([=] { return try_spawn(body); });
+          const bool panics =
+              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", true}, {"heddle", false}});
+          expect(spawned, panics ? panicked() : refused_with(ENOMEM));
+          const auto drops =
+              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 1}});
+          expect_equal(static_cast<std::uint64_t>(body.captured().drops()), drops,
+                       "how often the closure was dropped");
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+        });
+
+const auto attributes_kept =
+    clause("SPAWN-326")
+        .profile({"heddle"},
+                 "When libc does not destroy a thread's attributes, spawn returns the thread.")
+        .source("a deviation: the seed asserts, and panics although the thread runs")
+        .needs({Feature::spawn})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY, EINVAL))
+        .example([] {
+          warm_up();
+          expect(join(armed([] { return spawn(nothing_to_do); })), returned());
+        });
+
 const auto refused_closure_is_dropped_once =
     clause("SPAWN-007")
         .must(

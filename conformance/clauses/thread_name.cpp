@@ -1,6 +1,7 @@
 // Names: what a thread is called by the runtime, by the kernel and in messages.
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <cerrno>
 
 #include <array>
 #include <csignal>
@@ -146,7 +147,14 @@ const auto refused_kernel_name =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A kernel that refuses the name is ignored: the thread runs.")
         .source("seed: imp::Thread::set_name")
-        .untested("the injector cannot make prctl or pthread_setname_np fail yet");
+        .needs({Feature::names})
+        .fault(fails(HEDDLE_INJECT_PRCTL, EPERM))
+        .fault(fails(HEDDLE_INJECT_PTHREAD_SETNAME_NP, ERANGE))
+        .example([] {
+          const Closure body = closure("body", [] { return returns(); });
+          armed([=] { expect(join(spawn(body, {.name = "weaver"})), returned()); });
+          expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+        });
 
 const auto process_keeps_its_name =
     clause("SPAWN-025")

@@ -31,8 +31,8 @@ std::string decided_by(const Clause& clause) {
   std::string text = clause.scenario.programs
                          ? "a property: many generated scenarios, shrunk to the smallest that fails"
                          : "an example: one scenario";
-  if (clause.fault) {
-    text += fmt::format(", while the injector has {}", plan_expression(*clause.fault));
+  if (!clause.faults.empty()) {
+    text += fmt::format(", while the injector has {}", plan_expressions(clause.faults));
   }
   if (clause.death) {
     text += fmt::format("; the process must die of SIG{}", ::sigabbrev_np(clause.death->signal));

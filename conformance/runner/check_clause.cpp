@@ -86,9 +86,7 @@ void ClauseCheck::fill_constants() {
   record_.sentence = clause_.sentence;
   record_.source = clause_.source;
   record_.seed = options_.seed;
-  if (clause_.fault) {
-    record_.fault = plan_expression(*clause_.fault);
-  }
+  record_.fault = plan_expressions(clause_.faults);
 }
 
 Record ClauseCheck::check() {
@@ -231,12 +229,13 @@ SubjectUnderTest::SubjectUnderTest(SubjectFile file, Description description,
 
 CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
                                  milliseconds deadline) {
-  auto& client = clause.fault ? injected_ : plain_;
+  auto& client = clause.faults.empty() ? plain_ : injected_;
   if (client == nullptr || !client->alive()) {
-    auto started = TemplateClient::start(
-        file_,
-        clause.fault ? TemplateClient::Injector::preloaded : TemplateClient::Injector::absent,
-        load_deadline_);
+    auto started =
+        TemplateClient::start(file_,
+                              clause.faults.empty() ? TemplateClient::Injector::absent
+                                                    : TemplateClient::Injector::preloaded,
+                              load_deadline_);
     if (!started) {
       CaseResult result;
       result.lost = true;

@@ -16,7 +16,8 @@
 namespace heddle::conformance {
 namespace {
 
-void print_end(const Evidence& evidence) {
+/// Says how the case ended; returns the exit code that says so too.
+int print_end(const Evidence& evidence) {
   if (evidence.failed.load() != 0) {
     fmt::print("fails\n  expected: {}\n  happened: {}\n", evidence.expected.data(),
                evidence.happened.data());
@@ -28,13 +29,16 @@ void print_end(const Evidence& evidence) {
     fmt::print("the process ended before the check was over\n");
   }
   std::fflush(stdout);
+  return evidence.failed.load() != 0     ? exit_not_conforming
+         : evidence.finished.load() == 0 ? exit_nothing
+                                         : exit_conforming;
 }
 
 }  // namespace
 
 int run_directly(const Clause& clause, const Program& program, const SubjectFile& subject,
                  heddle_entry host_entry, char** argv) {
-  if (clause.fault && ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) == nullptr) {
+  if (!clause.faults.empty() && ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) == nullptr) {
     Preload(injector_shim()).apply();
     ::execv(own_executable().c_str(), argv);
     fmt::print(stderr, "heddle-conform: cannot start itself with the injector: {}\n",
@@ -60,12 +64,11 @@ int run_directly(const Clause& clause, const Program& program, const SubjectFile
   // A failed expectation ends the process in the middle of the check: the end is told by whoever
   // sees it, here at exit. The evidence is never freed, since drops may come during exit().
   static Evidence* const evidence = new Evidence{};
-  set_case_end([] { print_end(*evidence); });
-  enter_case(**table, *evidence, clause.fault ? &*clause.fault : nullptr);
+  set_case_end([] { ::_exit(print_end(*evidence)); });
+  enter_case(**table, *evidence, clause.faults);
   clause.scenario.check(program);
   evidence->finished.store(1);
-  print_end(*evidence);
-  return exit_conforming;
+  return print_end(*evidence);
 }
 
 }  // namespace heddle::conformance

@@ -50,6 +50,11 @@ tl::expected<Replay, std::string> replay_from_token(std::string_view token) {
   const auto damaged = [&](std::string_view why) {
     return tl::unexpected(fmt::format("the replay token {} is damaged: {}", token, why));
   };
+  // An example has one case, which its id names.
+  if (const Clause* const example = find_clause(token);
+      example != nullptr && example->scenario.check && !example->scenario.programs) {
+    return Replay{example, {}};
+  }
   const std::size_t first = token.find(':');
   const std::size_t second = token.find(':', first == token.npos ? first : first + 1);
   if (first == token.npos || second == token.npos) {

@@ -86,7 +86,7 @@ void run_case(const Clause& clause, const Program& program, Evidence& evidence,
   static_cast<void>(::setpgid(0, 0));  // the template sets it as well; one of the two comes first
   static_cast<void>(::signal(SIGINT, SIG_DFL));  // SIGINT has a disposition: cannot fail
   limit(RLIMIT_CORE, 0);
-  enter_case(table, evidence, clause.fault ? &*clause.fault : nullptr);
+  enter_case(table, evidence, clause.faults);
   evidence.began.store(1, std::memory_order_release);
   try {
     clause.scenario.check(program);

@@ -12,7 +12,7 @@ namespace {
 struct {
   const heddle_subject_table* subject = nullptr;
   Evidence* evidence = nullptr;
-  const Fault* fault = nullptr;
+  std::span<const Fault> faults;
   heddle_inject_control* injector = nullptr;
   heddle_outcome main_ending{};
   void (*case_end)() = nullptr;
@@ -29,9 +29,24 @@ void write_text(std::array<char, size>& field, std::string_view text) {
   field[length] = '\0';
 }
 
+// Adds what has fired to the evidence, and disarms. Does nothing while nothing is armed.
+void take_firings() {
+  if (current.injector == nullptr ||
+      __atomic_exchange_n(&current.injector->armed, 0U, __ATOMIC_ACQ_REL) == 0) {
+    return;
+  }
+  for (std::uint32_t rule = 0; rule < current.injector->rule_count; ++rule) {
+    current.evidence->fault_reached.fetch_add(heddle_inject_reached(current.injector, rule),
+                                              std::memory_order_relaxed);
+    current.evidence->fault_fired.fetch_add(heddle_inject_fired(current.injector, rule),
+                                            std::memory_order_relaxed);
+  }
+}
+
 // The case's status does not matter: the verdict travels in the evidence. Not exit(): the subject's
 // destructors belong to the check, and this one is over.
 [[noreturn]] void end_case() {
+  take_firings();
   if (current.case_end != nullptr) {
     current.case_end();
   }
@@ -50,12 +65,13 @@ void write_text(std::array<char, size>& field, std::string_view text) {
 
 }  // namespace
 
-void enter_case(const heddle_subject_table& subject_table, Evidence& evidence, const Fault* fault) {
+void enter_case(const heddle_subject_table& subject_table, Evidence& evidence,
+                std::span<const Fault> faults) {
   current.subject = &subject_table;
   current.evidence = &evidence;
-  current.fault = fault;
+  current.faults = faults;
   serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (fault != nullptr) {
+  if (!faults.empty()) {
     const auto control = reinterpret_cast<heddle_inject_control_function>(
         ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL));
     if (control == nullptr) {
@@ -155,20 +171,22 @@ heddle_inject_rule& rule_of_fault() {
 }
 
 void arm() {
-  if (current.fault == nullptr) {
+  if (current.faults.empty()) {
     internal_error("the check arms a fault, but its clause names none");
   }
   heddle_inject_control& control = *current.injector;
-  heddle_inject_rule& rule = control.rules[0];
-  rule = {};
-  rule.call = current.fault->call;
-  rule.action = current.fault->action;
-  rule.count = current.fault->count;
-  rule.error = current.fault->error;
-  rule.first = current.fault->first;
-  rule.last = current.fault->last;
-  rule.step = current.fault->step;
-  control.rule_count = 1;
+  control.rule_count = 0;
+  for (const Fault& fault : current.faults) {
+    heddle_inject_rule& rule = control.rules[control.rule_count++];
+    rule = {};
+    rule.call = fault.call;
+    rule.action = fault.action;
+    rule.count = fault.count;
+    rule.error = fault.error;
+    rule.first = fault.first;
+    rule.last = fault.last;
+    rule.step = fault.step;
+  }
   std::ranges::fill(control.totals, heddle_inject_totals{});
   note("the fault is armed");
   // Pairs with the shim's acquire load: it sees the rule as written above.
@@ -177,12 +195,7 @@ void arm() {
 }
 
 void disarm() {
-  heddle_inject_control& control = *current.injector;
-  __atomic_store_n(&control.armed, 0U, __ATOMIC_RELEASE);
-  const auto reached = heddle_inject_reached(&control, 0);
-  const auto fired = heddle_inject_fired(&control, 0);
-  current.evidence->fault_reached.fetch_add(reached, std::memory_order_relaxed);
-  current.evidence->fault_fired.fetch_add(fired, std::memory_order_relaxed);
+  take_firings();
   note("the fault is disarmed");
 }
 

@@ -7,6 +7,7 @@
 #include <heddle/subject.h>
 
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -18,7 +19,8 @@
 namespace heddle::conformance {
 
 /// Makes this process a case. Once, on its main thread, before the check.
-void enter_case(const heddle_subject_table& subject, Evidence& evidence, const Fault* fault);
+void enter_case(const heddle_subject_table& subject, Evidence& evidence,
+                std::span<const Fault> faults);
 
 /// What is called, by the thread that ends the case, when an expectation is not met.
 void set_case_end(void (*function)());
@@ -65,7 +67,7 @@ void need_fired_fault();
 template <class T>
 T by_profile(std::initializer_list<std::pair<std::string_view, T>> values);
 
-/// The rule that the fault of the clause is, in the injector's control block. Its gate is worked
+/// The rule that the clause's first fault is, in the injector's control block. Its gate is worked
 /// through it: see heddle_inject_rule. Armed or not.
 heddle_inject_rule& rule_of_fault();
 

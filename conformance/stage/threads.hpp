@@ -77,6 +77,7 @@ void park();
 Outcome try_park();
 void park_timeout(std::uint64_t seconds, std::uint32_t nanoseconds);
 void sleep(std::uint64_t seconds, std::uint32_t nanoseconds);
+Outcome try_sleep(std::uint64_t seconds, std::uint32_t nanoseconds);
 void yield();
 /// @}
 

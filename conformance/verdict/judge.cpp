@@ -95,6 +95,15 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   if (result.lost) {
     return cannot_judge(Verdict::internal_error, result.excuse);
   }
+  // Nothing that happens without its fault speaks for or against a clause. A process that has died
+  // or hangs while it was armed has not told whether it fired.
+  if (!clause.faults.empty() && result.fault_fired == 0 && result.signal == 0 &&
+      !result.timed_out) {
+    return cannot_judge(
+        Verdict::not_judged,
+        fmt::format("the fault never fired: the subject made {} such calls while it was armed",
+                    result.fault_reached));
+  }
   if (result.failed) {
     return fails(Cause::wrong, result.expected, result.happened);
   }
@@ -109,15 +118,7 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   if (result.timed_out) {
     return judge_hang(result, deadline);
   }
-  const Finding finding =
-      result.signal != 0 ? judge_death(clause, result) : judge_exit(clause, result);
-  if (finding.verdict == Verdict::holds && clause.fault && result.fault_fired == 0) {
-    return cannot_judge(
-        Verdict::not_judged,
-        fmt::format("the fault never fired: the subject made {} such calls while it was armed",
-                    result.fault_reached));
-  }
-  return finding;
+  return result.signal != 0 ? judge_death(clause, result) : judge_exit(clause, result);
 }
 
 }  // namespace heddle::conformance

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,14 @@
 #include "panic/panic_count.hpp"
 
 namespace heddle::panic::detail {
+
+#ifdef _LIBCPP_VERSION
+namespace {
+// libc++ makes a key of the system's for the first exception, and aborts if there is none left.
+// Asked now, it has made it long before a panic may have to say just that.
+[[maybe_unused]] const int makes_the_key = std::uncaught_exceptions();
+}  // namespace
+#endif
 
 Unwinding::~Unwinding() {
   if (payload_ != nullptr) {

@@ -32,6 +32,11 @@ Wait futex_wait(const std::atomic<std::int32_t>& word, std::int32_t expected,
     if (errno != EINTR) {
       fatal_call("futex (FUTEX_WAIT_BITSET)", errno);
     }
+    // The kernel would tell the same by EAGAIN; but a storm of signals, or of faults, may keep the
+    // call from ever getting that far. Relaxed: the caller orders what the word says.
+    if (word.load(std::memory_order_relaxed) != expected) {
+      return Wait::woken;
+    }
   }
 }
 

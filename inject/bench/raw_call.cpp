@@ -43,6 +43,7 @@ double run(const std::vector<std::string>& command) {
   if (child == 0) {
     dup2(ends[1], STDOUT_FILENO);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command) {
       arguments.push_back(const_cast<char*>(argument.c_str()));
     }
@@ -97,7 +98,7 @@ int main(int argument_count, char** arguments) {
   }
   const std::string program = arguments[0];
   const double plain_ns = run({program, "--measure"});
-  const double raw_ns = run({"env", "LD_PRELOAD=" HEDDLE_INJECT_SHIM,
+  const double raw_ns = run({"env", std::string("LD_PRELOAD=") + HEDDLE_INJECT_SHIM,
                              "HEDDLE_INJECT=" + plan_that_never_fires(), program, "--measure"});
   const double strace_ns = run({"strace", "-o", "/dev/null", "-e", "trace=getppid", "-e",
                                 "inject=getppid:error=EPERM:when=65535", program, "--measure"});

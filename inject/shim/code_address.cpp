@@ -4,7 +4,7 @@
 
 namespace heddle::inject {
 
-constinit CodeAddressEntry code_address_entries[(1U << kCodeAddressBits) + kCodeAddressPlaces]{};
+constinit CodeAddressEntry code_address_entries[kCodeAddressEntries]{};
 
 namespace {
 

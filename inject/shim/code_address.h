@@ -28,10 +28,10 @@ struct CodeAddressEntry {
 /// sites of these calls; an address whose places are taken is examined anew each time.
 constexpr unsigned kCodeAddressBits = 13;
 constexpr unsigned kCodeAddressPlaces = 8;
+constexpr unsigned kCodeAddressEntries = (1U << kCodeAddressBits) + kCodeAddressPlaces;
 // Constant-initialised where it is defined, which the check cannot see from a declaration.
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
-extern constinit CodeAddressEntry
-    code_address_entries[(1U << kCodeAddressBits) + kCodeAddressPlaces];
+extern constinit CodeAddressEntry code_address_entries[kCodeAddressEntries];
 
 inline size_t first_code_address_place(const void* address) {
   constexpr uint64_t kGoldenRatio = UINT64_C(0x9e3779b97f4a7c15);

@@ -1,11 +1,13 @@
 #include "decision.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "call_stack.h"
 #include "conditions.h"
 #include "effects.h"
 #include "hash.h"
+#include "missed_call.h"
 #include "occurrence_count.h"
 #include "record.h"
 #include "thread_state.h"
@@ -172,14 +174,19 @@ Decision decide_armed(uint32_t generation, const Call& call) {
   }
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
   CallStack stack(call);
-  if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0) {
-    add_one(own_totals(control).calls[call.row]);
-  }
   if ((control.flags & HEDDLE_INJECT_RECORD) != 0) {
     record_call(call, stack);
   }
   heddle_inject_rule* const rule = find_firing_rule(control, generation, call, stack);
-  return rule == nullptr ? Decision{} : fire(*rule);
+  const Decision decision = rule == nullptr ? Decision{} : fire(*rule);
+  if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0 && decision.verdict == Verdict::kPassOn &&
+      would_be_missed(call)) {
+    add_one(own_totals(control).calls[call.row]);
+  }
+  if (decision.verdict == Verdict::kFail && decision.error == EINTR) {
+    store_remaining_time(call);
+  }
+  return decision;
 }
 
 void finish(const Decision& decision) {

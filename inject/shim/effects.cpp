@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <climits>
 
+#include "raw/program_memory.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -22,6 +23,23 @@ void wait_nanoseconds(uint64_t duration_ns) {
   deadline.tv_nsec = static_cast<long>(nanoseconds % kSecond_ns);
   while (raw_system_call(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr) ==
          -EINTR) {
+  }
+}
+
+void store_remaining_time(const Call& call) {
+  const bool by_clock = call.row == HEDDLE_INJECT_CLOCK_NANOSLEEP;
+  if (call.row != HEDDLE_INJECT_NANOSLEEP && !by_clock) {
+    return;
+  }
+  // A sleep until a moment has no remainder.
+  if (by_clock && (call.arguments[1] & TIMER_ABSTIME) != 0) {
+    return;
+  }
+  const long remaining = call.arguments[by_clock ? 3 : 1];
+  timespec asked{};
+  if (remaining != 0 && read_program_memory(asked, call.arguments[by_clock ? 2 : 0])) {
+    // A pointer that leads nowhere is the program's mistake, and not what this fault is about.
+    (void)write_program_memory(remaining, asked);
   }
 }
 

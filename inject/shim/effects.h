@@ -7,10 +7,17 @@
 
 #include <cstdint>
 
+#include "call.h"
+
 namespace heddle::inject {
 
 /// Waits so long, whatever signals arrive.
 void wait_nanoseconds(uint64_t duration_ns);
+
+/// Stores what is left of a sleep that a rule has interrupted before it began, all of it, where the
+/// caller has asked for that; of any other call, nothing. An EINTR without it would not be one that
+/// the kernel gives.
+void store_remaining_time(const Call& call);
 
 /// Sends the signal to the calling thread, which has handled it on return unless it is blocked.
 void signal_this_thread(int signal);

@@ -7,14 +7,15 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 
+#include "memory_map.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_record* observed_record = nullptr;
-constinit long heap_start = 0;
 
 /// Entries of a folder under /proc, which must not have '.' and '..' counted.
 uint32_t entries_of(const char* folder) {
@@ -65,30 +66,39 @@ uint32_t running_threads() {
   return links > 2 ? links - 2 : entries_of("/proc/self/task");
 }
 
-/// The sixth number of /proc/self/statm: private writable memory and stacks, in pages.
-uint64_t private_pages() {
-  const long descriptor =
-      raw_system_call(SYS_openat, AT_FDCWD, "/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return 0;
-  }
-  std::array<char, 128> text{};
-  const long size = raw_system_call(SYS_read, descriptor, text.data(), text.size() - 1);
-  (void)raw_system_call(SYS_close, descriptor);
-  uint64_t number = 0;
-  int field = 0;
-  for (long position = 0; position < size; ++position) {
-    const char character = text[static_cast<size_t>(position)];
-    if (character == ' ') {
-      if (++field == 6) {
-        return number;
-      }
-      number = 0;
-    } else if (character >= '0' && character <= '9') {
-      number = number * 10 + static_cast<uint64_t>(character - '0');
+/// Distinct mappings that libc keeps: one for each thread that lived at the same time. Beyond the
+/// array they count as the program's, in fault-free runs as well.
+constinit std::atomic<uintptr_t> kept[256];
+
+bool is_kept(const MemoryMapping& mapping) {
+  for (const std::atomic<uintptr_t>& address : kept) {
+    const uintptr_t value = address.load(std::memory_order_relaxed);
+    if (value == 0) {
+      return false;
+    }
+    if (value >= mapping.start && value < mapping.end) {
+      return true;
     }
   }
-  return 0;
+  return false;
+}
+
+/// glibc's malloc takes an arena of its own, aligned like this, for threads that get in each
+/// other's way: how many there are is chance.
+bool is_arena(const MemoryMapping& mapping) {
+  constexpr uintptr_t kArenaSize = uintptr_t{64} << 20;
+  return mapping.start % kArenaSize == 0 && mapping.end - mapping.start <= kArenaSize;
+}
+
+/// Private memory that the program has mapped and not given back.
+uint64_t mapped_bytes() {
+  uint64_t bytes = 0;
+  MemoryMapReader::for_each([&](const MemoryMapping& mapping) {
+    if (mapping.anonymous && mapping.accessible && !is_arena(mapping) && !is_kept(mapping)) {
+      bytes += mapping.end - mapping.start;
+    }
+  });
+  return bytes;
 }
 
 /// Runs after the program's own handlers of its end and after its destructors, so that what these
@@ -98,26 +108,33 @@ __attribute__((destructor)) void note_exit_state() {
       observed_record->observed_process != raw_system_call(SYS_getpid, 0)) {
     return;
   }
-  constexpr uint64_t kPageSize = 4096;  // of x86-64
   heddle_inject_exit_state& state = observed_record->exit_state;
   state.threads = running_threads();
   state.descriptors = open_descriptors();
-  const auto heap = static_cast<uint64_t>(raw_system_call(SYS_brk, 0) - heap_start);
-  const uint64_t bytes = private_pages() * kPageSize;
-  state.mapped_bytes = bytes > heap ? bytes - heap : 0;
+  state.mapped_bytes = mapped_bytes();
   std::atomic_ref(state.observed).store(1, std::memory_order_release);
 }
 
 }  // namespace
 
 void observe_exit(heddle_inject_record& record) {
-  heap_start = raw_system_call(SYS_brk, 0);
   int32_t nobody = 0;
   // Relaxed: only the number itself is agreed upon. A failure means that another is observed.
   std::atomic_ref(record.observed_process)
       .compare_exchange_strong(nobody, static_cast<int32_t>(raw_system_call(SYS_getpid, 0)),
                                std::memory_order_relaxed);
   observed_record = &record;
+}
+
+void note_kept_memory(const void* address) {
+  const auto value = std::bit_cast<uintptr_t>(address);
+  for (std::atomic<uintptr_t>& slot : kept) {
+    // Relaxed: read when the process ends, by a thread that then looks at numbers alone.
+    uintptr_t seen = 0;
+    if (slot.compare_exchange_strong(seen, value, std::memory_order_relaxed) || seen == value) {
+      return;
+    }
+  }
 }
 
 }  // namespace heddle::inject

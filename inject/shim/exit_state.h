@@ -11,6 +11,10 @@ namespace heddle::inject {
 /// the process lives. Called once, by start-up.
 void observe_exit(heddle_inject_record& record);
 
+/// The mapping with this address is libc's to keep, such as a thread's stack, which it puts by for
+/// the next thread: it is not the program's to leak. Async-signal-safe.
+void note_kept_memory(const void* address);
+
 }  // namespace heddle::inject
 
 #endif

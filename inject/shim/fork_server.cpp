@@ -69,11 +69,17 @@ void begin_run(heddle_inject_record& record) {
   }
 }
 
-int await_end(int32_t process) {
+/// In the server: says who the run is, and waits for its end.
+heddle_inject_ended watch(heddle_inject_launch& launch, int32_t process) {
+  // Release: whoever knows the process may then look at it.
+  std::atomic_ref(launch.process).store(process, std::memory_order_release);
+  if ((launch.flags & HEDDLE_INJECT_LAUNCH_HOLD) != 0) {
+    (void)raw_system_call(SYS_futex, &launch.process, FUTEX_WAKE, 1, 0, 0, 0);
+  }
   int wait_status = 0;
   while (raw_system_call(SYS_wait4, process, &wait_status, 0, 0) == -EINTR) {
   }
-  return wait_status;
+  return {process, wait_status};
 }
 
 }  // namespace
@@ -100,10 +106,7 @@ void serve_runs(heddle_inject_record& record) {
       begin_run(record);
       return;
     }
-    tell(descriptor, heddle_inject_launched{process > 0 ? process : -errno});
-    if (process > 0) {
-      tell(descriptor, heddle_inject_ended{await_end(process)});
-    }
+    tell(descriptor, process > 0 ? watch(record.launch, process) : heddle_inject_ended{-errno, 0});
   }
   for (;;) {
     (void)raw_system_call(SYS_exit_group, 0);

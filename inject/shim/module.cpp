@@ -22,7 +22,7 @@ struct Slot {
   Module module;
 };
 
-constinit Slot slots[HEDDLE_INJECT_MAXIMUM_MODULES];
+constinit Slot slots[HEDDLE_INJECT_MAXIMUM_MODULES]{};
 constinit std::atomic<uint32_t> claimed{0};
 constinit const Module* shim = nullptr;
 

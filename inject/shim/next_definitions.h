@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <bit>
+#include <type_traits>
 
 #include "raw_system_call.h"
 
@@ -93,7 +95,7 @@ struct NextOrKernel {
     note_early_call();
     const long result = as_libc_result(raw_system_call(kNumber, arguments...));
     if constexpr (std::is_pointer_v<Result>) {
-      return reinterpret_cast<Result>(result);
+      return std::bit_cast<Result>(result);
     } else {
       return static_cast<Result>(result);
     }
@@ -110,6 +112,8 @@ NextOrKernel<kNumber, Function> or_kernel(const NextDefinition<Function>& next) 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"
 struct NextDefinitions {
+// A member cannot be named in parentheses.
+// NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define HEDDLE_INJECT_MEMBER(symbol) NextDefinition<decltype(&::symbol)> symbol{#symbol, nullptr};
   HEDDLE_INJECT_WRAPPED_SYMBOLS(HEDDLE_INJECT_MEMBER)
 #undef HEDDLE_INJECT_MEMBER

@@ -1,6 +1,7 @@
 // start_up.cpp: what the shim does when it is loaded. Constructors of other libraries may have run
 // before, and may have called the wrappers: until here the block is disarmed, and memory, signal
 // stack and futex calls that find no next definition enter the kernel themselves.
+#include <dlfcn.h>
 #include <heddle/inject_control.h>
 
 #include <atomic>
@@ -22,7 +23,7 @@ namespace heddle::inject {
 namespace {
 
 /// Where the plan has a record, this process may be a server of runs, or one that is looked at when
-/// it ends. Either is asked for by flags that are read here alone.
+/// it ends.
 void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
   if ((flags & HEDDLE_INJECT_SERVE) != 0) {
     serve_runs(record);
@@ -30,21 +31,25 @@ void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
   if ((flags & HEDDLE_INJECT_OBSERVE_EXIT) != 0) {
     observe_exit(record);
   }
+  std::atomic_ref(record.unseen_calls).fetch_add(early_calls(), std::memory_order_relaxed);
 }
 
 void follow_plan(const char* file) {
   heddle_inject_control& plan = map_plan_file(file);
-  if ((plan.flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
+  const uint32_t flags = plan.flags;
+  if ((flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
     set_up_unwinder();
   }
   if (plan_record() != nullptr) {
-    std::atomic_ref(plan_record()->unseen_calls)
-        .fetch_add(early_calls(), std::memory_order_relaxed);
-    begin_recorded_run(plan.flags, *plan_record());
+    begin_recorded_run(flags, *plan_record());
   }
   // The plan may be armed already, so it comes into effect last: no call that the above makes is
   // counted.
   control_block.store(&plan, std::memory_order_release);
+  // This traps even what start-up itself would call.
+  if ((flags & HEDDLE_INJECT_RAW) != 0) {
+    start_raw_layer();
+  }
 }
 
 __attribute__((constructor)) void start_up() {
@@ -53,13 +58,11 @@ __attribute__((constructor)) void start_up() {
   set_up_interposed_threads();
   learn_program_name();
   set_up_modules();
+  // Forgets the look-ups above that found nothing: the program would take them for its own.
+  (void)dlerror();
   const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);
   if (plan_file != nullptr && *plan_file != '\0') {
     follow_plan(plan_file);
-  }
-  // Last, since it traps whatever start-up itself would call.
-  if ((control_block.load(std::memory_order_relaxed)->flags & HEDDLE_INJECT_RAW) != 0) {
-    start_raw_layer();
   }
 }
 

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "exit_state.h"
 #include "next_definitions.h"
 #include "raw_system_call.h"
 #include "thread_state.h"
@@ -24,11 +25,12 @@ struct ThreadStart {
   void* argument;
   ThreadPath path;
   size_t stack_size;
+  bool stack_is_libcs;  // not one that the program has brought
 };
 
 /// Records for so many threads that have been created and have not begun to run; beyond, a mapping
 /// of its own serves.
-constinit ThreadStart pool[64];
+constinit ThreadStart pool[64]{};
 constinit std::atomic<uint64_t> claimed{0};  // one bit for each of the pool
 
 /// Null when there is no memory left. Any thread, async-signal-safe.
@@ -68,6 +70,14 @@ size_t stack_size_of(const pthread_attr_t* attributes) {
   return size;
 }
 
+/// Without a stack of the program's in the attributes, libc says that there is one that ends at 0.
+bool is_stack_libcs(const pthread_attr_t* attributes) {
+  void* start = nullptr;
+  size_t size = 0;
+  return attributes == nullptr || pthread_attr_getstack(attributes, &start, &size) != 0 ||
+         std::bit_cast<uintptr_t>(start) + size == 0;
+}
+
 /// `frame` is that of the start routine: what lies above belongs to libc. libc keeps a thread's
 /// control block at the upper end of its stack, so that the stack reaches down from there.
 StackBounds bounds_of_thread(const void* frame, size_t size) {
@@ -86,6 +96,9 @@ StackBounds bounds_of_thread(const void* frame, size_t size) {
   release_record(static_cast<ThreadStart*>(record));
   thread_state.path = start.path;
   thread_state.stack = bounds_of_thread(__builtin_frame_address(0), start.stack_size);
+  if (start.stack_is_libcs) {
+    note_kept_memory(__builtin_frame_address(0));
+  }
   return start;
 }
 
@@ -151,7 +164,8 @@ int create_thread(const ThreadPath& path, pthread_t* thread, const pthread_attr_
   if (record == nullptr) {
     return EAGAIN;
   }
-  *record = {{.routine = routine}, argument, path, stack_size_of(attributes)};
+  *record = {
+      {.routine = routine}, argument, path, stack_size_of(attributes), is_stack_libcs(attributes)};
   thread_state.path_of_new_thread = &path;
   const int error = next_definitions.pthread_create(thread, attributes, &run_thread, record);
   thread_state.path_of_new_thread = nullptr;
@@ -166,7 +180,7 @@ int create_thread(const ThreadPath& path, thrd_t* thread, thrd_start_t routine, 
   if (record == nullptr) {
     return thrd_nomem;
   }
-  *record = {{.c11_routine = routine}, argument, path, stack_size_of(nullptr)};
+  *record = {{.c11_routine = routine}, argument, path, stack_size_of(nullptr), true};
   thread_state.path_of_new_thread = &path;
   const int result = next_definitions.thrd_create(thread, &run_c11_thread, record);
   thread_state.path_of_new_thread = nullptr;

@@ -52,6 +52,8 @@ struct ThreadState {
 
 /// A plain struct on purpose: a fork server saves and restores its own around fork, so that the
 /// program's main thread is "0" in each process that it serves.
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
 extern constinit thread_local ThreadState thread_state;
 
 /// For the raw layer, on each trapped call: whether a wrapper has decided this call already. True

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -50,16 +51,25 @@ class LowDescriptors {
   bool taken_[kLimit] = {};
 };
 
-/// Its own passed-on calls are those of the thread while this lives.
-class PassingThrough {
+/// While this lives, the thread's calls pass, and it cannot be cancelled: libunwind reads from a
+/// pipe, which would be a cancellation point where the program has none.
+class OnItsOwn {
  public:
-  PassingThrough() : outer_(thread_state.pass_through) { thread_state.pass_through = 1; }
-  PassingThrough(const PassingThrough&) = delete;
-  PassingThrough& operator=(const PassingThrough&) = delete;
-  ~PassingThrough() { thread_state.pass_through = outer_; }
+  OnItsOwn() : outer_pass_through_(thread_state.pass_through) {
+    thread_state.pass_through = 1;
+    // Neither this nor its counterpart can fail with such arguments.
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &outer_cancellation_);
+  }
+  OnItsOwn(const OnItsOwn&) = delete;
+  OnItsOwn& operator=(const OnItsOwn&) = delete;
+  ~OnItsOwn() {
+    (void)pthread_setcancelstate(outer_cancellation_, nullptr);
+    thread_state.pass_through = outer_pass_through_;
+  }
 
  private:
-  uint32_t outer_;
+  uint32_t outer_pass_through_;
+  int outer_cancellation_ = PTHREAD_CANCEL_ENABLE;
 };
 
 }  // namespace
@@ -96,7 +106,7 @@ unsigned unwind(const void* return_address, std::span<const void*> frames) {
   const int saved_errno = errno;
   int count = 0;
   {
-    const PassingThrough uncounted;
+    const OnItsOwn own;
     count = backtrace_function(&found[0], static_cast<int>(std::size(found)));
   }
   errno = saved_errno;

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <threads.h>
 
+#include <bit>
 #include <cerrno>
 
 #include "classify.h"
@@ -70,7 +71,7 @@ class PassingOn {
 template <typename Result>
 Result as_result(long value) {
   if constexpr (std::is_pointer_v<Result>) {
-    return reinterpret_cast<Result>(value);
+    return std::bit_cast<Result>(value);
   } else {
     return static_cast<Result>(value);
   }

@@ -31,6 +31,13 @@ TEST_CASE("a token in which one letter is another is refused") {
   }
 }
 
+TEST_CASE("an example is replayed by its id, a property is not") {
+  const auto replay = replay_from_token("spawn-001");
+  REQUIRE(replay);
+  CHECK(replay->clause == find_clause("SPAWN-001"));
+  CHECK_FALSE(replay_from_token("PARK-301"));
+}
+
 TEST_CASE("a token of an example has no program") {
   CHECK(replay_from_token(replay_token(*find_clause("SPAWN-001"), {})));
   CHECK_FALSE(replay_from_token(replay_token(*find_clause("SPAWN-001"), {std::byte{1}})));

@@ -21,6 +21,14 @@ TEST_CASE("a futex wait goes on after a signal, until the same moment") {
   CHECK(script.calls("futex wait") == std::vector<unsigned long>{77, 77, 77});
 }
 
+TEST_CASE("a futex wait is not tried again after a signal when its word has changed meanwhile") {
+  Script script;
+  const Word word{1};
+  script.answer("futex wait", EINTR);
+  CHECK(sys::futex_wait(word, 0, moment) == sys::Wait::woken);
+  CHECK(script.calls("futex wait").size() == 1);
+}
+
 TEST_CASE("a futex wait on a word that has changed is over") {
   Script script;
   const Word word{1};

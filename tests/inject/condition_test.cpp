@@ -140,7 +140,7 @@ TEST_CASE("a chance draws the same calls for the same seed, and others for anoth
   CHECK(first.substr(0, half) != first.substr(half));
 }
 
-TEST_CASE("times bounds how often a rule fires") {
+TEST_CASE("a rule fires no more often than times says") {
   heddle_inject_rule rule = yield_rule();
   rule.times = 2;
   CHECK(results(rule) == "38 38 0\n38 38 0\n");

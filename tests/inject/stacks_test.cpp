@@ -135,6 +135,7 @@ TEST_CASE("a process that is not there cannot be traced, and that is said") {
 TEST_CASE("names lose their encoding") {
   CHECK(inject::demangled("_ZNSt6thread15_M_start_threadEv") == "std::thread::_M_start_thread()");
   CHECK(inject::demangled("_ZN3std6thread5spawn17h0123456789abcdefE") == "std::thread::spawn");
+  CHECK(inject::demangled("_RNvCs1234_7mycrate3foo") == "mycrate::foo");
   CHECK(inject::demangled("f") == "f");
 }
 

@@ -74,7 +74,6 @@ class Campaign {
  private:
   tl::expected<LogFile, Failure> open_log();
   tl::expected<FaultFreeRuns, Failure> record() const;
-  tl::expected<void, std::string> write_beginning(LogFile& log) const;
   void plan();
   tl::expected<bool, std::string> take(LogFile& log, CampaignReport result);
   std::string place(CampaignReport& result);
@@ -139,17 +138,6 @@ tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
                    runs.error());
   }
   return std::move(*runs);
-}
-
-tl::expected<void, std::string> Campaign::write_beginning(LogFile& log) const {
-  std::string lines = to_line(report_.header) + '\n' + to_line(report_.recording) + '\n';
-  for (const Module& module : report_.modules) {
-    lines += to_line(module) + '\n';
-  }
-  for (const Site& site : report_.sites) {
-    lines += to_line(site) + '\n';
-  }
-  return log.write(lines);
 }
 
 /// The faults of this shard that no log has yet.
@@ -285,7 +273,9 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
   if (!settings_.resume) {
     report_.modules = std::move(runs->modules);
     report_.sites = std::move(runs->sites);
-    if (const auto written = write_beginning(*log); !written) {
+    const CampaignReport beginning{
+        report_.header, report_.recording, report_.modules, report_.sites, {}, {}};
+    if (const auto written = log->write(to_lines(beginning)); !written) {
       return failure(Reason::kInternal, written.error());
     }
   }

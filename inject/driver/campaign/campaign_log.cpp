@@ -164,6 +164,19 @@ std::string to_line(const Summary& summary) {
   return line_of("summary", summary);
 }
 
+std::string to_lines(const CampaignReport& report) {
+  std::string lines = to_line(report.header) + '\n' + to_line(report.recording) + '\n';
+  const auto add = [&](const auto& records) {
+    for (const auto& record : records) {
+      lines += to_line(record) + '\n';
+    }
+  };
+  add(report.modules);
+  add(report.sites);
+  add(report.faults);
+  return report.summary ? lines + to_line(*report.summary) + '\n' : lines;
+}
+
 tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line) {
   try {
     return add_record(report, nlohmann::json::parse(line));

@@ -197,6 +197,9 @@ std::string to_line(const Site& site);
 std::string to_line(const FaultRun& fault);
 std::string to_line(const Summary& summary);
 
+/// All lines of the report, with their ends.
+std::string to_lines(const CampaignReport& report);
+
 /// Adds what one line says to the report; a fault that is there already is replaced. Otherwise,
 /// what is wrong with the line.
 tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line);

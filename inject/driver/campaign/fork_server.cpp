@@ -20,6 +20,9 @@ namespace {
 /// A program that is loaded takes milliseconds; one that takes longer than this does not come.
 constexpr int kGreetingTimeoutMs = 30000;
 
+/// Ten milliseconds each.
+constexpr int kLooksForProcess = 500;
+
 class ForkServer : public ProcessSource {
  public:
   ForkServer(pid_t process, int socket, heddle_inject_launch& launch)
@@ -54,7 +57,7 @@ class ForkServer : public ProcessSource {
   pid_t lasting_process() const override { return process_; }
   int end_descriptor() const override { return socket_; }
 
-  tl::expected<pid_t, std::string> start(const std::string& folder, bool held) override {
+  tl::expected<void, std::string> start(const std::string& folder, bool held) override {
     if (folder.size() >= sizeof launch_.working_folder) {
       return tl::unexpected(fmt::format("the name of the working folder is too long: {}", folder));
     }
@@ -62,16 +65,23 @@ class ForkServer : public ProcessSource {
     launch_.hold = held ? 1 : 0;
     launch_.flags = uint32_t{HEDDLE_INJECT_LAUNCH_REWIND_INPUT} |
                     (held ? uint32_t{HEDDLE_INJECT_LAUNCH_HOLD} : 0U);
+    std::atomic_ref(launch_.process).store(0, std::memory_order_relaxed);
     const char order = 1;
-    heddle_inject_launched launched{};
-    if (send(socket_, &order, 1, MSG_NOSIGNAL) != 1 || !receive(launched)) {
+    if (send(socket_, &order, 1, MSG_NOSIGNAL) != 1) {
       return tl::unexpected(std::string("the fork server has ended"));
     }
-    if (launched.process < 0) {
-      return tl::unexpected(
-          fmt::format("the fork server cannot fork: {}", std::strerror(-launched.process)));
+    return {};
+  }
+
+  pid_t process() const override {
+    const std::atomic_ref process(launch_.process);
+    // The server wakes only those who wait for a held run; all others are hardly ever too early.
+    constexpr timespec kLook{0, 10'000'000};
+    for (int look = 0; look < kLooksForProcess && process.load(std::memory_order_acquire) == 0;
+         ++look) {
+      syscall(SYS_futex, &launch_.process, FUTEX_WAIT, 0, &kLook, nullptr, 0);
     }
-    return launched.process;
+    return process.load(std::memory_order_acquire);
   }
 
   void release() override {
@@ -84,6 +94,10 @@ class ForkServer : public ProcessSource {
     heddle_inject_ended ended{};
     if (!receive(ended)) {
       return tl::unexpected(std::string("the fork server has ended during a run"));
+    }
+    if (ended.process < 0) {
+      return tl::unexpected(
+          fmt::format("the fork server cannot fork: {}", std::strerror(-ended.process)));
     }
     return ended.wait_status;
   }

@@ -33,7 +33,9 @@ class FreshStart : public ProcessSource {
   pid_t lasting_process() const override { return 0; }
   int end_descriptor() const override { return end_descriptor_; }
 
-  tl::expected<pid_t, std::string> start(const std::string& folder, bool held) override {
+  pid_t process() const override { return process_; }
+
+  tl::expected<void, std::string> start(const std::string& folder, bool held) override {
     request_.folder = folder;
     std::array<int, 2> gate{-1, -1};
     if (held && pipe2(gate.data(), O_CLOEXEC) != 0) {
@@ -50,14 +52,14 @@ class FreshStart : public ProcessSource {
     }
     if (!process) {
       release();
-      return process;
+      return tl::unexpected(process.error());
     }
     process_ = *process;
     end_descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, process_, 0));
     if (end_descriptor_ < 0) {
       return tl::unexpected(fmt::format("pidfd_open: {}", std::strerror(errno)));
     }
-    return process_;
+    return {};
   }
 
   void release() override {

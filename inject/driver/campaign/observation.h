@@ -37,7 +37,7 @@ struct Observation {
   ClientOutcome client;
   heddle_inject_exit_state exit_state{};
   std::vector<RuleTotals> rules;                      // of each that was armed
-  std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // of each row, in all processes
+  std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // made, and of use; of each row
   std::vector<ThreadStack> stacks;                    // where they were asked for
   double milliseconds = 0;
 };

@@ -22,9 +22,13 @@ class ProcessSource {
   virtual pid_t lasting_process() const = 0;
 
   /// Starts a run in the folder (empty: as it is). If it is held, it does nothing until release.
-  /// Its id, and that of its process group; otherwise, what failed.
-  virtual tl::expected<pid_t, std::string> start(const std::string& folder, bool held) = 0;
+  /// Otherwise, what failed.
+  virtual tl::expected<void, std::string> start(const std::string& folder, bool held) = 0;
   virtual void release() = 0;
+
+  /// The id of the run that has been started, and of its process group; waits until it is there. 0:
+  /// it does not come.
+  virtual pid_t process() const = 0;
 
   /// Can be read from when the run has ended. Valid until collect.
   virtual int end_descriptor() const = 0;

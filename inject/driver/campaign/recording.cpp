@@ -62,6 +62,16 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.milliseconds = baseline.slowest_ms;
 }
 
+/// The shim's own last words, when it could not do what it was loaded for; otherwise empty.
+std::string refusal_in(const Observation& run) {
+  constexpr std::string_view kPrefix = "heddle-inject: ";
+  const std::string_view text = run.errors.head();
+  if (!text.starts_with(kPrefix)) {
+    return {};
+  }
+  return std::string(text.substr(kPrefix.size(), text.find('\n') - kPrefix.size()));
+}
+
 }  // namespace
 
 void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
@@ -93,6 +103,9 @@ tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
     }
     if (run->end == RunEnd::kCancelled) {
       return tl::unexpected(std::string("interrupted"));
+    }
+    if (std::string refusal = refusal_in(*run); !refusal.empty()) {
+      return tl::unexpected(std::move(refusal));
     }
     runs.fault_free.sites.add(runner.record());
     total_ms += run->milliseconds;

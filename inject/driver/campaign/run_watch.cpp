@@ -35,7 +35,7 @@ RunWatch::RunWatch(const WatchedRun& run, Observation& seen)
 void RunWatch::await_something(std::array<short, kSources>& ready) const {
   const int client_end = client_ ? client_->end_descriptor() : -1;
   const int client_output = client_ ? client_->output_descriptor() : -1;
-  std::array<pollfd, kSources> polled{{{run_.end, POLLIN, 0},
+  std::array<pollfd, kSources> polled{{{run_.source.end_descriptor(), POLLIN, 0},
                                        run_.cancel,
                                        {run_.output, POLLIN, 0},
                                        {run_.errors, POLLIN, 0},
@@ -79,7 +79,7 @@ tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, 
     output_watch_.reset();
     seen_.client.started = true;
     if (run_.options.then.empty()) {
-      kill(run_.process, run_.options.stop_signal);
+      stop_server();
       return {};
     }
     auto client = Client::start(run_.options.then, run_.surroundings);
@@ -90,15 +90,21 @@ tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, 
   } else if (client_ && ready[kClientEnd] != 0) {
     client_->collect(seen_.client);
     client_.reset();
-    kill(run_.process, run_.options.stop_signal);
+    stop_server();
   } else if (client_ && ready[kClientOutput] != 0) {
     client_->drain(seen_.client);
   }
   return {};
 }
 
+void RunWatch::stop_server() const {
+  if (const pid_t run = run_.source.process(); run != 0) {
+    kill(run, run_.options.stop_signal);
+  }
+}
+
 bool RunWatch::hangs() {
-  ProgressLook look = ProgressLook::at(run_.process);
+  ProgressLook look = ProgressLook::at(run_.source.process());
   if (!look_) {
     look_ = std::move(look);
     next_look_ = Clock::now() + time_between_looks(run_.deadline_ms);
@@ -115,7 +121,9 @@ bool RunWatch::hangs() {
 }
 
 void RunWatch::kill_run(RunEnd reason) {
-  const std::vector<pid_t> tree = process_tree(run_.process);
+  const pid_t run = run_.source.process();
+  // Without a run its server is what hangs. (And 0 would be this process's own group.)
+  const std::vector<pid_t> tree = process_tree(run != 0 ? run : run_.source.lasting_process());
   if (reason != RunEnd::kCancelled && run_.stacks_when_hung) {
     for (const pid_t process : tree) {
       // A process that cannot be looked into, or has just ended, leaves its stacks out.

@@ -9,15 +9,15 @@
 
 #include "campaign/client.h"
 #include "campaign/observation.h"
+#include "campaign/process_source.h"
 #include "campaign/progress.h"
 
 namespace heddle::inject {
 
 /// What is watched; all descriptors stay the caller's.
 struct WatchedRun {
-  pid_t process;
-  int end;     // readable when the run has ended
-  int output;  // non-blocking, as is the next
+  const ProcessSource& source;  // its run has been started
+  int output;                   // non-blocking, as is the next
   int errors;
   pollfd cancel;  // ends it at once
   int deadline_ms;
@@ -44,6 +44,7 @@ class RunWatch {
 
   void await_something(std::array<short, kSources>& ready) const;
   tl::expected<void, std::string> attend_client(const std::array<short, kSources>& ready);
+  void stop_server() const;
   bool hangs();
   void kill_run(RunEnd reason);
 

@@ -178,21 +178,20 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   }
   Observation seen;
   const Clock::time_point start = Clock::now();
-  const auto process = source_->start(folder->path(), order.stacks_at_crash);
-  if (!process) {
-    return tl::unexpected(process.error());
+  if (const auto started = source_->start(folder->path(), order.stacks_at_crash); !started) {
+    return tl::unexpected(started.error());
   }
   std::optional<CrashWatch> crash_watch;
   if (order.stacks_at_crash) {
     // Longer than the run's own deadlines, which are to decide.
-    crash_watch.emplace(*process, *source_, 10 * order.deadline_ms);
+    crash_watch.emplace(source_->process(), *source_, 10 * order.deadline_ms);
   }
   StartRequest surroundings;
   surroundings.input = input_;
   surroundings.folder = folder->path();
-  const WatchedRun watched{
-      *process,          source_->end_descriptor(), output_[0],      errors_[0],  cancel_,
-      order.deadline_ms, order.stacks_when_hung,    target_.options, surroundings};
+  const WatchedRun watched{*source_,        output_[0],        errors_[0],
+                           cancel_,         order.deadline_ms, order.stacks_when_hung,
+                           target_.options, surroundings};
   const auto ended = RunWatch(watched, seen).until_end();
   if (crash_watch) {
     seen.stacks = crash_watch->take();

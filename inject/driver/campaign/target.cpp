@@ -13,6 +13,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "program/preload.h"
+
 namespace heddle::inject {
 namespace {
 
@@ -95,7 +97,7 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request) {
   const std::vector<char*> arguments = pointers_to(target.arguments);
   return start(target.program, request, [&] {
-    if (setenv("LD_PRELOAD", target.preload.c_str(), 1) == 0 &&
+    if (set_preload(target.preload) &&
         setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
       execv(target.program.c_str(), arguments.data());
     }

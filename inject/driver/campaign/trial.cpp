@@ -28,15 +28,8 @@ JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
   while (last > 0 && rules[last].action == HEDDLE_INJECT_NOTHING) {
     --last;
   }
-  JudgedFault fault{static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
-                    makes_fail(rules[last])};
-  // Earlier rules for the same call have kept it from succeeding too.
-  for (std::size_t index = 0; fault.fired != 0 && index < last; ++index) {
-    if (rules[index].call == rules[last].call && makes_fail(rules[index])) {
-      fault.fired += totals[index].fired;
-    }
-  }
-  return fault;
+  return {static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
+          makes_fail(rules[last])};
 }
 
 std::string status_of(const Observation& run) {
@@ -52,14 +45,19 @@ int repeated_deadline(Verdict verdict, int deadline_ms) {
 
 }  // namespace
 
+tl::expected<Observation, std::string> Trial::observe(const RunOrder& order) const {
+  auto run = runner_.run(order);
+  if (run && run->end == RunEnd::kCancelled) {
+    return tl::unexpected(std::string("cancelled"));
+  }
+  return run;
+}
+
 tl::expected<Trial::Seen, std::string> Trial::run_once(const std::vector<heddle_inject_rule>& rules,
                                                        const RunOrder& order) const {
-  auto run = runner_.run(order);
+  auto run = observe(order);
   if (!run) {
     return tl::unexpected(run.error());
-  }
-  if (run->end == RunEnd::kCancelled) {
-    return tl::unexpected(std::string("cancelled"));
   }
   Judgement judgement = judge(fault_free_.baseline, *run, judged(rules, run->rules));
   return Seen{std::move(*run), std::move(judgement)};
@@ -145,9 +143,35 @@ tl::expected<FaultRun, std::string> Trial::run_and_judge(
   return fault;
 }
 
-tl::expected<FaultRun, std::string> Trial::of_rules(const std::vector<heddle_inject_rule>& rules,
-                                                    FaultRun fault) {
-  return run_and_judge(rules, std::move(fault));
+tl::expected<FaultRun, std::string> Trial::once(const std::vector<heddle_inject_rule>& rules,
+                                                FaultRun fault) const {
+  auto seen = run_once(rules, {rules, fault_free_.deadline_ms});
+  if (!seen) {
+    return tl::unexpected(seen.error());
+  }
+  fault.fired = judged(rules, seen->run.rules).fired;
+  fault.verdict = seen->judgement.verdict;
+  fault.evidence = std::move(seen->judgement.evidence);
+  fault.status = status_of(seen->run);
+  return fault;
+}
+
+tl::expected<Judgement, std::string> Trial::together(
+    const std::vector<heddle_inject_rule>& rules) const {
+  const auto run = observe({rules, fault_free_.deadline_ms});
+  if (!run) {
+    return tl::unexpected(run.error());
+  }
+  // Verdicts are ordered: what is worst under any of them is what they have done together.
+  Judgement worst;
+  for (std::size_t count = 1; count <= rules.size(); ++count) {
+    const std::vector first(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(count));
+    Judgement judgement = judge(fault_free_.baseline, *run, judged(first, run->rules));
+    if (judgement.verdict > worst.verdict) {
+      worst = std::move(judgement);
+    }
+  }
+  return worst;
 }
 
 tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const PlannedFault& fault) {

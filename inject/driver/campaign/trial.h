@@ -34,9 +34,12 @@ class Trial {
   /// the first one, once, has led to. Otherwise, what failed in the tool itself, or "cancelled".
   tl::expected<CampaignReport, std::string> of(const Site& site, const PlannedFault& fault);
 
-  /// These rules together. For replays. The fault's verdict, status and so on are filled in.
-  tl::expected<FaultRun, std::string> of_rules(const std::vector<heddle_inject_rule>& rules,
-                                               FaultRun fault);
+  /// One run with the rules of a logged fault, the last of which is the one that is judged.
+  tl::expected<FaultRun, std::string> once(const std::vector<heddle_inject_rule>& rules,
+                                           FaultRun fault) const;
+
+  /// One run with rules that need not all fire.
+  tl::expected<Judgement, std::string> together(const std::vector<heddle_inject_rule>& rules) const;
 
   /// A run is tried so often until the fault fires, and a bad verdict after that.
   static constexpr int kAttempts = 3;
@@ -48,6 +51,7 @@ class Trial {
     Judgement judgement;
   };
 
+  tl::expected<Observation, std::string> observe(const RunOrder& order) const;
   tl::expected<Seen, std::string> run_once(const std::vector<heddle_inject_rule>& rules,
                                            const RunOrder& order) const;
   tl::expected<Seen, std::string> run_until_fired(const std::vector<heddle_inject_rule>& rules);

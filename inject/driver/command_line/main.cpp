@@ -2,12 +2,24 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "command_line/campaign_status.h"
 #include "command_line/complaint.h"
+#include "command_line/diff_command.h"
 #include "command_line/explore_command.h"
+#include "command_line/record_command.h"
+#include "command_line/replay_command.h"
 #include "command_line/run_command.h"
+#include "command_line/show_command.h"
+#include "command_line/shrink_command.h"
+#include "command_line/sites_command.h"
 
 namespace heddle::inject {
 namespace {
+
+/// `run` must not be mistaken for its program, so its own statuses are high; the others' are not.
+bool is_run(int argument_count, char** arguments) {
+  return argument_count > 1 && std::string_view(arguments[1]) == "run";
+}
 
 int parse_and_run(int argument_count, char** arguments) {
   CLI::App application{"Runs a program and makes chosen calls of it fail.", "heddle-inject"};
@@ -15,10 +27,19 @@ int parse_and_run(int argument_count, char** arguments) {
   int status = 0;
   add_run_command(application, status);
   add_explore_command(application, status);
+  add_replay_command(application, status);
+  add_shrink_command(application, status);
+  add_sites_command(application, status);
+  add_record_command(application, status);
+  add_show_command(application, status);
+  add_diff_command(application, status);
   try {
     application.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    return application.exit(error) == 0 ? 0 : kToolFailed;
+    if (application.exit(error) == 0) {
+      return 0;
+    }
+    return is_run(argument_count, arguments) ? kToolFailed : int{kUsage};
   }
   return status;
 }
@@ -27,11 +48,12 @@ int parse_and_run(int argument_count, char** arguments) {
 }  // namespace heddle::inject
 
 int main(int argument_count, char** arguments) {
+  using namespace heddle::inject;
   try {
-    return heddle::inject::parse_and_run(argument_count, arguments);
+    return parse_and_run(argument_count, arguments);
   } catch (const std::exception& error) {
     // Of the standard library's or CLI11's: out of memory, or a mistake in the options' set-up.
     (void)std::fprintf(stderr, "heddle-inject: internal error: %s\n", error.what());
-    return heddle::inject::kToolFailed;
+    return is_run(argument_count, arguments) ? kToolFailed : int{kInternalError};
   }
 }

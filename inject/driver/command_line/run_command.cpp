@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
@@ -113,10 +112,7 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
   if (!file) {
     return complain(file.error());
   }
-  const char* const existing = std::getenv("LD_PRELOAD");
-  const auto preload = find_shim().and_then([&](const std::string& shim) {
-    return preload_value(shim, existing != nullptr ? existing : "");
-  });
+  const auto preload = preload_of_program();
   if (!preload) {
     return complain(preload.error());
   }

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -126,7 +125,7 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
   command.positionals_at_end();
 }
 
-void add_fault_options(CLI::App& command, TargetOptions& options) {
+void add_site_options(CLI::App& command, TargetOptions& options) {
   CampaignOptions& campaign = options.campaign;
   command.add_option("--calls", options.calls,
                      "Only these calls: names or patterns, separated by commas, such as "
@@ -135,6 +134,11 @@ void add_fault_options(CLI::App& command, TargetOptions& options) {
   command.add_option("--exe", campaign.exe,
                      "Which program of several that are started: its file name; by default the one "
                      "that is named, or a script's interpreter.");
+}
+
+void add_fault_options(CLI::App& command, TargetOptions& options) {
+  add_site_options(command, options);
+  CampaignOptions& campaign = options.campaign;
   command
       .add_option("--errors", campaign.errors,
                   "How probable the errnos are: likely, possible (the default) or hostile; each "
@@ -173,10 +177,7 @@ tl::expected<Target, std::string> make_target(const TargetOptions& options) {
   if (campaign->exe.empty()) {
     campaign->exe = running_name(*program);
   }
-  const char* const existing = std::getenv("LD_PRELOAD");
-  const auto preload = find_shim().and_then([&](const std::string& shim) {
-    return preload_value(shim, existing != nullptr ? existing : "");
-  });
+  const auto preload = preload_of_program();
   if (!preload) {
     return tl::unexpected(preload.error());
   }

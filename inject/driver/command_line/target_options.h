@@ -24,7 +24,10 @@ struct TargetOptions {
 /// How each run goes: input, folder, deadline, server or not, and the program itself.
 void add_run_options(CLI::App& command, TargetOptions& options);
 
-/// Which faults are tried.
+/// Which calls are meant.
+void add_site_options(CLI::App& command, TargetOptions& options);
+
+/// Those, and which faults are tried there.
 void add_fault_options(CLI::App& command, TargetOptions& options);
 
 /// The target that the options name. Otherwise, what is wrong with them.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
@@ -37,6 +38,22 @@ tl::expected<std::string, std::string> preload_value(const std::string& shim,
     entry = fmt::format("/proc/{}/fd/{}", getpid(), descriptor);
   }
   return existing.empty() ? entry : entry + ':' + existing;
+}
+
+tl::expected<std::string, std::string> preload_of_program() {
+  const char* const existing = std::getenv("LD_PRELOAD");
+  return find_shim().and_then([&](const std::string& shim) {
+    return preload_value(shim, existing != nullptr ? existing : "");
+  });
+}
+
+bool set_preload(const std::string& value) {
+  constexpr const char* kSanitizer = "ASAN_OPTIONS";
+  const char* const existing = std::getenv(kSanitizer);
+  // Of an option that is given twice, the last counts.
+  const std::string options =
+      (existing != nullptr ? existing + std::string(":") : "") + "verify_asan_link_order=0";
+  return setenv("LD_PRELOAD", value.c_str(), 1) == 0 && setenv(kSanitizer, options.c_str(), 1) == 0;
 }
 
 }  // namespace heddle::inject

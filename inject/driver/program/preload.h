@@ -17,6 +17,17 @@ tl::expected<std::string, std::string> find_shim();
 tl::expected<std::string, std::string> preload_value(const std::string& shim,
                                                      const std::string& existing);
 
+/// The same for the shim that belongs to this program, before what this process's own environment
+/// preloads.
+tl::expected<std::string, std::string> preload_of_program();
+
+/// Sets LD_PRELOAD to that value in this process, which is about to execute the program. gcc's
+/// AddressSanitizer refuses to start when any library comes before its own, so ASAN_OPTIONS gets
+/// "verify_asan_link_order=0" added: the shim defines no function of those that the order is about.
+/// To preload that library first instead would bring it into every program that is executed later,
+/// and have those checked for leaks. False, with errno, when there is no memory for it.
+bool set_preload(const std::string& value);
+
 }  // namespace heddle::inject
 
 #endif

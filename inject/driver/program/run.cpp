@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "program/preload.h"
+
 namespace heddle::inject {
 namespace {
 
@@ -52,7 +54,7 @@ void execute(const RunRequest& request, const InheritedSignals& inherited) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  if (setenv("LD_PRELOAD", request.preload.c_str(), 1) != 0 ||
+  if (!set_preload(request.preload) ||
       setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) != 0) {
     return;
   }

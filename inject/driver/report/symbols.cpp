@@ -2,9 +2,8 @@
 
 #include <cxxabi.h>
 #include <elfutils/libdwfl.h>
+#include <libiberty/demangle.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdlib>
 
 namespace heddle::inject {
@@ -18,18 +17,6 @@ constexpr Dwfl_Callbacks kCallbacks{
     .section_address = dwfl_offline_section_address,
     .debuginfo_path = nullptr,
 };
-
-/// Rust's older encoding is C++'s, with a hash as the last part of the name.
-void remove_rust_hash(std::string& name) {
-  constexpr std::size_t kLength = 19;  // "::h" and 16 digits
-  if (name.size() <= kLength || name.compare(name.size() - kLength, 3, "::h") != 0) {
-    return;
-  }
-  const auto is_digit = [](unsigned char character) { return std::isxdigit(character) != 0; };
-  if (std::all_of(name.end() - 16, name.end(), is_digit)) {
-    name.resize(name.size() - kLength);
-  }
-}
 
 Symbol read_symbol(Dwfl_Module* module, uint64_t offset) {
   Symbol symbol;
@@ -54,16 +41,18 @@ Symbol read_symbol(Dwfl_Module* module, uint64_t offset) {
 }  // namespace
 
 std::string demangled(const std::string& name) {
+  using Text = std::unique_ptr<char, void (*)(void*)>;
+  // Rust's first: its older encoding is also C++'s, with a hash that nobody wants to read.
+  if (const Text text(rust_demangle(name.c_str(), 0), std::free); text != nullptr) {
+    return text.get();
+  }
   // Only encoded names: the demangler takes "f" for a type, float.
-  if (!name.starts_with("_Z") && !name.starts_with("_R")) {
+  if (!name.starts_with("_Z")) {
     return name;
   }
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(
-      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
-  std::string result = status == 0 ? text.get() : name;
-  remove_rust_hash(result);
-  return result;
+  const Text text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
+  return status == 0 ? text.get() : name;
 }
 
 Symbols::Symbols() {

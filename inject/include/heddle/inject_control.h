@@ -113,10 +113,11 @@ typedef struct heddle_inject_rule {
   int64_t return_value;
   uint64_t delay_enter, delay_exit; /* nanoseconds, before and after the call */
 
-  /* Written by the shim, atomically. `held` counts the threads that have reached the gate, and is a
-   * futex word that is woken each time; `released` is a futex word that the steering side counts up
-   * by one for each thread that may go on, and wakes all. The n-th thread to be held goes on when
-   * `released` is at least n; UINT32_MAX opens the gate for good. */
+  /* Written by the shim, atomically. Both futex words are used without FUTEX_PRIVATE_FLAG. `held`
+   * counts the threads that have reached the gate, and is a futex word that is woken each time;
+   * `released` is a futex word that the steering side counts up by one for each thread that may go
+   * on, and wakes all. The n-th thread to be held goes on when `released` is at least n; UINT32_MAX
+   * opens the gate for good. */
   uint32_t held;
   uint32_t released;
   uint32_t stuck; /* a STICKY rule has fired */
@@ -129,7 +130,8 @@ typedef struct heddle_inject_totals {
     uint64_t reached; /* calls that the rule has looked at */
     uint64_t fired;   /* how many of them it has fired on */
   } rules[HEDDLE_INJECT_MAXIMUM_RULES];
-  /* Calls of each row, looked at or not; counted only with HEDDLE_INJECT_COUNT_CALLS. */
+  /* Calls of each row that were made, and that a program would miss: not those that only ask, or
+   * give back. Counted only with HEDDLE_INJECT_COUNT_CALLS. */
   uint64_t calls[HEDDLE_INJECT_CALLS];
 } __attribute__((aligned(128))) heddle_inject_totals;
 

@@ -65,8 +65,8 @@ typedef struct heddle_inject_exit_state {
   uint32_t threads;  /* still there, the exiting one included */
   uint32_t descriptors;
   uint32_t reserved;
-  /* Private writable memory and stacks, without the heap that brk extends: what a lost mapping adds
-   * to, and loading a library or an allocator's caution hardly do. */
+  /* Private anonymous memory, without what is not the program's to give back: the heap that brk
+   * extends, malloc's arenas, the stacks that libc keeps for its threads. */
   uint64_t mapped_bytes;
 } heddle_inject_exit_state;
 
@@ -79,15 +79,18 @@ enum heddle_inject_launch_flag {
 
 /* The fork server's orders. The driver fills them in, arms the block, and writes one byte (of any
  * value) to the descriptor. The server forks; the new process goes on into the program as its own
- * process group, with the server's descriptors save this one. The server writes a
- * heddle_inject_launched when it has forked, and a heddle_inject_ended when that process has ended;
- * it then waits for the next byte, and ends when there will be none. */
+ * process group, with the server's descriptors save this one. The server stores its id in
+ * `process`, and writes a heddle_inject_ended when it has ended, or could not be forked; it then
+ * waits for the next byte, and ends when there will be none. So a run wakes the driver once. */
 typedef struct heddle_inject_launch {
   int32_t descriptor; /* a stream socket that the server inherits; written before it is started */
   int32_t server; /* its process id, claimed from 0 by the first process that maps the block; all
                      that come later, by fork or exec, are ordinary */
   uint32_t flags; /* enum heddle_inject_launch_flag, added up */
   uint32_t hold;
+  int32_t process; /* of the run; set to 0 by the driver. A futex word that is woken for a run that
+                      is held. */
+  uint32_t reserved;
   char working_folder[4096]; /* absolute; empty: as it is */
 } heddle_inject_launch;
 
@@ -99,11 +102,8 @@ typedef struct heddle_inject_greeting {
   uint32_t threads;
 } heddle_inject_greeting;
 
-typedef struct heddle_inject_launched {
-  int32_t process; /* its id, or a negative errno of fork */
-} heddle_inject_launched;
-
 typedef struct heddle_inject_ended {
+  int32_t process;     /* its id, or a negative errno of fork */
   int32_t wait_status; /* as of waitpid */
 } heddle_inject_ended;
 

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 
 #include <atomic>
+#include <bit>
 #include <cerrno>
 #include <optional>
 
@@ -80,8 +81,8 @@ bool wait_with_mask(Trap& trap, MaskArgument argument) {
     return false;
   }
   *set &= ~kTrapSignal;
-  mask.address = reinterpret_cast<long>(&*set);
-  word = argument.indirect ? reinterpret_cast<long>(&mask) : mask.address;
+  mask.address = std::bit_cast<long>(&*set);
+  word = argument.indirect ? std::bit_cast<long>(&mask) : mask.address;
   trap.set_result(raw_system_call(trap.number(), arguments));
   return true;
 }
@@ -89,7 +90,7 @@ bool wait_with_mask(Trap& trap, MaskArgument argument) {
 /// The frame that the kernel is about to return through lies at the stack pointer; its handler may
 /// have written to the mask in it.
 void mend_signal_frame(Trap& trap) {
-  auto& frame = *reinterpret_cast<ucontext_t*>(trap.stack_pointer());
+  auto& frame = *std::bit_cast<ucontext_t*>(trap.stack_pointer());
   if ((frame.uc_sigmask.__val[0] & kTrapSignal) != 0) {
     frame.uc_sigmask.__val[0] &= ~kTrapSignal;
   }

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
+#include <bit>
 #include <cstdint>
 
 #include "../thread_state.h"
@@ -31,12 +32,19 @@ bool is_storage_of_libc(uint64_t address) {
 
 /// Every thread's state lies at the same distance from the start of its control block.
 ThreadState& state_of(uint64_t control_block) {
-  const auto own = reinterpret_cast<uint64_t>(__builtin_thread_pointer());
-  const auto state = reinterpret_cast<uint64_t>(&thread_state);
-  return *reinterpret_cast<ThreadState*>(control_block + (state - own));
+  const auto own = std::bit_cast<uint64_t>(__builtin_thread_pointer());
+  const auto state = std::bit_cast<uint64_t>(&thread_state);
+  return *std::bit_cast<ThreadState*>(control_block + (state - own));
 }
 
+/// clone3's wish for a child without signal handlers, so without ours: its first trap would kill
+/// it.
+constexpr uint64_t kClearSignalHandlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
+
 bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
+  if ((flags & kClearSignalHandlers) != 0) {
+    return false;
+  }
   if ((flags & CLONE_SETTLS) == 0) {
     return (flags & CLONE_VM) == 0;
   }

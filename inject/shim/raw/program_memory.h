@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <type_traits>
@@ -33,14 +34,14 @@ inline bool copy_program_memory(long number, void* own, void* programs, size_t s
 template <typename Value>
 bool read_program_memory(Value& value, long address) {
   static_assert(std::is_trivially_copyable_v<Value>);
-  return copy_program_memory(SYS_process_vm_readv, &value, reinterpret_cast<void*>(address),
+  return copy_program_memory(SYS_process_vm_readv, &value, std::bit_cast<void*>(address),
                              sizeof(Value));
 }
 
 template <typename Value>
 bool write_program_memory(long address, Value value) {
   static_assert(std::is_trivially_copyable_v<Value>);
-  return copy_program_memory(SYS_process_vm_writev, &value, reinterpret_cast<void*>(address),
+  return copy_program_memory(SYS_process_vm_writev, &value, std::bit_cast<void*>(address),
                              sizeof(Value));
 }
 

@@ -3,7 +3,7 @@
 #include <linux/audit.h>
 #include <sys/syscall.h>
 
-#include <cerrno>
+#include <bit>
 
 #include "../classify.h"
 #include "../decision.h"
@@ -31,8 +31,8 @@ Decision decide_trap(const Trap& trap) {
   }
   const SystemCallArguments arguments = trap.arguments();
   const auto [row, number] = classify(trap.number(), arguments);
-  return decide({row, number, arguments, reinterpret_cast<const void*>(trap.return_address()),
-                 reinterpret_cast<const void*>(trap.frame_pointer()), true});
+  return decide({row, number, arguments, std::bit_cast<const void*>(trap.return_address()),
+                 std::bit_cast<const void*>(trap.frame_pointer()), true});
 }
 
 /// Whether the call can be made from the handler, whose return would undo what the others do.

@@ -18,6 +18,15 @@ TEST_CASE("an inline system call fails with the kernel's negative errno") {
   CHECK(raw.fired == Counts{2});
 }
 
+TEST_CASE("heddle-inject run --raw fails inline calls, and reports the rule") {
+  const FinishedProcess process =
+      run({HEDDLE_INJECT_PROGRAM, "run", "--raw", "-e", "syscall.getppid:error=EPERM:when=2", "--",
+           RAW_SCENARIOS, "inline_calls"});
+  CHECK(process.output == "parent\n-1\nparent\nparent\nparent\n-38\n");
+  CHECK(process.errors ==
+        "heddle-inject: syscall.getppid:error=EPERM:when=2 fired 1 time of 5 calls\n");
+}
+
 TEST_CASE("pthread_create reports EAGAIN when its stack cannot be mapped") {
   const RawRun raw = run_raw_scenario({failing(HEDDLE_INJECT_MMAP, ENOMEM)}, "create_thread");
   CHECK(raw.process.output == std::to_string(EAGAIN) + "\n");

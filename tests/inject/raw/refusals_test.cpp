@@ -46,6 +46,12 @@ TEST_CASE("a program keeps its own action for SIGSYS, and it is said once") {
         "will be called for signals that are no traps of that layer\n");
 }
 
+TEST_CASE("a program's own system call filter traps into its own handler") {
+  const RawRun raw = run_raw_scenario({watching()}, "own_filter");
+  CHECK(raw.process.status == 0);
+  CHECK(raw.process.output == "77\n");
+}
+
 TEST_CASE("a program that asks for Syscall User Dispatch is told that there is none, once") {
   const RawRun raw = run_raw_scenario({watching()}, "own_dispatch");
   CHECK(raw.process.output == "-1 22\n-1 22\n");

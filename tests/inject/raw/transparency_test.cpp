@@ -3,6 +3,7 @@
 // each run must also have been looked at.
 #include <catch2/catch.hpp>
 
+#include "../written_plan.h"
 #include "raw_run.h"
 
 namespace heddle::tests {
@@ -29,6 +30,20 @@ TEST_CASE("cancellation unwinds blocked threads under the raw layer as without i
   check_same({"cancel_deferred", "cancel_masked_wait", "cancel_asynchronously"});
 }
 
+// libunwind reads from a pipe, which libc would let a pending cancellation act upon.
+TEST_CASE("call stacks by libunwind add no place where a thread can be cancelled") {
+  heddle_inject_rule wants_stacks = watching();
+  wants_stacks.stack = 1;
+  const WrittenPlan plan({wants_stacks}, HEDDLE_INJECT_RAW | HEDDLE_INJECT_LIBUNWIND);
+  for (const char* scenario : {"cancel_deferred", "cancel_masked_wait"}) {
+    INFO(scenario);
+    const std::vector<std::string> command{RAW_SCENARIOS, scenario};
+    const FinishedProcess process = plan.run(command);
+    CHECK(process.status == 0);
+    CHECK(process.output == run(command).output);
+  }
+}
+
 TEST_CASE("signals interrupt, nest and jump under the raw layer as without it") {
   check_same({"signal_storm", "alternate_stack", "jump_out_of_handler", "suspend",
               "wait_with_full_masks", "timer"});
@@ -40,7 +55,8 @@ TEST_CASE("no way to block all signals blocks the raw layer's") {
 
 TEST_CASE("processes are forked, spawned and executed under the raw layer as without it") {
   check_same({"fork_from_threads", "inline_fork", "vfork_and_exec", "vfork_and_call",
-              "spawn_process", "run_shell", "read_from_shell", "execute"});
+              "clone_without_handlers", "spawn_process", "run_shell", "read_from_shell",
+              "execute"});
 }
 
 TEST_CASE("inline system calls do under the raw layer what they do without it") {

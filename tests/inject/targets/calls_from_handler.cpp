@@ -1,36 +1,54 @@
-// calls_from_handler: a timer's handler interrupts a loop of calls and makes the same call. Prints
-// how many there were together.
+// calls_from_handler: makes a call over and over, and the same call once in a handler: early in the
+// first call, a few instructions later in the second, and so on to its end. So hardly a place is
+// left out at which a handler may come in. Then makes many calls undisturbed, and prints how many
+// there were.
 #include <sched.h>
 #include <signal.h>
-#include <sys/time.h>
+#include <ucontext.h>
+#include <x86intrin.h>
 
 #include <cstdio>
 
 namespace {
 
-constexpr int kInterruptions = 200;
-volatile sig_atomic_t interruptions = 0;
+constexpr int kStride = 17;  // each single instruction of an unoptimised call would take seconds
+constexpr unsigned long long kTrapFlag = 0x100;  // of the processor: SIGTRAP after each instruction
+volatile long calls = 0;
+volatile long instructions = 0;
+volatile long interrupted = 0;  // the instruction after which the handler makes its call
 
-void handle(int) {
+void handle(int, siginfo_t*, void* context) {
+  instructions = instructions + 1;
+  if (instructions == interrupted) {
+    sched_yield();
+    calls = calls + 1;
+    static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~static_cast<long>(kTrapFlag);
+  }
+}
+
+void call_step_by_step() {
+  instructions = 0;
+  __writeeflags(__readeflags() | kTrapFlag);
   sched_yield();
-  interruptions = interruptions + 1;
+  __writeeflags(__readeflags() & ~kTrapFlag);
+  calls = calls + 1;
 }
 
 }  // namespace
 
 int main() {
   struct sigaction action {};
-  action.sa_handler = &handle;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGALRM, &action, nullptr);
-  const itimerval often{{0, 50}, {0, 50}};
-  setitimer(ITIMER_REAL, &often, nullptr);
-  long calls = 0;
-  while (interruptions < kInterruptions) {
+  action.sa_sigaction = &handle;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGTRAP, &action, nullptr);
+  do {
+    interrupted = interrupted + kStride;
+    call_step_by_step();
+  } while (instructions >= interrupted);
+  for (int index = 0; index < 2000; ++index) {
     sched_yield();
-    ++calls;
+    calls = calls + 1;
   }
-  signal(SIGALRM, SIG_IGN);
-  std::printf("%ld\n", calls + interruptions);
+  std::printf("%ld\n", calls);
   return 0;
 }

@@ -4,6 +4,7 @@
 // alone.
 // With `threads`, one call on the main thread and one on each of COUNT others, all started before
 // any of them is waited for; nothing is printed.
+#include <dlfcn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +50,9 @@ void perform_in_child(std::string_view call, int count) {
 int main(int argument_count, char** arguments) {
   if (argument_count != 4) {
     return 2;
+  }
+  if (const char* const error = dlerror()) {
+    std::puts(error);  // of a look-up that the program has not made
   }
   const std::string_view how = arguments[1];
   const std::string_view call = arguments[2];

@@ -26,22 +26,23 @@ class Key {
   constexpr Key() = default;
 
   /// The value, made by `initialise` if there is none yet; null when it is being destroyed or has
-  /// been.
+  /// been. `initialise` is small: it is passed by value, so that nothing is stored for it where the
+  /// value is there.
   template <class Initialise>
-  T* get(Initialise&& initialise) {
+  T* get(Initialise initialise) {
     T* const value = inner_.get();
-    return value != nullptr ? value : try_initialize(std::forward<Initialise>(initialise));
+    return value != nullptr ? value : try_initialize(initialise);
   }
 
  private:
   // The destructor is registered before the initialiser runs: what the initialiser itself touches
   // for the first time is registered later and dies first.
   template <class Initialise>
-  [[gnu::noinline]] T* try_initialize(Initialise&& initialise) {
+  [[gnu::noinline]] T* try_initialize(Initialise initialise) {
     if (needs_drop<T> && !try_register_dtor()) {
       return nullptr;
     }
-    return &inner_.initialize(std::forward<Initialise>(initialise));
+    return &inner_.initialize(initialise);
   }
 
   bool try_register_dtor() {

@@ -25,14 +25,14 @@ class Key {
 
   /// The value, made by `initialise` if there is none yet; null while it is being destroyed.
   template <class Initialise>
-  T* get(Initialise&& initialise) {
+  T* get(Initialise initialise) {
     void* const pointer = os_.get();
     if (reinterpret_cast<std::uintptr_t>(pointer) > destroying) {
       if (T* const value = static_cast<Value*>(pointer)->inner.get()) {
         return value;
       }
     }
-    return try_initialize(pointer, std::forward<Initialise>(initialise));
+    return try_initialize(pointer, initialise);
   }
 
  private:
@@ -44,7 +44,7 @@ class Key {
 
   // The box is set before the initialiser runs, which finds it when it comes to its own key.
   template <class Initialise>
-  [[gnu::noinline]] T* try_initialize(void* pointer, Initialise&& initialise) {
+  [[gnu::noinline]] T* try_initialize(void* pointer, Initialise initialise) {
     if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
       return nullptr;
     }
@@ -55,7 +55,7 @@ class Key {
       pointer = box.release();
       os_.set(pointer);
     }
-    return &static_cast<Value*>(pointer)->inner.initialize(std::forward<Initialise>(initialise));
+    return &static_cast<Value*>(pointer)->inner.initialize(initialise);
   }
 
   // The order matters: out of reach first, then dropped, then open again.

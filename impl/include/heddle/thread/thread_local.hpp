@@ -96,7 +96,7 @@ T initial_value(Slot<T>* initial) {
 template <class Initialise, class T = std::invoke_result_t<Initialise>>
 T* find_lazy(Slot<T>* initial) {
   return local<Initialise, fast::Key<T>>().get(
-      [&]() -> T { return initial_value<Initialise>(initial); });
+      [initial]() -> T { return initial_value<Initialise>(initial); });
 }
 
 template <class Initialise>
@@ -116,7 +116,7 @@ T* find_const(Slot<T>* /*initial*/) {
 template <class Initialise, class T = std::invoke_result_t<Initialise>>
 T* find_os(Slot<T>* initial) {
   constinit static os::Key<T> key;
-  return key.get([&]() -> T { return initial_value<Initialise>(initial); });
+  return key.get([initial]() -> T { return initial_value<Initialise>(initial); });
 }
 
 template <class Initialise>

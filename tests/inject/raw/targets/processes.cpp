@@ -1,4 +1,5 @@
 // Processes that are forked, spawned and executed, also from several threads at once.
+#include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -9,8 +10,6 @@
 #include <vector>
 
 #include "scenario.h"
-
-extern char** environ;
 
 namespace heddle::tests {
 namespace {
@@ -32,6 +31,7 @@ int exit_of_child_with_thread() {
 int fork_from_threads() {
   std::vector<std::thread> threads;
   std::vector<int> statuses(4);
+  threads.reserve(statuses.size());
   for (int& status : statuses) {
     threads.emplace_back([&status] {
       for (int round = 0; round < 20; ++round) {
@@ -78,7 +78,7 @@ int inline_fork() {
 }
 
 int vfork_and_exec() {
-  const pid_t child = vfork();
+  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
   if (child == 0) {
     execl("/bin/sh", "sh", "-c", "exit 4", nullptr);
     _exit(127);
@@ -89,13 +89,26 @@ int vfork_and_exec() {
 
 int vfork_and_call() {
   (void)inline_system_call(SYS_getppid);
-  const pid_t child = vfork();
+  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
   if (child == 0) {
-    (void)inline_system_call(SYS_getppid);
+    // What POSIX forbids is what is tested.
+    (void)inline_system_call(SYS_getppid);  // NOLINT(clang-analyzer-unix.Vfork)
     _exit(0);
   }
   (void)inline_system_call(SYS_getppid);
   return status_of(child);
+}
+
+int clone_without_handlers() {
+  constexpr unsigned long kClearSignalHandlers = 0x100000000;
+  unsigned long request[8] = {kClearSignalHandlers, 0, 0, 0, SIGCHLD, 0, 0, 0};
+  const long child =
+      inline_system_call(SYS_clone3, reinterpret_cast<long>(&request[0]), sizeof(request));
+  if (child == 0) {
+    _exit(getppid() != 0 ? 7 : 8);
+  }
+  std::printf("%d\n", status_of(static_cast<pid_t>(child)));
+  return 0;
 }
 
 int spawn_process() {

@@ -57,6 +57,7 @@ int block_all_signals();
 int block_all_in_handlers();
 int mask_of_signal_frame();
 int own_sigsys_handler();
+int own_filter();
 
 // processes.cpp
 int fork_from_threads();
@@ -67,6 +68,7 @@ int run_shell();
 int read_from_shell();
 int execute();
 int vfork_and_call();
+int clone_without_handlers();
 
 // inline_calls.cpp
 int inline_calls();

@@ -1,12 +1,16 @@
 // Programs that block every signal, SIGSYS with them, in all the ways there are. A trap that found
 // it blocked would kill the process.
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <thread>
 
 #include "scenario.h"
@@ -97,6 +101,28 @@ int own_sigsys_handler() {
   REQUIRE_THAT(signal(SIGSYS, SIG_DFL) != SIG_ERR);
   (void)raise(SIGSYS);
   return 1;
+}
+
+int own_filter() {
+  struct sigaction action {};
+  action.sa_flags = SA_SIGINFO;
+  action.sa_sigaction = [](int, siginfo_t* information, void* context) {
+    if (information->si_syscall == SYS_getppid) {
+      static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RAX] = 77;
+    }
+  };
+  REQUIRE_THAT(sigaction(SIGSYS, &action, nullptr) == 0);
+  sock_filter instructions[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{sizeof(instructions) / sizeof(instructions[0]), &instructions[0]};
+  REQUIRE_THAT(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  REQUIRE_THAT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+  std::printf("%d\n", getppid());
+  return 0;
 }
 
 }  // namespace heddle::tests

@@ -9,7 +9,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 #include "scenario.h"
 
@@ -109,9 +108,9 @@ int spawn_detached() {
 int contend_for_mutex() {
   std::mutex mutex;
   long sum = 0;
-  std::vector<std::thread> threads;
-  for (int index = 0; index < 4; ++index) {
-    threads.emplace_back([&] {
+  std::thread threads[4];
+  for (std::thread& thread : threads) {
+    thread = std::thread([&] {
       for (int step = 0; step < 20000; ++step) {
         const std::lock_guard lock(mutex);
         ++sum;

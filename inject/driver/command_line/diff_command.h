@@ -1,0 +1,14 @@
+// diff_command.h: heddle-inject diff.
+#ifndef HEDDLE_INJECT_DRIVER_DIFF_COMMAND_H
+#define HEDDLE_INJECT_DRIVER_DIFF_COMMAND_H
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_diff_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,52 @@
+#include "command_line/recorded_target.h"
+
+#include <fmt/core.h>
+#include <poll.h>
+
+#include <filesystem>
+
+#include "campaign/header.h"
+#include "campaign/leftovers.h"
+#include "program/preload.h"
+#include "program/program.h"
+
+namespace heddle::inject {
+
+tl::expected<RecordedTarget, std::string> record_target(const Target& target) {
+  adopt_orphans();
+  // Nobody cancels: an interrupt ends this process, and with it the server.
+  auto runner = Runner::create(target, {-1, 0, 0});
+  if (!runner) {
+    return tl::unexpected(runner.error());
+  }
+  auto runs = record_fault_free(**runner, target.options);
+  if (!runs) {
+    return tl::unexpected(runs.error());
+  }
+  return RecordedTarget{std::move(*runner), std::move(*runs)};
+}
+
+tl::expected<Target, std::string> target_of(const LogHeader& header) {
+  std::error_code error;
+  std::filesystem::current_path(header.working_folder, error);
+  if (error) {
+    return tl::unexpected(fmt::format("cannot enter {}, where the campaign was started: {}",
+                                      header.working_folder, error.message()));
+  }
+  if (const auto preloadable = check_preloadable(header.program); !preloadable) {
+    return tl::unexpected(preloadable.error());
+  }
+  if (build_id_of(header.program) != header.build_id) {
+    return tl::unexpected(
+        fmt::format("{} is not the build that the log is about: its call stacks have moved; "
+                    "explore it anew, and compare the logs with heddle-inject diff",
+                    header.program));
+  }
+  const auto preload = preload_of_program();
+  if (!preload) {
+    return tl::unexpected(preload.error());
+  }
+  return Target{header.program, header.arguments, *preload, header.options};
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,124 @@
+#include "command_line/replay_command.h"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "campaign/trial.h"
+#include "command_line/campaign_status.h"
+#include "command_line/recorded_target.h"
+#include "plan/plan.h"
+#include "report/findings.h"
+
+namespace heddle::inject {
+namespace {
+
+struct ReplayOptions {
+  std::string log;
+  std::string id;
+  uint64_t times = 1;
+};
+
+/// "all" means all findings.
+std::vector<const FaultRun*> chosen(const CampaignReport& report, const std::string& id) {
+  std::vector<const FaultRun*> faults;
+  for (const FaultRun& fault : report.faults) {
+    if (id == "all" ? is_finding(report, fault) : fault.id == id) {
+      faults.push_back(&fault);
+    }
+  }
+  return faults;
+}
+
+tl::expected<std::vector<heddle_inject_rule>, std::string> rules_of(const FaultRun& fault) {
+  std::vector<heddle_inject_rule> rules;
+  for (const std::string& expression : fault.rules) {
+    const auto parsed = parse_rules(expression);
+    if (!parsed) {
+      return tl::unexpected(describe(parsed.error(), expression));
+    }
+    for (const PlannedRule& planned : *parsed) {
+      rules.push_back(planned.rule);
+    }
+  }
+  return rules;
+}
+
+/// Says how often the fault and its verdict were the same; true when they always were.
+tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint64_t times) {
+  const auto rules = rules_of(fault);
+  if (!rules) {
+    return tl::unexpected(rules.error());
+  }
+  uint64_t same = 0;
+  std::string other;
+  for (uint64_t time = 0; time < times; ++time) {
+    const auto seen = trial.once(*rules, fault);
+    if (!seen) {
+      return tl::unexpected(seen.error());
+    }
+    if (seen->fired == fault.fired && seen->verdict == fault.verdict) {
+      ++same;
+    } else {
+      other = fmt::format("; otherwise fired {} times, {}: {}", seen->fired,
+                          verdict_name(seen->verdict), seen->evidence);
+    }
+  }
+  fmt::print("{}: {} of {} gave the same fault and verdict: fired {}, {}: {}{}\n", fault.id, same,
+             times, counted(fault.fired, "time"), verdict_name(fault.verdict), fault.evidence,
+             other);
+  return same == times;
+}
+
+int replay_all(const ReplayOptions& options) {
+  const auto report = read_log(options.log);
+  if (!report) {
+    return complain(report.error(), kUsage);
+  }
+  const std::vector<const FaultRun*> faults = chosen(*report, options.id);
+  if (faults.empty()) {
+    return complain(fmt::format("{} has no fault {}", options.log,
+                                options.id == "all" ? "that is a finding" : options.id),
+                    options.id == "all" ? kNothingFired : kUsage);
+  }
+  const auto target = target_of(report->header);
+  if (!target) {
+    return complain(target.error(), kUsage);
+  }
+  const auto recorded = record_target(*target);
+  if (!recorded) {
+    return complain(recorded.error(), kUsage);
+  }
+  Trial trial(*recorded->runner, recorded->runs.fault_free, target->options);
+  bool all_same = true;
+  for (const FaultRun* fault : faults) {
+    const auto same = replay(trial, *fault, options.times);
+    if (!same) {
+      return complain(same.error(), kInternalError);
+    }
+    all_same = all_same && *same;
+  }
+  return all_same ? kAllAcceptable : kFindings;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& application, int& status) {
+  const auto options = std::make_shared<ReplayOptions>();
+  CLI::App* const command = application.add_subcommand(
+      "replay", "Does a fault of a campaign again, and says whether the same came of it.");
+  command->footer(
+      "Runs in the folder, and with the options, of the campaign. To see the program's own output, "
+      "use\nheddle-inject run with the rules that the log has for the fault.\n\n"
+      "Exit status: 0 always the same, 1 not always, 2 no such log, fault or program, 6 "
+      "heddle-inject\nitself failed.");
+  command->add_option("log", options->log, "The log that explore has written.")->required();
+  command->add_option("id", options->id, "The fault's number in it, or all, for all findings.")
+      ->required();
+  command->add_option("--times", options->times, "How often; by default once.")
+      ->check(CLI::PositiveNumber);
+  command->callback([options, &status] { status = replay_all(*options); });
+}
+
+}  // namespace heddle::inject

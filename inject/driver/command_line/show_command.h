@@ -1,0 +1,14 @@
+// show_command.h: heddle-inject show.
+#ifndef HEDDLE_INJECT_DRIVER_SHOW_COMMAND_H
+#define HEDDLE_INJECT_DRIVER_SHOW_COMMAND_H
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_show_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject
+
+#endif

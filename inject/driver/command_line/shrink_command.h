@@ -1,0 +1,14 @@
+// shrink_command.h: heddle-inject shrink.
+#ifndef HEDDLE_INJECT_DRIVER_SHRINK_COMMAND_H
+#define HEDDLE_INJECT_DRIVER_SHRINK_COMMAND_H
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_shrink_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject
+
+#endif

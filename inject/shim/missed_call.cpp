@@ -1,0 +1,33 @@
+#include "missed_call.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+
+#include "raw/program_memory.h"
+
+namespace heddle::inject {
+namespace {
+
+bool installs_signal_stack(long address) {
+  stack_t stack{};
+  return address != 0 && read_program_memory(stack, address) && (stack.ss_flags & SS_DISABLE) == 0;
+}
+
+}  // namespace
+
+bool would_be_missed(const Call& call) {
+  switch (call.row) {
+    case HEDDLE_INJECT_MPROTECT:
+      // Allocators, refused more memory in one place, take it from another; a guard has no other.
+      return call.arguments[2] == PROT_NONE;
+    case HEDDLE_INJECT_SIGALTSTACK:
+      return installs_signal_stack(call.arguments[0]);
+    case HEDDLE_INJECT_SIGACTION:
+    case HEDDLE_INJECT_PTHREAD_SETSPECIFIC:
+      return call.arguments[1] != 0;
+    default:
+      return true;
+  }
+}
+
+}  // namespace heddle::inject

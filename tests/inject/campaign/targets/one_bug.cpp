@@ -1,0 +1,298 @@
+// one_bug.cpp: small threaded programs, each with one bug about a call that fails. The first
+// argument chooses one. Each prints "done" when it has done its work.
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+void* return_at_once(void* argument) {
+  return argument;
+}
+
+int done() {
+  std::puts("done");
+  return 0;
+}
+
+int fail(const char* what) {
+  std::fprintf(stderr, "%s failed\n", what);
+  return 1;
+}
+
+/// No bug: what fails is reported.
+int reports() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) != 0) {
+    return fail("pthread_create");
+  }
+  pthread_join(thread, nullptr);
+  return done();
+}
+
+/// Takes a thread for granted, and follows a pointer that only it would have set.
+int crashes() {
+  static int* result = nullptr;
+  static int value = 0;
+  pthread_t thread{};
+  const auto set = [](void*) -> void* {
+    result = &value;
+    return nullptr;
+  };
+  const bool made = pthread_create(&thread, nullptr, set, nullptr) == 0;
+  if (made) {
+    pthread_join(thread, nullptr);
+  }
+  *static_cast<volatile int*>(result) = 1;
+  return done();
+}
+
+/// Asserts what it cannot know.
+int aborts() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) != 0) {
+    std::fputs("assertion failed: a thread can always be made\n", stderr);
+    std::abort();
+  }
+  pthread_join(thread, nullptr);
+  return done();
+}
+
+/// Waits for a thread that was never made.
+int hangs() {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static pthread_cond_t arrival = PTHREAD_COND_INITIALIZER;
+  static bool arrived = false;
+  pthread_t thread{};
+  const auto arrive = [](void*) -> void* {
+    pthread_mutex_lock(&mutex);
+    arrived = true;
+    pthread_cond_signal(&arrival);
+    pthread_mutex_unlock(&mutex);
+    return nullptr;
+  };
+  const bool made = pthread_create(&thread, nullptr, arrive, nullptr) == 0;
+  pthread_mutex_lock(&mutex);
+  while (!arrived) {
+    pthread_cond_wait(&arrival, &mutex);
+  }
+  pthread_mutex_unlock(&mutex);
+  if (made) {
+    pthread_join(thread, nullptr);
+  }
+  return done();
+}
+
+/// Never gives up, and never rests.
+int spins() {
+  pthread_t thread{};
+  while (pthread_create(&thread, nullptr, return_at_once, nullptr) != 0) {
+  }
+  pthread_join(thread, nullptr);
+  return done();
+}
+
+/// Takes an interrupted wait for the wake-up.
+int misreads_interruption() {
+  static int word = 0;
+  pthread_t thread{};
+  const auto wake = [](void*) -> void* {
+    __atomic_store_n(&word, 1, __ATOMIC_RELEASE);
+    syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    return nullptr;
+  };
+  // The thread is made behind the wait, so the wait is always made: with a time limit.
+  const timespec limit{0, 20'000'000};
+  const bool timed_out =
+      syscall(SYS_futex, &word, FUTEX_WAIT, 0, &limit, nullptr, 0) != 0 && errno == ETIMEDOUT;
+  if (pthread_create(&thread, nullptr, wake, nullptr) != 0) {
+    return fail("pthread_create");
+  }
+  pthread_join(thread, nullptr);
+  std::puts(timed_out ? "waited" : "woken");
+  return done();
+}
+
+/// Leaves a file open when the second thing that it needs cannot be had.
+int leaks_descriptor() {
+  const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+    close(file);
+  }
+  return done();
+}
+
+/// The same with memory.
+int leaks_mapping() {
+  constexpr std::size_t kSize = 65536;
+  void* const memory =
+      mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    return fail("mmap");
+  }
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+    munmap(memory, kSize);
+  }
+  return done();
+}
+
+/// Does with fewer threads what it was asked to do with two, and does not say so.
+int degrades() {
+  volatile int wanted =
+      2;  // not known to the compiler, which would make two call sites of the loop
+  for (int number = 0; number < wanted; ++number) {
+    pthread_t thread{};
+    if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+      pthread_join(thread, nullptr);
+    }
+  }
+  return done();
+}
+
+/// Tries three times, and crashes when that was not enough.
+int retries_twice() {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    pthread_t thread{};
+    if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+      pthread_join(thread, nullptr);
+      return done();
+    }
+  }
+  std::abort();
+}
+
+/// Does its work in a child, and crashes there; a grandchild goes on for ever, holding the output.
+int crashes_in_child() {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (fork() == 0) {
+      for (;;) {
+        pause();
+      }
+    }
+    pthread_t thread{};
+    if (pthread_create(&thread, nullptr, return_at_once, nullptr) != 0) {
+      std::abort();
+    }
+    pthread_join(thread, nullptr);
+    std::puts("done");
+    std::fflush(stdout);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
+
+/// No bug, but a program that takes all descriptors from whoever started it.
+int closes_descriptors() {
+  for (int descriptor = 3; descriptor < 1024; ++descriptor) {
+    close(descriptor);
+  }
+  return reports();
+}
+
+/// Copies its standard input.
+int copies_input() {
+  char buffer[256];
+  const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
+  if (size < 0 || fwrite(buffer, 1, static_cast<std::size_t>(size), stdout) == 0) {
+    return fail("read");
+  }
+  return reports();
+}
+
+/// Refuses to overwrite what an earlier run has left.
+int writes_file() {
+  const int file = open("result", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) {
+    return fail("open");
+  }
+  close(file);
+  return reports();
+}
+
+/// A server: says that it is ready, and runs until it is told to stop. Its client gets "pong" from
+/// a file, if there is a thread to write it.
+int serves() {
+  std::puts("ready");
+  std::fflush(stdout);
+  pthread_t thread{};
+  const auto answer = [](void*) -> void* {
+    const int file = open("answer", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    (void)!write(file, "pong\n", 5);
+    close(file);
+    return nullptr;
+  };
+  if (pthread_create(&thread, nullptr, answer, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+  }
+  for (;;) {
+    pause();
+  }
+}
+
+/// A second fault's place, which only the first one leads to: its own fallback is not checked.
+int falls_back() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+    return done();
+  }
+  void* const memory =
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  *static_cast<volatile int*>(memory) = 1;
+  munmap(memory, 4096);
+  std::fputs("no thread: done without\n", stderr);
+  return done();
+}
+
+struct Program {
+  std::string_view name;
+  int (*run)();
+};
+
+constexpr Program kPrograms[] = {
+    {"reports", reports},
+    {"crashes", crashes},
+    {"aborts", aborts},
+    {"hangs", hangs},
+    {"spins", spins},
+    {"misreads-interruption", misreads_interruption},
+    {"leaks-descriptor", leaks_descriptor},
+    {"leaks-mapping", leaks_mapping},
+    {"degrades", degrades},
+    {"retries-twice", retries_twice},
+    {"crashes-in-child", crashes_in_child},
+    {"closes-descriptors", closes_descriptors},
+    {"copies-input", copies_input},
+    {"writes-file", writes_file},
+    {"serves", serves},
+    {"falls-back", falls_back},
+};
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  for (const Program& program : kPrograms) {
+    if (argument_count == 2 && program.name == arguments[1]) {
+      return program.run();
+    }
+  }
+  std::fputs("usage: one_bug PROGRAM\n", stderr);
+  return 2;
+}

@@ -1,0 +1,88 @@
+// Each verdict, on a program that has just the bug for it. A campaign that always said the same
+// would fail here, as would one whose faults do not reach the program.
+#include <catch2/catch.hpp>
+
+#include "campaign.h"
+
+namespace heddle::tests {
+namespace {
+
+constexpr const char* kCreate = "pthread_create";
+
+struct Expectation {
+  std::string program, call, error, shape, verdict;
+};
+
+TEST_CASE("each verdict is said of a program that deserves it") {
+  const auto expected = GENERATE(values<Expectation>({
+      {"reports", kCreate, "EAGAIN", "once", "reported"},
+      {"crashes", kCreate, "EAGAIN", "once", "crashed"},
+      {"aborts", kCreate, "EAGAIN", "once", "aborted"},
+      {"hangs", kCreate, "EAGAIN", "once", "hung"},
+      {"spins", kCreate, "EAGAIN", "once", "survived"},
+      {"spins", kCreate, "EAGAIN", "from here on", "hung"},
+      {"misreads-interruption", "futex.wait", "EINTR", "once", "wrong output"},
+      {"misreads-interruption", "futex.wait", "spurious", "once", "wrong output"},
+      {"leaks-descriptor", kCreate, "EAGAIN", "once", "leaked"},
+      {"leaks-mapping", kCreate, "EAGAIN", "once", "leaked"},
+      {"degrades", kCreate, "EAGAIN", "once", "silently degraded"},
+      {"retries-twice", kCreate, "EAGAIN", "once", "survived"},
+      {"retries-twice", kCreate, "EAGAIN", "in a row", "aborted"},
+      {"retries-twice", kCreate, "EAGAIN", "from here on", "aborted"},
+      {"closes-descriptors", kCreate, "EAGAIN", "once", "reported"},
+      {"crashes-in-child", kCreate, "EAGAIN", "once", "reported"},
+  }));
+  CAPTURE(expected.program, expected.shape, expected.error);
+  const BugCampaign campaign =
+      explore_bug(expected.program, {"--errors", "likely", "--timeout", "700ms"});
+  INFO(campaign.process.output << campaign.process.errors);
+  CHECK(verdict_of(campaign.report, expected.call, expected.error, expected.shape) ==
+        expected.verdict);
+}
+
+TEST_CASE("a finding is seen three more times, and has the stacks of all threads") {
+  const auto program = GENERATE("crashes", "hangs");
+  const BugCampaign campaign = explore_bug(program, {"--errors", "likely", "--timeout", "700ms"});
+  REQUIRE(campaign.report.faults.size() == 3);
+  const inject::FaultRun& fault = campaign.report.faults.front();
+  CHECK(fault.repeated == 3);
+  CHECK(fault.repetitions == 3);
+  REQUIRE(fault.threads.size() == 1);
+  bool in_main = false;
+  for (const inject::Frame& frame : fault.threads.front().frames) {
+    in_main = in_main || frame.function == "main";
+  }
+  CHECK(in_main);
+}
+
+TEST_CASE("without a fork server the verdicts are the same") {
+  const auto [program, verdict] = GENERATE(table<std::string, std::string>({
+      {"reports", "reported"},
+      {"crashes", "crashed"},
+      {"leaks-descriptor", "leaked"},
+      {"crashes-in-child", "reported"},
+  }));
+  const BugCampaign campaign = explore_bug(program, {"--errors", "likely", "--no-fork-server"});
+  INFO(campaign.process.output << campaign.process.errors);
+  CHECK_FALSE(campaign.report.recording.fork_server);
+  CHECK(verdict_of(campaign.report, kCreate, "EAGAIN", "once") == verdict);
+}
+
+TEST_CASE("a second fault is tried where only the first one leads, and can be replayed") {
+  const TestFolder folder;
+  const std::filesystem::path log = folder.file("log");
+  const FinishedProcess process =
+      explore(log, {"--errors", "likely", "--pairs"}, {ONE_BUG, "falls-back"});
+  INFO(process.output << process.errors);
+  CHECK(process.status == 1);
+  const inject::CampaignReport report = read(log);
+  const inject::FaultRun& second = report.faults.back();
+  CHECK(second.id == "1+1");
+  CHECK(report.sites.at(second.site - 1).call == "mmap");
+  CHECK(report.sites.at(second.site - 1).after == 1);
+  CHECK(second.verdict == inject::Verdict::kCrashed);
+  CHECK(run({HEDDLE_INJECT_PROGRAM, "replay", log, "1+1"}).status == 0);
+}
+
+}  // namespace
+}  // namespace heddle::tests

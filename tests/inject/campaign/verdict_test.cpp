@@ -1,0 +1,187 @@
+// The verdict on a run, from what was seen of it alone.
+#include "campaign/verdict.h"
+
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+
+namespace heddle::tests {
+namespace {
+
+using namespace heddle::inject;
+
+constexpr int exit_status(int status) {
+  return status << 8;
+}
+
+Observation usual_run() {
+  Observation run;
+  run.output.add("result\n");
+  run.exit_state = {1, 1, 3, 0, 4096};
+  run.calls[HEDDLE_INJECT_PTHREAD_CREATE] = 2;
+  run.calls[HEDDLE_INJECT_MMAP] = 2;
+  return run;
+}
+
+Baseline usual() {
+  Observation wider = usual_run();
+  wider.exit_state.mapped_bytes = 8192;
+  return baseline_of({usual_run(), wider}).value();
+}
+
+Judgement judge_create(const Observation& run, uint64_t fired = 1) {
+  return judge(usual(), run, {HEDDLE_INJECT_PTHREAD_CREATE, fired});
+}
+
+/// As a program that makes up for the failed call.
+Observation recovered_run() {
+  return usual_run();
+}
+
+TEST_CASE("a fault that never fired is not reached, whatever the run did") {
+  Observation run = usual_run();
+  run.wait_status = SIGSEGV;
+  CHECK(judge_create(run, 0).verdict == Verdict::kNotReached);
+}
+
+TEST_CASE("the same status and output is survived") {
+  CHECK(judge_create(recovered_run()).verdict == Verdict::kSurvived);
+}
+
+TEST_CASE("another exit status is reported, and the message is the first new line") {
+  Observation run = usual_run();
+  run.wait_status = exit_status(1);
+  run.errors.add("no thread\nbye\n");
+  CHECK(judge_create(run).verdict == Verdict::kReported);
+  CHECK(judge_create(run).message == "no thread");
+}
+
+TEST_CASE("something new on standard error is reported, also with the same status") {
+  Observation run = usual_run();
+  run.errors.add("one thread less\n");
+  CHECK(judge_create(run).verdict == Verdict::kReported);
+}
+
+TEST_CASE("signals are aborted and crashed, also as a shell reports a child's") {
+  const auto [wait_status, verdict] = GENERATE(table<int, Verdict>({
+      {SIGABRT, Verdict::kAborted},
+      {SIGSEGV, Verdict::kCrashed},
+      {exit_status(128 + SIGABRT), Verdict::kAborted},
+      {exit_status(128 + SIGSEGV), Verdict::kCrashed},
+      {exit_status(200), Verdict::kReported},
+  }));
+  Observation run = usual_run();
+  run.wait_status = wait_status;
+  CHECK(judge_create(run).verdict == verdict);
+}
+
+TEST_CASE("a sanitizer's summary is crashed, and of lost memory leaked") {
+  Observation run = usual_run();
+  run.wait_status = exit_status(1);
+  run.errors.add("==1==ERROR\nSUMMARY: AddressSanitizer: heap-use-after-free a.c:1 in f\n");
+  CHECK(judge_create(run).verdict == Verdict::kCrashed);
+  Observation leak = usual_run();
+  leak.wait_status = exit_status(23);
+  leak.errors.add("SUMMARY: AddressSanitizer: 7 byte(s) leaked in 1 allocation(s).\n");
+  CHECK(judge_create(leak).verdict == Verdict::kLeaked);
+}
+
+TEST_CASE("a run that was killed at its deadline is hung") {
+  Observation run = usual_run();
+  run.end = GENERATE(RunEnd::kBlocked, RunEnd::kStillRunning);
+  run.wait_status = SIGKILL;
+  CHECK(judge_create(run).verdict == Verdict::kHung);
+}
+
+TEST_CASE("other output without a word is wrong output, with a word reported") {
+  Observation run = usual_run();
+  run.output.add("more\n");
+  CHECK(judge_create(run).verdict == Verdict::kWrongOutput);
+  run.errors.add("some is missing\n");
+  CHECK(judge_create(run).verdict == Verdict::kReported);
+}
+
+TEST_CASE("a stream that differs without faults is not compared") {
+  Observation other = usual_run();
+  other.output.add("at 12:00\n");
+  Observation run = recovered_run();
+  run.output.add("at 12:01\n");
+  const Baseline baseline = baseline_of({usual_run(), other}).value();
+  CHECK(judge(baseline, run, {HEDDLE_INJECT_PTHREAD_CREATE, 1}).verdict == Verdict::kSurvived);
+}
+
+TEST_CASE("more at exit than in any fault-free run is leaked, within their range it is not") {
+  const auto [threads, descriptors, bytes, verdict] =
+      GENERATE(table<uint32_t, uint32_t, uint64_t, Verdict>({
+          {1, 3, 8192, Verdict::kSurvived},
+          {1, 3, 12288, Verdict::kLeaked},
+          {1, 4, 4096, Verdict::kLeaked},
+          {2, 3, 4096, Verdict::kLeaked},
+      }));
+  Observation run = recovered_run();
+  run.exit_state = {1, threads, descriptors, 0, bytes};
+  CHECK(judge_create(run).verdict == verdict);
+}
+
+TEST_CASE("what a failed release leaves held is not the program's leak") {
+  Observation run = usual_run();
+  run.exit_state.mapped_bytes = 1U << 20;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_MUNMAP, 1}).verdict == Verdict::kSurvived);
+}
+
+TEST_CASE("a stack that libc keeps when it cannot make a thread is not the program's leak") {
+  Observation run = usual_run();
+  run.exit_state.mapped_bytes = 8U << 20;
+  run.calls[HEDDLE_INJECT_CLONE3] = 1;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_CLONE3, 1}).verdict != Verdict::kLeaked);
+  run.exit_state.descriptors = 4;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_CLONE3, 1}).verdict == Verdict::kLeaked);
+}
+
+TEST_CASE("a run whose end was not observed has no leak") {
+  Observation run = recovered_run();
+  run.exit_state = {};
+  CHECK(judge_create(run).verdict == Verdict::kSurvived);
+}
+
+TEST_CASE("fewer successes of a call with a loss, and silence, is silently degraded") {
+  Observation run = usual_run();
+  --run.calls[HEDDLE_INJECT_PTHREAD_CREATE];
+  CHECK(judge_create(run).verdict == Verdict::kSilentlyDegraded);
+  Observation spoken = run;
+  spoken.errors.add("with one thread less\n");
+  CHECK(judge_create(spoken).verdict == Verdict::kReported);
+}
+
+TEST_CASE("a call without a loss may fail and be done without") {
+  Observation run = usual_run();
+  --run.calls[HEDDLE_INJECT_MMAP];
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_MMAP, 1}).verdict == Verdict::kSurvived);
+}
+
+TEST_CASE("a spurious wake-up has refused nothing") {
+  Observation run = usual_run();
+  --run.calls[HEDDLE_INJECT_PTHREAD_CREATE];
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_PTHREAD_CREATE, 1, false}).verdict ==
+        Verdict::kSurvived);
+}
+
+TEST_CASE("a program that hangs by itself has no baseline") {
+  Observation run = usual_run();
+  run.end = RunEnd::kBlocked;
+  CHECK_FALSE(baseline_of({usual_run(), run}).has_value());
+}
+
+TEST_CASE("statuses that differ without faults are not compared, but a signal is news") {
+  Observation other = usual_run();
+  other.wait_status = exit_status(1);
+  const Baseline baseline = baseline_of({usual_run(), other}).value();
+  Observation run = recovered_run();
+  run.wait_status = exit_status(2);
+  CHECK(judge(baseline, run, {HEDDLE_INJECT_PTHREAD_CREATE, 1}).verdict == Verdict::kSurvived);
+  run.wait_status = SIGSEGV;
+  CHECK(judge(baseline, run, {HEDDLE_INJECT_PTHREAD_CREATE, 1}).verdict == Verdict::kCrashed);
+}
+
+}  // namespace
+}  // namespace heddle::tests
