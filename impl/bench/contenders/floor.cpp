@@ -100,9 +100,9 @@ void round_trip(std::size_t iterations) {
 }
 
 void plain_call(std::size_t iterations) {
-  for (std::size_t i = 0; i < iterations; ++i) {
-    benchmark::DoNotOptimize(work(i));
-  }
+  std::size_t number = 0;
+  repeat([&] { number += work(number); }, iterations);
+  benchmark::DoNotOptimize(number);
 }
 
 void current_id(std::size_t iterations) {

@@ -69,10 +69,9 @@ void round_trip(std::size_t iterations) {
 }
 
 void catch_nothing(std::size_t iterations) {
-  for (std::size_t i = 0; i < iterations; ++i) {
-    const std::size_t value = panic::catch_unwind([i] { return work(i); }).value();
-    benchmark::DoNotOptimize(value);
-  }
+  std::size_t number = 0;
+  repeat([&] { number += panic::catch_unwind([&] { return work(number); }).value(); }, iterations);
+  benchmark::DoNotOptimize(number);
 }
 
 template <bool destructors>

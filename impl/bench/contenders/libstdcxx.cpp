@@ -89,13 +89,16 @@ void round_trip(std::size_t iterations) {
 }
 
 void catch_nothing(std::size_t iterations) {
-  for (std::size_t i = 0; i < iterations; ++i) {
+  std::size_t number = 0;
+  const auto call_below_catch = [&] {
     try {
-      benchmark::DoNotOptimize(work(i));
-    } catch (int number) {
-      benchmark::DoNotOptimize(number);
+      number += work(number);
+    } catch (const char* text) {
+      benchmark::DoNotOptimize(text);
     }
-  }
+  };
+  repeat(call_below_catch, iterations);
+  benchmark::DoNotOptimize(number);
 }
 
 template <bool destructors>

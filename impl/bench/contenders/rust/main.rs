@@ -11,7 +11,7 @@ use std::os::raw::{c_char, c_int};
 use std::os::unix::ffi::OsStringExt;
 use std::panic;
 use std::thread;
-use thread_locals::{Droppable, Loop, ThreadLocalLoops};
+use thread_locals::{repeat, Droppable, Loop, ThreadLocalLoops};
 
 /// As in loops.hpp.
 #[repr(C)]
@@ -98,13 +98,19 @@ extern "C" fn round_trip(iterations: usize) {
 
 #[inline(never)]
 fn work(number: usize) -> usize {
-    black_box(number) + 1
+    black_box(number).wrapping_add(1)
 }
 
 extern "C" fn catch_nothing(iterations: usize) {
-    for i in 0..iterations {
-        black_box(panic::catch_unwind(|| work(i)).unwrap());
-    }
+    let mut number = 0usize;
+    repeat(
+        || {
+            let value = panic::catch_unwind(|| work(number)).unwrap();
+            number = number.wrapping_add(value);
+        },
+        iterations,
+    );
+    black_box(number);
 }
 
 #[inline(never)]

@@ -40,29 +40,43 @@ fn read_lazy() -> u64 {
     LAZY.with(|value| value.0)
 }
 
-/// Calls `read` so often, through a pointer of which the compiler knows nothing: it would find the
-/// address of the thread local, or even its value, once for all calls.
-fn repeat(read: fn() -> u64, iterations: usize) {
+/// Calls `once` so often, or up to seven times more: eight calls a turn, since a loop of a few
+/// instructions is faster or slower by a third for where it happens to lie.
+#[inline(always)]
+pub fn repeat(mut once: impl FnMut(), iterations: usize) {
+    for _ in (0..iterations).step_by(8) {
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+    }
+}
+
+/// Through a pointer of which the compiler knows nothing: it would find the address of the thread
+/// local, or even its value, once for all calls.
+fn repeat_read(read: fn() -> u64, iterations: usize) {
     let read = black_box(read);
     let mut sum = 0u64;
-    for _ in 0..iterations {
-        sum = sum.wrapping_add(read());
-    }
+    repeat(|| sum = sum.wrapping_add(read()), iterations);
     black_box(sum);
 }
 
 extern "C" fn repeat_trivial(iterations: usize) {
     // Written to, or the compiler would know that it is constant.
     TRIVIAL.with(|cell| cell.set(iterations as u64));
-    repeat(read_trivial, iterations);
+    repeat_read(read_trivial, iterations);
 }
 
 extern "C" fn repeat_constant(iterations: usize) {
-    repeat(read_constant, iterations);
+    repeat_read(read_constant, iterations);
 }
 
 extern "C" fn repeat_lazy(iterations: usize) {
-    repeat(read_lazy, iterations);
+    repeat_read(read_lazy, iterations);
 }
 
 /// Keys of the operating system are there for targets without thread-local storage only.
