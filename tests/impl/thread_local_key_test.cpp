@@ -1,6 +1,8 @@
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
 
+#include <pthread.h>
+
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
