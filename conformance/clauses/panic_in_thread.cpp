@@ -36,8 +36,15 @@ const auto a_thread_does_not_harm_others =
             note("the payload is gone");
             return returns();
           });
-          const Closure body = closure("body", [=] { return panics(payload); });
-          detach(spawn(body));
+          const Counter kernel_thread;
+          const Signal begun;
+          detach(spawn([=] {
+            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            begun.set();
+            return panics(payload);
+          }));
+          begun.wait();
+          wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
           expect(join(spawn([] { return returns(); })), returned());
         });
 

@@ -9,7 +9,8 @@
 namespace heddle::conformance {
 
 /// Loads the subject and runs the case. Starts this program anew with the injector preloaded when
-/// the clause needs it. Returns the exit code: conforming, not conforming, or nothing judged; `argv` is the program's own.
+/// the clause needs it. Returns the exit code: conforming, not conforming, or nothing judged;
+/// `argv` is the program's own.
 int run_directly(const Clause& clause, const Program& program, const SubjectFile& subject,
                  heddle_entry host_entry, char** argv);
 

@@ -138,14 +138,14 @@ TEST_CASE("rules that draw get the seed that was given, and one that is printed 
   CHECK(run_with_options({"-e", "mmap:error=EPERM:p=0.1", "--seed", "0"}, {"true"}).status == 125);
 }
 
-TEST_CASE("--stacks knows two ways, and no third") {
+TEST_CASE("the option --stacks knows two ways, and no third") {
   for (const auto& [way, status] :
        {std::pair{"frame-pointers", 0}, {"libunwind", 0}, {"guesses", 125}}) {
     CHECK(run_with_options({"-e", kRule, "--stacks", way}, {"true"}).status == status);
   }
 }
 
-TEST_CASE("--as-strace prints a command for a shell, and runs nothing") {
+TEST_CASE("the option --as-strace prints a command for a shell, and runs nothing") {
   const FinishedProcess process =
       run_with_options({"--as-strace", "-e", "futex.wait:spurious:p=0.5:when=3"},
                        {"sh", "-c", "echo 'a b'; exit 3"});

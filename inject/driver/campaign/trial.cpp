@@ -21,17 +21,6 @@ bool makes_fail(const heddle_inject_rule& rule) {
   return rule.action == HEDDLE_INJECT_ERROR || rule.action == HEDDLE_INJECT_RETURN;
 }
 
-/// Of several rules the last is the one that is judged: the others only lead to it.
-JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
-                   const std::vector<RuleTotals>& totals) {
-  std::size_t last = rules.size() - 1;
-  while (last > 0 && rules[last].action == HEDDLE_INJECT_NOTHING) {
-    --last;
-  }
-  return {static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
-          makes_fail(rules[last])};
-}
-
 std::string status_of(const Observation& run) {
   return run.end == RunEnd::kEnded ? describe_wait_status(run.wait_status)
                                    : "killed after its deadline";
@@ -44,6 +33,16 @@ int repeated_deadline(Verdict verdict, int deadline_ms) {
 }
 
 }  // namespace
+
+JudgedFault Trial::judged(const std::vector<heddle_inject_rule>& rules,
+                          const std::vector<RuleTotals>& totals) const {
+  std::size_t last = rules.size() - 1;
+  while (last > 0 && rules[last].action == HEDDLE_INJECT_NOTHING) {
+    --last;
+  }
+  return {static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
+          makes_fail(rules[last]), options_.raw};
+}
 
 tl::expected<Observation, std::string> Trial::observe(const RunOrder& order) const {
   auto run = runner_.run(order);

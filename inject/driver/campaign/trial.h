@@ -51,6 +51,9 @@ class Trial {
     Judgement judgement;
   };
 
+  /// Of several rules the last is the one that is judged: the others only lead to it.
+  JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
+                     const std::vector<RuleTotals>& totals) const;
   tl::expected<Observation, std::string> observe(const RunOrder& order) const;
   tl::expected<Seen, std::string> run_once(const std::vector<heddle_inject_rule>& rules,
                                            const RunOrder& order) const;

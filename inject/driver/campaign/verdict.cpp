@@ -28,9 +28,22 @@ bool gives_back(heddle_inject_call call) {
   }
 }
 
-/// libc keeps the stack that it has mapped for a thread which then could not be made, for the next.
-bool leaves_stack_with_libc(heddle_inject_call call) {
-  return call == HEDDLE_INJECT_CLONE || call == HEDDLE_INJECT_CLONE3;
+/// After such a fault, what is mapped at exit is libc's affair. It keeps the stack that it has
+/// mapped for a thread which then could not be made. And its allocator, refused memory in one
+/// place, takes it from another, where it does not count as the allocator's.
+bool moves_memory_within_libc(const JudgedFault& fault) {
+  switch (fault.call) {
+    case HEDDLE_INJECT_CLONE:
+    case HEDDLE_INJECT_CLONE3:
+      return true;
+    case HEDDLE_INJECT_MMAP:
+    case HEDDLE_INJECT_MPROTECT:
+    case HEDDLE_INJECT_MREMAP:
+    case HEDDLE_INJECT_MADVISE:
+      return fault.raw;
+    default:
+      return false;
+  }
 }
 
 MaybeJudgement judge_hang(const Observation& run) {
@@ -153,7 +166,7 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   if (auto threads = leak(state.threads, baseline.threads, "threads")) {
     return threads;
   }
-  if (leaves_stack_with_libc(fault.call)) {
+  if (moves_memory_within_libc(fault)) {
     return std::nullopt;
   }
   return leak(state.mapped_bytes, baseline.mapped_bytes, "bytes of private memory mapped");

@@ -17,6 +17,7 @@ struct JudgedFault {
   heddle_inject_call call;
   uint64_t fired = 0;   // how often the call failed
   bool refused = true;  // the call was not carried out; false after a spurious wake-up
+  bool raw = false;     // calls that libc makes itself were among those that could fail
 };
 
 struct Judgement {

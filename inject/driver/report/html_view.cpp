@@ -52,7 +52,7 @@ class Page {
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<title>Failed calls of {0}</title>\n<style>{1}</style></head><body>\n"
         "<h1>What became of <code>{0}</code> when its calls failed</h1>\n",
-        escaped(command), kStyle);
+        escaped_for_markup(command), kStyle);
     add_tally();
     add_statement();
     add_findings();
@@ -82,7 +82,7 @@ class Page {
   void add_statement() {
     text_ += "<ul>\n";
     for (const std::string& sentence : completeness(report_)) {
-      text_ += fmt::format("<li>{}</li>\n", escaped(sentence));
+      text_ += fmt::format("<li>{}</li>\n", escaped_for_markup(sentence));
     }
     text_ += "</ul>\n";
   }
@@ -96,7 +96,7 @@ class Page {
     text_ += "<pre>";
     for (std::size_t begin = 0; begin < lines.size();) {
       const std::size_t end = lines.find('\n', begin);
-      text_ += escaped(std::string_view(lines).substr(begin, end - begin)) + '\n';
+      text_ += escaped_for_markup(std::string_view(lines).substr(begin, end - begin)) + '\n';
       begin = end + 1;
     }
     text_ += "</pre>\n";
@@ -112,7 +112,8 @@ class Page {
       text_ += fmt::format(
           "<section class=\"finding\">\n<p><span class=\"verdict {}\">{}</span> when "
           "<code>{}</code> fails, called from</p>\n",
-          class_of(group.verdict), verdict_name(group.verdict), escaped(group.site->call));
+          class_of(group.verdict), verdict_name(group.verdict),
+          escaped_for_markup(group.site->call));
       add_frames(group.site->frames);
       for (const FaultRun* fault : group.faults) {
         add_fault(*fault);
@@ -124,24 +125,24 @@ class Page {
 
   void add_fault(const FaultRun& fault) {
     const Site* const site = site_of(report_, fault);
-    text_ += fmt::format("<p id=\"fault-{}\">{} in thread #{}: {}{}</p>\n", escaped(fault.id),
-                         escaped(describe_fault(fault)),
-                         escaped(site != nullptr ? site->thread_path : "?"),
-                         escaped(fault.evidence.empty() ? fault.status : fault.evidence),
+    text_ += fmt::format("<p id=\"fault-{}\">{} in thread #{}: {}{}</p>\n",
+                         escaped_for_markup(fault.id), escaped_for_markup(describe_fault(fault)),
+                         escaped_for_markup(site != nullptr ? site->thread_path : "?"),
+                         escaped_for_markup(fault.evidence.empty() ? fault.status : fault.evidence),
                          fault.repetitions == 0
                              ? ""
                              : fmt::format(" ({} of {} times)", fault.repeated, fault.repetitions));
     if (!fault.message.empty()) {
-      text_ += fmt::format("<p>It says: <code>{}</code></p>\n", escaped(fault.message));
+      text_ += fmt::format("<p>It says: <code>{}</code></p>\n", escaped_for_markup(fault.message));
     }
-    text_ += fmt::format("<pre>{}\n{}</pre>\n", escaped(replay_command(fault, log_)),
-                         escaped(run_command(report_, fault)));
+    text_ += fmt::format("<pre>{}\n{}</pre>\n", escaped_for_markup(replay_command(fault, log_)),
+                         escaped_for_markup(run_command(report_, fault)));
   }
 
   void add_threads(const FaultRun& fault) {
     for (const LoggedStack& thread : fault.threads) {
       text_ += fmt::format("<details{}><summary>Thread <code>{}</code>{}</summary>\n",
-                           thread.faulting ? " open" : "", escaped(thread.name),
+                           thread.faulting ? " open" : "", escaped_for_markup(thread.name),
                            thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
       text_ += "</details>\n";
@@ -166,7 +167,7 @@ class Page {
   void add_node(const CallNode& node) {
     std::string path;
     for (const std::string& frame : node.frames) {
-      path += (path.empty() ? "" : " &rarr; ") + escaped(frame);
+      path += (path.empty() ? "" : " &rarr; ") + escaped_for_markup(frame);
     }
     text_ += fmt::format("<details{}><summary class=\"stack\">{}</summary>\n",
                          has_finding(node) ? " open" : "", path);
@@ -179,9 +180,10 @@ class Page {
 
   void add_sites(const CallNode& node) {
     for (const Site* site : node.sites) {
-      text_ += fmt::format("<p><code>{}</code> in thread #{}{}, {}</p>\n", escaped(site->call),
-                           escaped(site->thread_path), site->raw ? ", seen by the raw layer" : "",
-                           counted(site->count, "call"));
+      text_ +=
+          fmt::format("<p><code>{}</code> in thread #{}{}, {}</p>\n",
+                      escaped_for_markup(site->call), escaped_for_markup(site->thread_path),
+                      site->raw ? ", seen by the raw layer" : "", counted(site->count, "call"));
       add_table(*site);
     }
   }
@@ -203,7 +205,7 @@ class Page {
     }
     text_ += "</tr>\n";
     for (const auto& [key, cells] : rows) {
-      text_ += fmt::format("<tr><td>{}</td><td>{}</td>", key.first, escaped(key.second));
+      text_ += fmt::format("<tr><td>{}</td><td>{}</td>", key.first, escaped_for_markup(key.second));
       for (const Shape shape : shapes) {
         const auto cell = cells.find(shape);
         text_ += cell == cells.end() ? "<td></td>" : cell_of(*cell->second);
@@ -219,9 +221,9 @@ class Page {
     }
     const std::string name(verdict_name(fault.verdict));
     return fmt::format("<td class=\"verdict {}\">{}</td>", class_of(fault.verdict),
-                       is_finding(report_, fault)
-                           ? fmt::format("<a href=\"#fault-{}\">{}</a>", escaped(fault.id), name)
-                           : name);
+                       is_finding(report_, fault) ? fmt::format("<a href=\"#fault-{}\">{}</a>",
+                                                                escaped_for_markup(fault.id), name)
+                                                  : name);
   }
 
   const CampaignReport& report_;

@@ -37,18 +37,19 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
 
 std::string test_case(const CampaignReport& report, const Site& site, const FaultRun& fault,
                       const std::string& log) {
-  std::string element = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"",
-                                    escaped(class_of(report, site)),
-                                    escaped(fmt::format("{}: {} in thread #{}", fault.id,
-                                                        describe_fault(fault), site.thread_path)),
-                                    fault.milliseconds / 1000);
+  std::string element =
+      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"",
+                  escaped_for_markup(class_of(report, site)),
+                  escaped_for_markup(fmt::format("{}: {} in thread #{}", fault.id,
+                                                 describe_fault(fault), site.thread_path)),
+                  fault.milliseconds / 1000);
   if (is_finding(report, fault)) {
     return element + fmt::format(
                          ">\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n"
                          "    </testcase>\n",
-                         escaped(verdict_name(fault.verdict)),
-                         escaped(fault.evidence.empty() ? fault.status : fault.evidence),
-                         escaped(details(report, site, fault, log)));
+                         escaped_for_markup(verdict_name(fault.verdict)),
+                         escaped_for_markup(fault.evidence.empty() ? fault.status : fault.evidence),
+                         escaped_for_markup(details(report, site, fault, log)));
   }
   if (fault.verdict == Verdict::kNotReached) {
     return element + "><skipped message=\"not reached: the call was not made\"/></testcase>\n";
@@ -80,8 +81,8 @@ std::string junit_view(const CampaignReport& report, const std::string& log) {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" "
       "time=\"{:.3f}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",
-      escaped(shell_command(report.header.arguments)), tests, failures, skipped,
-      report.summary ? report.summary->seconds : 0.0, cases, escaped(statement));
+      escaped_for_markup(shell_command(report.header.arguments)), tests, failures, skipped,
+      report.summary ? report.summary->seconds : 0.0, cases, escaped_for_markup(statement));
 }
 
 }  // namespace heddle::inject

@@ -11,7 +11,7 @@ namespace heddle::inject {
 
 /// UTF-8 text for an element or a quoted attribute. White space is spelled as numbers, which an
 /// attribute would lose; what XML 1.0 has no way to carry becomes U+FFFD.
-inline std::string escaped(std::string_view text) {
+inline std::string escaped_for_markup(std::string_view text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   std::string result;
   for (std::size_t index = 0; index < text.size(); ++index) {

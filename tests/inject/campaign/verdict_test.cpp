@@ -138,6 +138,13 @@ TEST_CASE("a stack that libc keeps when it cannot make a thread is not the progr
   CHECK(judge(usual(), run, {HEDDLE_INJECT_CLONE3, 1}).verdict == Verdict::kLeaked);
 }
 
+TEST_CASE("memory that libc's allocator took elsewhere is not the program's leak") {
+  Observation run = usual_run();
+  run.exit_state.mapped_bytes = 8U << 20;
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_MPROTECT, 1, true, true}).verdict != Verdict::kLeaked);
+  CHECK(judge(usual(), run, {HEDDLE_INJECT_MPROTECT, 1, true, false}).verdict == Verdict::kLeaked);
+}
+
 TEST_CASE("a run whose end was not observed has no leak") {
   Observation run = recovered_run();
   run.exit_state = {};

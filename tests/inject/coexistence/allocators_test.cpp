@@ -37,12 +37,13 @@ TEST_CASE("a program may contain such an allocator itself") {
   CHECK(plain.output.ends_with("100 texts, 1, 1\n"));
 }
 
-FinishedProcess run_short_of_memory(const std::string& program, const std::string& preload) {
+/// The library is added behind the shim, and kept out of heddle-inject itself, which may have been
+/// built with a sanitizer.
+FinishedProcess run_short_of_memory(const std::string& program, const std::string& library) {
   return run({HEDDLE_INJECT_PROGRAM, "run", "--must-fire", "-e", "mmap:error=ENOMEM:arg2>=67108864",
-              "--", program},
-             {{"LD_PRELOAD", preload},
-              // Otherwise it grows the heap by sbrk when it cannot map.
-              {"MALLOC_CONF", "dss:disabled"}});
+              "--", "sh", "-c", "LD_PRELOAD=$LD_PRELOAD:$0 exec $1", library, program},
+             // Otherwise jemalloc grows the heap by sbrk when it cannot map.
+             {{"MALLOC_CONF", "dss:disabled"}});
 }
 
 TEST_CASE("what an allocator maps by name can be failed: its malloc then returns null") {
