@@ -24,12 +24,12 @@ class LastRun : public benchmark::BenchmarkReporter {
 };
 
 // One measurement. The loop is the contender's own, so it is told once how often.
-benchmark::BenchmarkReporter::Run run_once(Loop loop, Place place, const Plan& plan,
+benchmark::BenchmarkReporter::Run run_once(const Batch& batch, Place place, const Plan& plan,
                                            std::size_t iterations) {
   benchmark::ClearRegisteredBenchmarks();
-  auto* const registered = benchmark::RegisterBenchmark("loop", [loop](benchmark::State& state) {
+  auto* const registered = benchmark::RegisterBenchmark("loop", [&batch](benchmark::State& state) {
     while (state.KeepRunningBatch(state.max_iterations)) {
-      loop(static_cast<std::size_t>(state.max_iterations));
+      batch(static_cast<std::size_t>(state.max_iterations));
     }
   });
   if (iterations == 0) {
@@ -51,15 +51,15 @@ benchmark::BenchmarkReporter::Run run_once(Loop loop, Place place, const Plan& p
 // One operation, by all who offer it.
 struct SideBySide {
   const Operation* operation;
-  std::vector<Loop> loops;
-  std::vector<Series> series;  // one for each loop
+  std::vector<Batch> batches;
+  std::vector<Series> series;  // one for each batch
   std::size_t iterations = 0;  // 0: not known yet
 
   SideBySide(const Operation& its_operation, const std::vector<Contender>& contenders)
       : operation(&its_operation) {
     for (const Contender& contender : contenders) {
-      if (const Loop loop = operation->loop(*contender.loops); loop != nullptr) {
-        loops.push_back(loop);
+      if (Batch batch = operation->batch(*contender.loops)) {
+        batches.push_back(std::move(batch));
         series.push_back({operation, contender.name, {}});
       }
     }
@@ -68,16 +68,16 @@ struct SideBySide {
   // As many as the fastest needs, for all: a measurement that was cut short by a busy machine, and
   // so believed that few would do, does not decide.
   void warm_up(const Plan& plan) {
-    for (const Loop loop : loops) {
-      const auto run = run_once(loop, operation->place, plan, plan.iterations.value_or(0));
+    for (const Batch& batch : batches) {
+      const auto run = run_once(batch, operation->place, plan, plan.iterations.value_or(0));
       iterations = std::max(iterations, static_cast<std::size_t>(run.iterations));
     }
   }
 
   void measure_round(std::size_t round, const Plan& plan) {
-    for (std::size_t i = 0; i < loops.size(); ++i) {
-      const std::size_t next = (i + round) % loops.size();
-      const auto run = run_once(loops[next], operation->place, plan, iterations);
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      const std::size_t next = (i + round) % batches.size();
+      const auto run = run_once(batches[next], operation->place, plan, iterations);
       series[next].times_ns.push_back(operation->place == Place::one_cpu
                                           ? run.GetAdjustedCPUTime()
                                           : run.GetAdjustedRealTime());

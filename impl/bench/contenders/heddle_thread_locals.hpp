@@ -15,13 +15,11 @@ HEDDLE_THREAD_LOCAL_CONST(CONSTANT, Droppable(1));
 HEDDLE_THREAD_LOCAL(LAZY, Droppable(work(0)));
 HEDDLE_THREAD_LOCAL_OS(SYSTEM_KEY, Droppable(work(0)));
 
+void prepare(std::uint64_t number) {
+  TRIVIAL.set(number);
+}
 std::uint64_t read_trivial() {
   return TRIVIAL.with([](const Cell<std::uint64_t>& cell) { return cell.get(); });
-}
-// Written to, or the compiler would know that it is constant.
-void repeat_trivial(std::size_t iterations) {
-  TRIVIAL.set(iterations);
-  repeat(read_trivial, iterations);
 }
 std::uint64_t read_constant() {
   return CONSTANT.with([](const Droppable& value) { return value.number; });
@@ -33,11 +31,12 @@ std::uint64_t read_system_key() {
   return SYSTEM_KEY.with([](const Droppable& value) { return value.number; });
 }
 
-constexpr ThreadLocalLoops heddle_thread_locals{
-    .trivial = repeat_trivial,
-    .constant = repeat<read_constant>,
-    .lazy = repeat<read_lazy>,
-    .system_key = repeat<read_system_key>,
+constexpr ThreadLocals heddle_thread_locals{
+    .prepare = prepare,
+    .trivial = read_trivial,
+    .constant = read_constant,
+    .lazy = read_lazy,
+    .system_key = read_system_key,
 };
 
 }  // namespace

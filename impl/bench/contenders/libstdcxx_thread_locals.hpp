@@ -12,13 +12,11 @@ constinit thread_local std::uint64_t plain_trivial = 1;
 constinit thread_local Droppable plain_constant{1};
 thread_local Droppable plain_lazy{work(0)};
 
+void prepare_plain(std::uint64_t number) {
+  plain_trivial = number;
+}
 std::uint64_t read_plain_trivial() {
   return plain_trivial;
-}
-// Written to, or the compiler would know that it is constant.
-void repeat_plain_trivial(std::size_t iterations) {
-  plain_trivial = iterations;
-  repeat(read_plain_trivial, iterations);
 }
 std::uint64_t read_plain_constant() {
   return plain_constant.number;
@@ -27,10 +25,11 @@ std::uint64_t read_plain_lazy() {
   return plain_lazy.number;
 }
 
-constexpr ThreadLocalLoops libstdcxx_thread_locals{
-    .trivial = repeat_plain_trivial,
-    .constant = repeat<read_plain_constant>,
-    .lazy = repeat<read_plain_lazy>,
+constexpr ThreadLocals libstdcxx_thread_locals{
+    .prepare = prepare_plain,
+    .trivial = read_plain_trivial,
+    .constant = read_plain_constant,
+    .lazy = read_plain_lazy,
     .system_key = nullptr,
 };
 

@@ -3,22 +3,27 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace heddle::bench {
 
 /// Does one operation so many times, and leaves the process as it found it.
 using Loop = void (*)(std::size_t iterations);
 
-/// Reads of a thread local that has been made, each in a function of its own. The thread
-/// locals belong to the object, executable or shared library, that the loops belong to.
-struct ThreadLocalLoops {
-  Loop trivial;     ///< a constant to begin with, no destructor
-  Loop constant;    ///< a constant to begin with, with destructor
-  Loop lazy;        ///< made at the first access, with destructor
-  Loop system_key;  ///< as lazy, but over a key of the operating system
+/// The number in one thread local, which has been made, of the object (executable or shared
+/// library) that the function belongs to. One call is too short for a loop of its own: where the
+/// loop lies would decide. So all are called by the same one.
+using Read = std::uint64_t (*)();
+
+struct ThreadLocals {
+  void (*prepare)(std::uint64_t number);  ///< writes, so that no compiler believes it knows them
+  Read trivial;                           ///< a constant to begin with, no destructor
+  Read constant;                          ///< a constant to begin with, with destructor
+  Read lazy;                              ///< made at the first access, with destructor
+  Read system_key;                        ///< as lazy, but over a key of the operating system
 };
 
-/// A null loop is one that the contender does not offer.
+/// Null is what the contender does not offer.
 struct Loops {
   const char* built_by;  ///< compiler and version
   Loop spawn_join;       ///< one thread that does nothing, 2 MiB of stack, no name
@@ -32,8 +37,8 @@ struct Loops {
   Loop panic_depth_10;
   Loop panic_depth_10_destructors;  ///< with an object to destroy in each call
   Loop current_id;                  ///< who am I, as a number
-  const ThreadLocalLoops* in_executable;
-  const ThreadLocalLoops* in_shared_library;
+  const ThreadLocals* in_executable;
+  const ThreadLocals* in_shared_library;
 };
 
 const Loops& heddle_loops();

@@ -31,8 +31,8 @@ struct Droppable {
   return number + 1;
 }
 
-/// Calls `once` so often, or up to seven times more: eight calls a turn, since a loop of a few
-/// instructions is faster or slower by a third for where it happens to lie.
+/// Calls `once` so often, or up to seven times more: eight calls a turn, so that the loop around
+/// them hardly counts.
 template <class Once>
 [[gnu::always_inline]] inline void repeat(Once once, std::size_t iterations) {
   for (std::size_t i = 0; i < iterations; i += 8) {
@@ -45,21 +45,6 @@ template <class Once>
     once();
     once();
   }
-}
-
-/// Calls `read` so often, through a pointer of which the compiler knows nothing: it would find the
-/// address of the thread local, or even its value, once for all calls.
-inline void repeat(std::uint64_t (*read)(), std::size_t iterations) {
-  benchmark::DoNotOptimize(read);
-  std::uint64_t sum = 0;
-  repeat([&] { sum += read(); }, iterations);
-  benchmark::DoNotOptimize(sum);
-}
-
-/// The same as a Loop.
-template <std::uint64_t (*read)()>
-void repeat(std::size_t iterations) {
-  repeat(read, iterations);
 }
 
 }  // namespace heddle::bench

@@ -6,15 +6,15 @@
 
 namespace heddle::bench {
 
-const ThreadLocalLoops* heddle_in_shared_library() {
+const ThreadLocals* heddle_in_shared_library() {
   return &heddle_thread_locals;
 }
 
-const ThreadLocalLoops* libstdcxx_in_shared_library() {
+const ThreadLocals* libstdcxx_in_shared_library() {
   return &libstdcxx_thread_locals;
 }
 
-const ThreadLocalLoops* floor_in_shared_library() {
+const ThreadLocals* floor_in_shared_library() {
   return &floor_thread_locals;
 }
 

@@ -11,7 +11,9 @@ use std::os::raw::{c_char, c_int};
 use std::os::unix::ffi::OsStringExt;
 use std::panic;
 use std::thread;
-use thread_locals::{repeat, Droppable, Loop, ThreadLocalLoops};
+use thread_locals::{Droppable, ThreadLocals};
+
+type Loop = Option<extern "C" fn(usize)>;
 
 /// As in loops.hpp.
 #[repr(C)]
@@ -28,8 +30,8 @@ pub struct Loops {
     panic_depth_10: Loop,
     panic_depth_10_destructors: Loop,
     current_id: Loop,
-    in_executable: *const ThreadLocalLoops,
-    in_shared_library: *const ThreadLocalLoops,
+    in_executable: *const ThreadLocals,
+    in_shared_library: *const ThreadLocals,
 }
 
 extern "C" fn spawn_join(iterations: usize) {
@@ -101,6 +103,22 @@ fn work(number: usize) -> usize {
     black_box(number).wrapping_add(1)
 }
 
+/// Calls `once` so often, or up to seven times more: eight calls a turn, so that the loop around
+/// them hardly counts.
+#[inline(always)]
+fn repeat(mut once: impl FnMut(), iterations: usize) {
+    for _ in (0..iterations).step_by(8) {
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+        once();
+    }
+}
+
 extern "C" fn catch_nothing(iterations: usize) {
     let mut number = 0usize;
     repeat(
@@ -165,7 +183,7 @@ extern "C" fn current_id(iterations: usize) {
 }
 
 extern "C" {
-    fn heddle_bench_rust_in_shared_library() -> *const ThreadLocalLoops;
+    fn heddle_bench_rust_in_shared_library() -> *const ThreadLocals;
     fn heddle_bench_main(argc: c_int, argv: *const *const c_char, rust: *const Loops) -> c_int;
 }
 
@@ -183,7 +201,7 @@ fn main() {
         panic_depth_10: Some(panic_depth_10),
         panic_depth_10_destructors: Some(panic_depth_10_destructors),
         current_id: Some(current_id),
-        in_executable: &thread_locals::LOOPS,
+        in_executable: &thread_locals::THREAD_LOCALS,
         in_shared_library: unsafe { heddle_bench_rust_in_shared_library() },
     };
     let arguments: Vec<CString> = std::env::args_os()
