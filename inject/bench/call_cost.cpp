@@ -1,0 +1,148 @@
+// call_cost: what one call costs, in nanoseconds.
+//
+//   call_cost by-name THREADS   of mmap: plain, and as the preloaded library wraps it. Beneath the
+//                               shim also wrapped but disarmed, then armed with a rule that asks
+//                               for a call stack and never fires.
+//   call_cost inline            of a system call that nobody makes by name.
+//
+// Each figure is the fastest of many short batches, which take turns, so that what else the machine
+// does meets all of them and counts in none. With two threads, both are in the same batch at once.
+#include <dlfcn.h>
+#include <heddle/inject_control.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <barrier>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr int kBatches = 1000;
+constexpr int kInlineBatches = 100;  // slow under a tracer
+constexpr int kCallsInBatch = 200;
+
+using MapFunction = decltype(&mmap);
+
+enum Way { kPlain, kDisarmed, kArmed, kWays };
+using Costs = std::array<double, kWays>;
+constexpr Costs kNotMeasured{1e9, 1e9, 1e9};
+
+double time_ns(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+/// A bad descriptor is noticed before the kernel takes any lock, so that threads which make this
+/// call do not meet there.
+[[gnu::noinline]] double batch_ns(MapFunction map) {
+  const double start = time_ns(CLOCK_THREAD_CPUTIME_ID);
+  for (int call = 0; call < kCallsInBatch; ++call) {
+    (void)map(nullptr, 4096, PROT_NONE, MAP_PRIVATE, -1, 0);
+  }
+  return (time_ns(CLOCK_THREAD_CPUTIME_ID) - start) / kCallsInBatch;
+}
+
+/// libc's own definition, whatever is preloaded.
+MapFunction plain_mmap() {
+  void* const libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  void* const symbol = libc != nullptr ? dlsym(libc, "mmap") : nullptr;
+  if (symbol == nullptr) {
+    std::fputs("call_cost: libc.so.6 has no mmap\n", stderr);
+    std::exit(1);
+  }
+  return reinterpret_cast<MapFunction>(symbol);
+}
+
+/// Null when another library is preloaded, or none.
+heddle_inject_control* find_control() {
+  void* const symbol = dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL);
+  return symbol == nullptr ? nullptr : reinterpret_cast<heddle_inject_control_function>(symbol)();
+}
+
+void write_rule(heddle_inject_control& control) {
+  heddle_inject_rule& rule = control.rules[0];
+  rule = {};
+  rule.call = HEDDLE_INJECT_MMAP;
+  rule.action = HEDDLE_INJECT_ERROR;
+  rule.error = 1;
+  rule.first = rule.last = 1;
+  rule.stack = 1;  // of no call
+  control.rule_count = 1;
+}
+
+Costs measure(int threads) {
+  heddle_inject_control* const control = find_control();
+  if (control != nullptr) {
+    std::atomic_ref(control->armed).store(0);
+    write_rule(*control);
+  }
+  const MapFunction plain = plain_mmap();
+  const MapFunction wrapped = &mmap;
+  int turn = -1;
+  Way way = kPlain;
+  // Runs while all threads wait.
+  std::barrier next_turn(threads, [&]() noexcept {
+    way = static_cast<Way>(++turn % kWays);
+    if (control != nullptr) {
+      std::atomic_ref(control->armed).store(way == kArmed ? 1 : 0);
+    }
+  });
+  std::vector<Costs> best(static_cast<std::size_t>(threads), kNotMeasured);
+  const auto take_turns = [&](Costs& own) {
+    for (int batch = 0; batch < kBatches * kWays; ++batch) {
+      next_turn.arrive_and_wait();
+      own.at(way) = std::min(own.at(way), batch_ns(way == kPlain ? plain : wrapped));
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t index = 1; index < best.size(); ++index) {
+    others.emplace_back([&, index] { take_turns(best[index]); });
+  }
+  take_turns(best[0]);
+  others.clear();
+  Costs slowest{};
+  for (const Costs& own : best) {
+    std::ranges::transform(own, slowest, slowest.begin(),
+                           [](double a, double b) { return std::max(a, b); });
+  }
+  return slowest;
+}
+
+/// By the clock on the wall: a tracer's time is not the thread's own.
+double inline_call_ns() {
+  double best = kNotMeasured[0];
+  for (int batch = 0; batch < kInlineBatches; ++batch) {
+    const double start = time_ns(CLOCK_MONOTONIC);
+    for (int call = 0; call < kCallsInBatch; ++call) {
+      long result = SYS_getppid;
+      __asm__ volatile("syscall" : "+a"(result) : : "rcx", "r11", "memory");
+    }
+    best = std::min(best, (time_ns(CLOCK_MONOTONIC) - start) / kCallsInBatch);
+  }
+  return best;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  const std::string_view what = argument_count > 1 ? arguments[1] : "";
+  if (what == "inline") {
+    std::printf("%f\n", inline_call_ns());
+  } else if (what == "by-name" && argument_count == 3) {
+    const Costs costs = measure(std::atoi(arguments[2]));
+    std::printf("%f %f %f\n", costs[kPlain], costs[kDisarmed], costs[kArmed]);
+  } else {
+    std::fputs("usage: call_cost by-name THREADS | inline\n", stderr);
+    return 2;
+  }
+  return 0;
+}

@@ -1,0 +1,24 @@
+// inject_bench [--long]: prints how fast the injector is, beside strace and libfiu, as one table.
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <string_view>
+
+#include "speed.h"
+#include "table.h"
+
+int main(int argument_count, char** arguments) {
+  using namespace heddle::inject::bench;
+  const bool is_long = argument_count == 2 && std::string_view(arguments[1]) == "--long";
+  if (argument_count > 1 && !is_long) {
+    fmt::print(stderr, "usage: inject/bench/run [--long]\n");
+    return 2;
+  }
+  print_heading();
+  measure_calls();
+  measure_campaign();
+  if (is_long) {
+    measure_memory();
+  }
+  return 0;
+}
