@@ -7,6 +7,14 @@
 #include <cstdlib>
 #include <cstring>
 
+namespace {
+
+// The second thread waits here until the first is out of pthread_create: within clone3, libc tells
+// unwinders that the stack ends.
+int created[2];
+
+}  // namespace
+
 extern "C" {
 
 __attribute__((noinline)) void wait_in_a_named_function() {
@@ -20,6 +28,8 @@ __attribute__((noinline)) int read_through_null(const volatile int* pointer) {
 }
 
 __attribute__((noinline)) void* crash(void*) {
+  char byte = 0;
+  (void)!read(created[0], &byte, 1);
   read_through_null(nullptr);
   return nullptr;
 }
@@ -40,11 +50,15 @@ int main(int count, char** arguments) {
   if (std::strcmp(way, "abort") == 0) {
     std::abort();
   }
+  if (pipe(created) != 0) {
+    return 2;
+  }
   pthread_t thread{};
   if (pthread_create(&thread, nullptr, std::strcmp(way, "crash") == 0 ? crash : wait_for_ever,
                      nullptr) != 0) {
     return 2;
   }
+  (void)!write(created[1], "!", 1);
   if (std::strcmp(way, "wait") == 0) {
     // Both threads are where they stay when this has been read.
     (void)!write(STDOUT_FILENO, "!", 1);
