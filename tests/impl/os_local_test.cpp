@@ -99,5 +99,16 @@ TEST_CASE("where a key cannot be set, the value is found once and not remembered
   });
 }
 
+TEST_CASE("a thread ends although libc cannot take the mark of destruction back") {
+  made = 0;
+  on_new_thread([] {
+    FORGOTTEN.get();
+    // The value has been set. What follows is its end: the mark, and its removal.
+    static Script script;
+    script.pass("pthread_setspecific").answer("pthread_setspecific", ENOMEM);
+  });
+  CHECK(made == 1);
+}
+
 }  // namespace
 }  // namespace heddle::tests

@@ -60,6 +60,9 @@ class Key {
 
   // The order matters: out of reach first, then dropped, then open again.
   static void destroy_value(void* pointer) {
+    if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
+      return;  // libc could not take it back last time, and has done so now
+    }
     const Box<Value> box(static_cast<Value*>(pointer));
     StaticKey& os = box->key->os_;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): not a pointer to anything, and never followed
