@@ -49,21 +49,27 @@ void CallStack::walk_to_callers() {
   const StackBounds bounds = thread_state.stack;
   uintptr_t low = bounds.low;
   const auto* frame = static_cast<const Frame*>(call_.frame);
+  // In locals, which no store to a frame can be thought to change.
+  unsigned count = count_;
+  uint64_t hash = hash_;
   // The wrapper's own frame holds the return address that is there already.
   bool is_wrapper = !call_.raw;
-  while (count_ < HEDDLE_INJECT_MAXIMUM_FRAMES && lies_within(frame, low, bounds.high)) {
+  while (count < HEDDLE_INJECT_MAXIMUM_FRAMES && lies_within(frame, low, bounds.high)) {
     if (!is_wrapper) {
       const CodeAddress code = look_up(frame->return_address);
-      if (!code.follows_call || code.module == own_module()) {
+      if (!code.may_be_callers) {
         break;
       }
-      add(frame->return_address, code.hash);
+      hash += share(code.hash, count);
+      frames_[count++] = frame->return_address;
     }
     is_wrapper = false;
     // Callers lie above, so that no chain of frames is endless.
     low = std::bit_cast<uintptr_t>(frame) + sizeof(Frame);
     frame = frame->caller;
   }
+  count_ = count;
+  hash_ = hash;
 }
 
 void CallStack::unwind_callers() {

@@ -33,7 +33,7 @@ CodeAddress examine(const void* address) {
   }
   const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
   return {module, mixed(module->identity + mixed(offset)),
-          is_code(*module, address, kLongestCall) &&
+          module != own_module() && is_code(*module, address, kLongestCall) &&
               call_stands_before(static_cast<const uint8_t*>(address))};
 }
 
@@ -44,7 +44,7 @@ CodeAddress look_up_further(const void* address) {
   CodeAddressEntry* entry = &code_address_entries[first_code_address_place(address)];
   for (unsigned place = 0; place < kCodeAddressPlaces; ++place, ++entry) {
     if (entry->address.load(std::memory_order_acquire) == wanted) {
-      return entry->known;
+      return entry->known();
     }
     if (entry->claimed.load(std::memory_order_relaxed)) {
       continue;
@@ -53,7 +53,9 @@ CodeAddress look_up_further(const void* address) {
     // Words that are no addresses of code are not remembered: they would be others each time. An
     // address that two threads remember at once stands in two places.
     if (known.module != nullptr && !entry->claimed.exchange(true, std::memory_order_relaxed)) {
-      entry->known = known;
+      entry->module = known.module;
+      entry->hash = known.hash;
+      entry->may_be_callers = known.may_be_callers;
       entry->address.store(wanted, std::memory_order_release);
     }
     return known;

@@ -11,18 +11,24 @@
 namespace heddle::inject {
 
 struct CodeAddress {
-  Module* module = nullptr;   // null: it lies in none
-  uint64_t hash = 0;          // of the module's identity and the offset; the same in every run
-  bool follows_call = false;  // a call instruction stands before it, in code of the module
+  Module* module = nullptr;  // null: it lies in none
+  uint64_t hash = 0;         // of the module's identity and the offset; the same in every run
+  /// A call instruction stands before it, in code of the module, and that is not the shim's.
+  bool may_be_callers = false;
 };
 
 /// Whoever has claimed the entry fills in what is known, then stores the address with release;
-/// readers acquire it. An entry stays as it is.
-struct CodeAddressEntry {
+/// readers acquire it. An entry stays as it is, and lies within one cache line.
+struct alignas(32) CodeAddressEntry {
   std::atomic<uintptr_t> address;
+  Module* module;
+  uint64_t hash;
+  bool may_be_callers;
   std::atomic<bool> claimed;
-  CodeAddress known;
+
+  CodeAddress known() const { return {module, hash, may_be_callers}; }
 };
+static_assert(sizeof(CodeAddressEntry) == 32);
 
 /// Open-addressed, with so many places for each address. Far more than a program has distinct call
 /// sites of these calls; an address whose places are taken is examined anew each time.
@@ -48,7 +54,7 @@ inline CodeAddress look_up(const void* address) {
   const CodeAddressEntry& entry = code_address_entries[first_code_address_place(address)];
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
       [[likely]] {
-    return entry.known;
+    return entry.known();
   }
   return look_up_further(address);
 }

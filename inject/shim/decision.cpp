@@ -189,10 +189,4 @@ Decision decide_armed(uint32_t generation, const Call& call) {
   return decision;
 }
 
-void finish(const Decision& decision) {
-  if (decision.delay_exit != 0) {
-    wait_nanoseconds(decision.delay_exit);
-  }
-}
-
 }  // namespace heddle::inject

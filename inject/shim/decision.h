@@ -12,6 +12,7 @@
 
 #include "call.h"
 #include "control_block.h"
+#include "effects.h"
 
 namespace heddle::inject {
 
@@ -41,8 +42,13 @@ inline Decision decide(const Call& call) {
   return generation == 0 ? Decision{} : decide_armed(generation, call);
 }
 
-/// Waits out the delay that the decision asks for after the call. errno stays.
-void finish(const Decision& decision);
+/// Waits out the delay that the decision asks for after the call. errno stays. Inline, because
+/// hardly any decision asks for one.
+inline void finish(const Decision& decision) {
+  if (decision.delay_exit != 0) {
+    wait_nanoseconds(decision.delay_exit);
+  }
+}
 
 }  // namespace heddle::inject
 
