@@ -3,6 +3,7 @@
 #include <report/findings.h>
 #include <report/html_view.h>
 #include <report/junit_view.h>
+#include <report/shell_words.h>
 #include <report/terminal_view.h>
 
 #include <catch2/catch.hpp>
@@ -94,7 +95,7 @@ TEST_CASE("a replay command survives a shell") {
   CHECK(run_command(report, report.faults[1]) ==
         "heddle-inject run -e mmap:error=ENOMEM:when=1 -- /usr/bin/loom --cloth 'a b & <c>'");
   const std::string words[] = {"it's"};
-  CHECK(shell_command(words) == "'it'\\''s'");
+  CHECK(shell_words(words) == "'it'\\''s'");
 }
 
 TEST_CASE("the completeness statement has the numbers, and what was left out") {

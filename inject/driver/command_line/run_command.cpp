@@ -9,7 +9,6 @@
 
 #include "command_line/complaint.h"
 #include "command_line/fired_rules.h"
-#include "command_line/shell_words.h"
 #include "plan/injectable_calls.h"
 #include "plan/plan.h"
 #include "plan/plan_file.h"
@@ -18,6 +17,7 @@
 #include "program/preload.h"
 #include "program/program.h"
 #include "program/run.h"
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {

@@ -7,9 +7,9 @@
 #include "campaign/trial.h"
 #include "command_line/campaign_status.h"
 #include "command_line/recorded_target.h"
-#include "command_line/shell_words.h"
 #include "command_line/target_options.h"
 #include "plan/plan.h"
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {

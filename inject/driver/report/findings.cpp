@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
+
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {
@@ -23,22 +24,6 @@ std::string ordinal(uint64_t number) {
                              : ones == 3 ? "rd"
                                          : "th";
   return fmt::format("{}{}", number, ending);
-}
-
-std::string quoted(const std::string& word) {
-  const auto is_plain = [](unsigned char character) {
-    return std::isalnum(character) != 0 ||
-           std::string_view("-_./:=,+@%").find(static_cast<char>(character)) !=
-               std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) {
-    return word;
-  }
-  std::string result = "'";
-  for (const char character : word) {
-    result += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  }
-  return result + "'";
 }
 
 /// Adds a sentence when there is something to say.
@@ -134,17 +119,9 @@ std::string describe_frame(const CampaignReport& report, const Frame& frame) {
   return fmt::format("{} ({}:{})", frame.function, file_name(frame.file), frame.line);
 }
 
-std::string shell_command(std::span<const std::string> arguments) {
-  std::string command;
-  for (const std::string& argument : arguments) {
-    command += (command.empty() ? "" : " ") + quoted(argument);
-  }
-  return command;
-}
-
 std::string replay_command(const FaultRun& fault, const std::string& log) {
   const std::string words[] = {"heddle-inject", "replay", log, fault.id};
-  return shell_command(words);
+  return shell_words(words);
 }
 
 std::string run_command(const CampaignReport& report, const FaultRun& fault) {
@@ -163,7 +140,7 @@ std::string run_command(const CampaignReport& report, const FaultRun& fault) {
   if (!report.header.arguments.empty()) {
     words.insert(words.end(), report.header.arguments.begin() + 1, report.header.arguments.end());
   }
-  return shell_command(words);
+  return shell_words(words);
 }
 
 std::vector<std::string> completeness(const CampaignReport& report) {

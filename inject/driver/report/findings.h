@@ -2,7 +2,6 @@
 #ifndef HEDDLE_INJECT_DRIVER_FINDINGS_H
 #define HEDDLE_INJECT_DRIVER_FINDINGS_H
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +37,6 @@ std::string replay_command(const FaultRun& fault, const std::string& log);
 
 /// The same without the log: `heddle-inject run` with the rules and the program.
 std::string run_command(const CampaignReport& report, const FaultRun& fault);
-
-/// The arguments as one shell command.
-std::string shell_command(std::span<const std::string> arguments);
 
 /// What was tried and what was not, a sentence each. The first has the numbers: "237 sites, 1896
 /// faults, 1890 fired, 6 not reached".

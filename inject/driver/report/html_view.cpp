@@ -9,6 +9,7 @@
 #include "report/call_tree.h"
 #include "report/findings.h"
 #include "report/markup.h"
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {
@@ -46,7 +47,7 @@ class Page {
   }
 
   std::string text() {
-    const std::string command = shell_command(report_.header.arguments);
+    const std::string command = shell_words(report_.header.arguments);
     text_ = fmt::format(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width\">\n"

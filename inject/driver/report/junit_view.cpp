@@ -4,6 +4,7 @@
 
 #include "report/findings.h"
 #include "report/markup.h"
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {
@@ -81,7 +82,7 @@ std::string junit_view(const CampaignReport& report, const std::string& log) {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" "
       "time=\"{:.3f}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",
-      escaped_for_markup(shell_command(report.header.arguments)), tests, failures, skipped,
+      escaped_for_markup(shell_words(report.header.arguments)), tests, failures, skipped,
       report.summary ? report.summary->seconds : 0.0, cases, escaped_for_markup(statement));
 }
 
