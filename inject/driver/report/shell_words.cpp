@@ -1,4 +1,4 @@
-#include "command_line/shell_words.h"
+#include "report/shell_words.h"
 
 namespace heddle::inject {
 namespace {
