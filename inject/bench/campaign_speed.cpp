@@ -98,9 +98,11 @@ void measure_campaign() {
   print_line("  fork and wait, no faults", best_fork, "/s");
   print_line("  heddle-inject explore --jobs 1", best, "/s");
   print_line("  explore / fork and wait", 100 * best / best_fork, "%", Bound::kAtLeast, 80);
+  // The first calls that strace counts are the dynamic linker's, whose failure ends the program
+  // before it begins: so the rule is one that no thread lives to reach.
   compare("strace -f -e inject",
           {"strace", "-f", "-o", "/dev/null", "-e", "trace=mmap", "-e",
-           "inject=mmap:error=ENOMEM:when=9"},
+           "inject=mmap:error=ENOMEM:when=100"},
           best);
   compare("fiu-run", {"fiu-run", "-x", "-c", "enable name=posix/mm/mmap,onetime"}, best);
 }
