@@ -92,13 +92,12 @@ uint32_t place_of(const Module& module, std::vector<Module>& modules) {
   return static_cast<uint32_t>(modules.size() - 1);
 }
 
-void RecordedSites::add(const heddle_inject_record& record, const RecordedSites* known) {
+void RecordedSites::add(const PlanFile& plan, const RecordedSites* known) {
+  const heddle_inject_record& record = *plan.record();
   lost_calls_ = std::max(lost_calls_, record.lost_sites);
-  for (uint32_t index = 0; index < record.site_capacity; ++index) {
-    const heddle_inject_site& site = record.sites[index];
-    // A process that was killed may have left one half filled in: its call was not made.
-    if (site.key == 0 || site.ready == 0 || site.call >= HEDDLE_INJECT_CALLS ||
-        (known != nullptr && known->contains(site.key))) {
+  for (const heddle_inject_site* seen : plan.sites()) {
+    const heddle_inject_site& site = *seen;
+    if (site.call >= HEDDLE_INJECT_CALLS || (known != nullptr && known->contains(site.key))) {
       continue;
     }
     const auto [place, is_new] = sites_.try_emplace(site.key, Recorded{site, {}});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "campaign/campaign_log.h"
+#include "plan/plan_file.h"
 
 namespace heddle::inject {
 
@@ -16,7 +17,7 @@ class RecordedSites {
  public:
   /// Adds what a run has recorded, except the sites that `known` contains. Its processes must have
   /// ended.
-  void add(const heddle_inject_record& record, const RecordedSites* known = nullptr);
+  void add(const PlanFile& plan, const RecordedSites* known = nullptr);
 
   bool contains(uint64_t key) const { return sites_.contains(key); }
 

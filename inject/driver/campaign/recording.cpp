@@ -107,7 +107,7 @@ tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
     if (std::string refusal = refusal_in(*run); !refusal.empty()) {
       return tl::unexpected(std::move(refusal));
     }
-    runs.fault_free.sites.add(runner.record());
+    runs.fault_free.sites.add(runner.plan());
     total_ms += run->milliseconds;
     observations.push_back(std::move(*run));
   }

@@ -44,7 +44,7 @@ class Runner {
   tl::expected<Observation, std::string> run(const RunOrder& order);
 
   /// The record of the last run that had one.
-  const heddle_inject_record& record() const { return *plan_.record(); }
+  const PlanFile& plan() const { return plan_; }
 
   bool has_fork_server() const { return source_->lasting_process() != 0; }
   /// Why not, when one was wanted.

@@ -230,7 +230,7 @@ tl::expected<void, std::string> Trial::try_pairs(const Site& site, const Planned
     return tl::unexpected(recorded.error());
   }
   RecordedSites reached;
-  reached.add(runner_.record(), &fault_free_.sites);
+  reached.add(runner_.plan(), &fault_free_.sites);
   result.sites = reached.sorted(modules_);
   std::erase_if(result.sites,
                 [&](const Site& other) { return !is_chosen(other, modules_, options_); });

@@ -133,6 +133,31 @@ void PlanFile::clear_record() {
        sites + size_of_sites(record_->site_capacity));
 }
 
+std::vector<const heddle_inject_site*> PlanFile::sites() const {
+  std::vector<const heddle_inject_site*> found;
+  if (record_ == nullptr) {
+    return found;
+  }
+  const std::size_t begin = kRecordOffset + sizeof(heddle_inject_record);
+  std::size_t next = 0;  // site that has not been looked at
+  // Most pages are holes, which reading them would fill.
+  for (off_t hole = static_cast<off_t>(begin);;) {
+    const off_t data = lseek(descriptor_, hole, SEEK_DATA);
+    if (data < 0) {
+      return found;  // ENXIO: there is nothing behind the last hole
+    }
+    hole = lseek(descriptor_, data, SEEK_HOLE);
+    const auto first = (static_cast<std::size_t>(data) - begin) / sizeof(heddle_inject_site);
+    const auto last = (static_cast<std::size_t>(hole) - begin) / sizeof(heddle_inject_site);
+    for (next = std::max(next, first); next <= last && next < record_->site_capacity; ++next) {
+      const heddle_inject_site& site = record_->sites[next];
+      if (site.key != 0 && site.ready != 0) {
+        found.push_back(&site);
+      }
+    }
+  }
+}
+
 RuleTotals PlanFile::totals(std::size_t index) const {
   const auto rule = static_cast<uint32_t>(index);
   return {heddle_inject_reached(control_, rule), heddle_inject_fired(control_, rule)};

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace heddle::inject {
 
@@ -54,6 +55,10 @@ class PlanFile {
   /// and observed process. Modules stay, since a fork server goes on numbering them from where it
   /// is, and so do its orders. While no program of the last run is left.
   void clear_record();
+
+  /// The record's sites that are filled in: valid until it is cleared. A process that was killed
+  /// may have left one half filled in, whose call was not made. While no program is left.
+  std::vector<const heddle_inject_site*> sites() const;
 
   /// The totals as they are now; `index` is the rule's place among those that were armed.
   RuleTotals totals(std::size_t index) const;
