@@ -1,15 +1,18 @@
 #include "exit_state.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
 
 #include "memory_map.h"
+#include "module.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -61,6 +64,11 @@ uint32_t open_descriptors() {
 }
 
 uint32_t running_threads() {
+  // Does nothing, and only for a process of one thread (unshare(2)). To look under /proc costs the
+  // kernel an inode that nobody asks for again.
+  if (raw_system_call(SYS_unshare, CLONE_THREAD) == 0) {
+    return 1;
+  }
   // The folder's links are itself, its parent, and one for each thread.
   const auto links = static_cast<uint32_t>(status_of("/proc/self/task").st_nlink);
   return links > 2 ? links - 2 : entries_of("/proc/self/task");
@@ -93,10 +101,15 @@ bool is_arena(const MemoryMapping& mapping) {
 /// Private memory that the program has mapped and not given back.
 uint64_t mapped_bytes() {
   uint64_t bytes = 0;
-  MemoryMapReader::for_each([&](const MemoryMapping& mapping) {
+  for_each_mapping([&](const MemoryMapping& mapping) {
+    // A module's variables are its loader's to give back.
+    if (const uintptr_t end = end_of_module(mapping.start); end != 0) {
+      return std::max(end, mapping.end);
+    }
     if (mapping.anonymous && mapping.accessible && !is_arena(mapping) && !is_kept(mapping)) {
       bytes += mapping.end - mapping.start;
     }
+    return mapping.end;
   });
   return bytes;
 }

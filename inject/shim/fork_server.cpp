@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include "fatal.h"
+#include "module.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -99,6 +100,7 @@ void serve_runs(heddle_inject_record& record) {
     (void)raw_system_call(SYS_close, descriptor);
     return;
   }
+  note_modules();
   while (await_order(descriptor)) {
     // _Fork runs no handlers of fork's: to the program and to the shim alike, this is not a fork.
     const pid_t process = _Fork();

@@ -1,11 +1,13 @@
-// memory_map.h: reads /proc/self/maps without allocating.
+// memory_map.h: the mappings of this process, asked of /proc/self/maps without allocating.
 #ifndef HEDDLE_INJECT_SHIM_MEMORY_MAP_H
 #define HEDDLE_INJECT_SHIM_MEMORY_MAP_H
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "raw_system_call.h"
@@ -19,30 +21,74 @@ struct MemoryMapping {
   bool anonymous = false;   // private memory of no file, and neither heap nor the main stack
 };
 
+/// Asks for one mapping after another, which Linux can since 6.11. Most of what the text costs is
+/// to write out the names of files.
+class MemoryMapQuery {
+ public:
+  explicit MemoryMapQuery(long descriptor) : descriptor_(descriptor) {}
+
+  /// The first mapping that ends above the address; an end of 0 when there is none, or no answer.
+  MemoryMapping next(uintptr_t address) {
+    Request request{};
+    request.query_address = address;
+    if (!ask(request)) {
+      return {};
+    }
+    MemoryMapping mapping{request.start, request.end, (request.permissions & kAnyAccess) != 0,
+                          (request.permissions & kShared) == 0 && request.inode == 0};
+    if (mapping.anonymous) {
+      // What the kernel has a name for is heap, stack, or its own.
+      char name[64];
+      request = {};
+      request.query_address = mapping.start;
+      request.name_size = sizeof name;
+      request.name = std::bit_cast<uint64_t>(&name[0]);
+      mapping.anonymous = ask(request) && request.name_size == 0;
+    }
+    return mapping;
+  }
+
+ private:
+  /// struct procmap_query of <linux/fs.h>, which older headers do not have.
+  struct Request {
+    uint64_t size = sizeof(Request);
+    uint64_t flags = 0x10;  // PROCMAP_QUERY_COVERING_OR_NEXT_VMA
+    uint64_t query_address;
+    uint64_t start, end, permissions, page_size, offset;
+    uint64_t inode;
+    uint32_t device_major, device_minor;
+    uint32_t name_size, build_id_size;
+    uint64_t name, build_id;
+  };
+  static constexpr uint64_t kAnyAccess = 1 | 2 | 4;  // PROCMAP_QUERY_VMA_READABLE, ...
+  static constexpr uint64_t kShared = 8;             // PROCMAP_QUERY_VMA_SHARED
+
+  bool ask(Request& request) const {
+    constexpr unsigned long kProcmapQuery = _IOWR('f', 17, Request);
+    return raw_system_call(SYS_ioctl, descriptor_, kProcmapQuery, &request) == 0;
+  }
+
+  long descriptor_;
+};
+
 /// Takes the text in piece by piece, a state for each field of a line. What it needs of a line is
 /// its addresses, its permissions, its inode, and whether a name follows.
-class MemoryMapReader {
+class MemoryMapText {
  public:
-  /// Calls `take` for each mapping of this process. False when they cannot be read.
+  /// Calls `take` for each mapping. False when they cannot be read.
   template <typename Take>
-  static bool for_each(Take take) {
-    const long descriptor =
-        raw_system_call(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-      return false;
-    }
-    MemoryMapReader reader;
-    std::array<char, 4096> text;
+  static bool for_each(long descriptor, Take take) {
+    MemoryMapText text;
+    std::array<char, 4096> piece;
     long size = 0;
-    while ((size = raw_system_call(SYS_read, descriptor, text.data(), text.size())) > 0) {
+    while ((size = raw_system_call(SYS_read, descriptor, piece.data(), piece.size())) > 0) {
       for (long position = 0; position < size; ++position) {
-        if (reader.feed(text[static_cast<size_t>(position)])) {
-          take(reader.mapping_);
-          reader = {};
+        if (text.feed(piece[static_cast<size_t>(position)])) {
+          (void)take(text.mapping_);
+          text = {};
         }
       }
     }
-    (void)raw_system_call(SYS_close, descriptor);  // nothing was written that it could lose
     return size == 0;
   }
 
@@ -92,6 +138,29 @@ class MemoryMapReader {
   MemoryMapping mapping_;
   Field field_ = kStart;
 };
+
+/// Calls `take` for the mappings of this process, in order. It returns the address that the next
+/// one shall end above; those before it may be left out. False when they cannot be had.
+template <typename Take>
+bool for_each_mapping(Take take) {
+  const long descriptor =
+      raw_system_call(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return false;
+  }
+  MemoryMapQuery query(descriptor);
+  MemoryMapping mapping = query.next(0);
+  bool complete = mapping.end != 0;
+  if (complete) {
+    while (mapping.end != 0) {
+      mapping = query.next(take(mapping));
+    }
+  } else {
+    complete = MemoryMapText::for_each(descriptor, take);
+  }
+  (void)raw_system_call(SYS_close, descriptor);  // nothing was written that it could lose
+  return complete;
+}
 
 }  // namespace heddle::inject
 

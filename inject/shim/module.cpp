@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bit>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include "program_name.h"
@@ -90,10 +91,23 @@ uint64_t hash_of(std::span<const uint8_t> bytes) {
   return hash;
 }
 
+void fill_code(Module& module) {
+  constexpr unsigned kReadableCode = PF_R | PF_X;
+  auto* range = std::begin(module.code);
+  for (const ElfW(Phdr) & header : program_headers(module.map_start)) {
+    if (header.p_type == PT_LOAD && (header.p_flags & kReadableCode) == kReadableCode &&
+        range != std::end(module.code)) {
+      const uintptr_t start = module.load_address + header.p_vaddr;
+      *range++ = {start, start + header.p_memsz};
+    }
+  }
+}
+
 void fill(Module& module, const dl_find_object& object) {
   module.linked = object.dlfo_link_map;
   module.map_start = std::bit_cast<uintptr_t>(object.dlfo_map_start);
   module.load_address = load_address_of(module.map_start);
+  fill_code(module);
   // The dynamic linker has no name for the program itself.
   const char* const name = object.dlfo_link_map->l_name;
   std::strncpy(&module.path[0], *name == '\0' ? program_path() : name, sizeof module.path - 1);
@@ -136,12 +150,27 @@ Module* find_module(const void* address) {
 }
 
 bool is_code(const Module& module, const void* address, size_t room) {
-  const uintptr_t wanted = std::bit_cast<uintptr_t>(address) - module.load_address;
-  constexpr unsigned kReadableCode = PF_R | PF_X;
-  return std::ranges::any_of(program_headers(module.map_start), [&](const ElfW(Phdr) & header) {
-    return header.p_type == PT_LOAD && (header.p_flags & kReadableCode) == kReadableCode &&
-           wanted >= header.p_vaddr + room && wanted <= header.p_vaddr + header.p_memsz;
+  const auto wanted = std::bit_cast<uintptr_t>(address);
+  return std::ranges::any_of(module.code, [&](const CodeRange& range) {
+    return wanted >= range.start + room && wanted <= range.end;
   });
+}
+
+void note_modules() {
+  (void)dl_iterate_phdr(
+      [](dl_phdr_info* information, size_t /*size*/, void* /*unused*/) {
+        // The address of its headers, which are mapped with its first part.
+        (void)find_module(information->dlpi_phdr);
+        return 0;
+      },
+      nullptr);
+}
+
+uintptr_t end_of_module(uintptr_t address) {
+  dl_find_object object;
+  return find_object != nullptr && find_object(std::bit_cast<void*>(address), &object) == 0
+             ? std::bit_cast<uintptr_t>(object.dlfo_map_end)
+             : 0;
 }
 
 const Module* own_module() {

@@ -66,7 +66,8 @@ typedef struct heddle_inject_exit_state {
   uint32_t descriptors;
   uint32_t reserved;
   /* Private anonymous memory, without what is not the program's to give back: the heap that brk
-   * extends, malloc's arenas, the stacks that libc keeps for its threads. */
+   * extends, malloc's arenas, the variables of modules, the stacks that libc keeps for its threads.
+   */
   uint64_t mapped_bytes;
 } heddle_inject_exit_state;
 
