@@ -14,10 +14,29 @@ struct Frame {
   const void* return_address;
 };
 
-bool lies_within(const Frame* frame, uintptr_t low, uintptr_t high) {
-  const auto address = std::bit_cast<uintptr_t>(frame);
-  return address >= low && address + sizeof(Frame) <= high && address % alignof(Frame) == 0;
-}
+/// Admits frames that lie on the stack, each above the one before: callers do, so that no chain of
+/// frames is endless. None on a stack that is not known.
+class RisingFrames {
+ public:
+  explicit RisingFrames(const StackBounds& stack)
+      : last_(stack.high - sizeof(Frame)), places_(stack.high == 0 ? 0 : place_of(stack.low)) {}
+
+  bool admits(const Frame* frame) {
+    const uintptr_t place = place_of(std::bit_cast<uintptr_t>(frame));
+    const bool admitted = place < places_;
+    // A frame has two words, of which the next one has none.
+    places_ = place - (place != 0 ? 1 : 0);
+    return admitted;
+  }
+
+ private:
+  /// How many words an address lies below the last place for a frame: a huge number when it lies
+  /// above that place, or is not a word's.
+  uintptr_t place_of(uintptr_t address) const { return std::rotr(last_ - address, 3); }
+
+  uintptr_t last_;
+  uintptr_t places_;
+};
 
 /// A frame's share in the hash of its stack. Frame hashes are well mixed, so that their sum is too,
 /// and the turn makes it depend on the order; a chain of multiplications would cost more than all
@@ -40,32 +59,29 @@ void CallStack::walk() {
   hash_ = hash_ == 0 ? 1 : hash_;
 }
 
-void CallStack::add(const void* return_address, uint64_t hash) {
-  hash_ += share(hash, count_);
-  frames_[count_++] = return_address;
-}
-
 void CallStack::walk_to_callers() {
-  const StackBounds bounds = thread_state.stack;
-  uintptr_t low = bounds.low;
-  const auto* frame = static_cast<const Frame*>(call_.frame);
   // In locals, which no store to a frame can be thought to change.
   unsigned count = count_;
   uint64_t hash = hash_;
+  RisingFrames rising(thread_state.stack);
+  const auto* frame = static_cast<const Frame*>(call_.frame);
   // The wrapper's own frame holds the return address that is there already.
-  bool is_wrapper = !call_.raw;
-  while (count < HEDDLE_INJECT_MAXIMUM_FRAMES && lies_within(frame, low, bounds.high)) {
-    if (!is_wrapper) {
-      const CodeAddress code = look_up(frame->return_address);
-      if (!code.may_be_callers) {
-        break;
-      }
-      hash += share(code.hash, count);
-      frames_[count++] = frame->return_address;
+  if (!call_.raw) {
+    if (!rising.admits(frame)) {
+      return;
     }
-    is_wrapper = false;
-    // Callers lie above, so that no chain of frames is endless.
-    low = std::bit_cast<uintptr_t>(frame) + sizeof(Frame);
+    frame = frame->caller;
+  }
+  while (rising.admits(frame)) {
+    const uint64_t frame_hash = hash_of_caller(frame->return_address);
+    if (frame_hash == 0) {
+      break;
+    }
+    hash += share(frame_hash, count);
+    frames_[count] = frame->return_address;
+    if (++count == HEDDLE_INJECT_MAXIMUM_FRAMES) {
+      break;
+    }
     frame = frame->caller;
   }
   count_ = count;
@@ -75,14 +91,21 @@ void CallStack::walk_to_callers() {
 void CallStack::unwind_callers() {
   const void* found[HEDDLE_INJECT_MAXIMUM_FRAMES];
   const unsigned found_count = unwind(call_.return_address, found);
-  for (unsigned index = 1; index < found_count; ++index) {
-    const CodeAddress code = look_up(found[index]);
+  const Module* const own = own_module();
+  // In locals, as above.
+  unsigned count = count_;
+  uint64_t hash = hash_;
+  for (; count < found_count; ++count) {
+    const CodeAddress code = look_up(found[count]);
     // The start routine of the shim's own; beyond it are libc's frames.
-    if (code.module != nullptr && code.module == own_module()) {
+    if (code.module != nullptr && code.module == own) {
       break;
     }
-    add(found[index], code.hash);
+    hash += share(code.hash, count);
+    frames_[count] = found[count];
   }
+  count_ = count;
+  hash_ = hash;
 }
 
 }  // namespace heddle::inject

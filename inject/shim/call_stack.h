@@ -44,7 +44,6 @@ class CallStack {
   void walk();
   void walk_to_callers();
   void unwind_callers();
-  void add(const void* return_address, uint64_t hash);
 
   const Call& call_;
   uint64_t hash_ = 0;

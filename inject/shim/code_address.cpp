@@ -63,4 +63,9 @@ CodeAddress look_up_further(const void* address) {
   return examine(address);
 }
 
+uint64_t hash_of_caller_further(const void* address) {
+  const CodeAddress code = look_up_further(address);
+  return code.may_be_callers ? code.hash : 0;
+}
+
 }  // namespace heddle::inject

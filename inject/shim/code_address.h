@@ -47,6 +47,8 @@ inline size_t first_code_address_place(const void* address) {
 /// look_up for an address that does not stand in its first place.
 CodeAddress look_up_further(const void* address);
 
+uint64_t hash_of_caller_further(const void* address);
+
 /// Lock-free, async-signal-safe, a few instructions when the address was seen before. What is known
 /// of a module's addresses is kept when the module is unloaded: another one at the same place may
 /// then be taken for it.
@@ -57,6 +59,16 @@ inline CodeAddress look_up(const void* address) {
     return entry.known();
   }
   return look_up_further(address);
+}
+
+/// The same, for a walk: the hash of an address that may be a caller's, and 0 of all others.
+inline uint64_t hash_of_caller(const void* address) {
+  const CodeAddressEntry& entry = code_address_entries[first_code_address_place(address)];
+  if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
+      [[likely]] {
+    return entry.may_be_callers ? entry.hash : 0;
+  }
+  return hash_of_caller_further(address);
 }
 
 }  // namespace heddle::inject

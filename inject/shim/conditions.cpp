@@ -37,9 +37,11 @@ bool compares(const heddle_inject_comparison& comparison, uint64_t argument) {
 
 bool passes_comparisons(const heddle_inject_rule& rule, const SystemCallArguments& arguments) {
   return std::ranges::all_of(rule.comparisons, [&](const heddle_inject_comparison& comparison) {
-    return comparison.argument == 0 ||
-           (comparison.argument <= arguments.size() &&
-            compares(comparison, static_cast<uint64_t>(arguments[comparison.argument - 1U])));
+    if (comparison.argument == 0) [[likely]] {
+      return true;
+    }
+    return comparison.argument <= arguments.size() &&
+           compares(comparison, static_cast<uint64_t>(arguments[comparison.argument - 1U]));
   });
 }
 

@@ -113,8 +113,12 @@ struct Occurrence {
   }
 };
 
+Decision passed_on(uint64_t delay_exit, bool raw) {
+  return {Verdict::kPassOn, raw || delay_exit != 0, 0, 0, delay_exit};
+}
+
 /// Does what the rule does before the call, and says what becomes of it.
-Decision fire(heddle_inject_rule& rule) {
+Decision fire(heddle_inject_rule& rule, bool raw) {
   if (rule.delay_enter != 0) {
     wait_nanoseconds(rule.delay_enter);
   }
@@ -123,18 +127,18 @@ Decision fire(heddle_inject_rule& rule) {
   }
   switch (rule.action) {
     case HEDDLE_INJECT_ERROR:
-      return {Verdict::kFail, rule.error, 0, rule.delay_exit};
+      return {Verdict::kFail, false, rule.error, 0, rule.delay_exit};
     case HEDDLE_INJECT_RETURN:
-      return {Verdict::kReturn, 0, rule.return_value, rule.delay_exit};
+      return {Verdict::kReturn, false, 0, rule.return_value, rule.delay_exit};
     case HEDDLE_INJECT_SPURIOUS:
-      return {Verdict::kWakeSpuriously, 0, 0, rule.delay_exit};
+      return {Verdict::kWakeSpuriously, false, 0, 0, rule.delay_exit};
     case HEDDLE_INJECT_GATE:
       hold_at_gate(rule);
       break;
     default:
       break;
   }
-  return {Verdict::kPassOn, 0, 0, rule.delay_exit};
+  return passed_on(rule.delay_exit, raw);
 }
 
 /// The rule that fires on the call, or null. All rules count it, also when an earlier one has
@@ -169,16 +173,17 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t ge
 }  // namespace
 
 Decision decide_armed(uint32_t generation, const Call& call) {
-  if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
-    return {};
-  }
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
+  const bool raw = (control.flags & HEDDLE_INJECT_RAW) != 0;
+  if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
+    return passed_on(0, raw);
+  }
   CallStack stack(call);
   if ((control.flags & HEDDLE_INJECT_RECORD) != 0) {
     record_call(call, stack);
   }
   heddle_inject_rule* const rule = find_firing_rule(control, generation, call, stack);
-  const Decision decision = rule == nullptr ? Decision{} : fire(*rule);
+  const Decision decision = rule == nullptr ? passed_on(0, raw) : fire(*rule, raw);
   if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0 && decision.verdict == Verdict::kPassOn &&
       would_be_missed(call)) {
     add_one(own_totals(control).calls[call.row]);

@@ -20,6 +20,8 @@ enum class Verdict { kPassOn, kFail, kReturn, kWakeSpuriously };
 
 struct Decision {
   Verdict verdict = Verdict::kPassOn;
+  /// Of a kPassOn: something is to be done around the call, a delay, or a mark for the raw layer.
+  bool is_attended = false;
   int error = 0;             // errno of a kFail
   int64_t return_value = 0;  // of a kReturn
   uint64_t delay_exit = 0;   // nanoseconds, for finish

@@ -9,17 +9,18 @@
 #include <cerrno>
 #include <iterator>
 
-#include "code_address.h"
 #include "fatal.h"
 #include "raw_system_call.h"
 #include "thread_state.h"
 
 namespace heddle::inject {
+
+constinit const Module* libunwind = nullptr;
+
 namespace {
 
 using Backtrace = int (*)(void**, int);
 constinit Backtrace backtrace_function = nullptr;
-constinit const Module* libunwind = nullptr;
 
 /// Takes every free descriptor below a limit, so that what is opened meanwhile lies above it.
 class LowDescriptors {
@@ -89,14 +90,6 @@ void set_up_unwinder() {
   void* frames[HEDDLE_INJECT_MAXIMUM_FRAMES];
   (void)backtrace_function(&frames[0], static_cast<int>(std::size(frames)));
   errno = saved_errno;
-}
-
-bool unwinds_stacks() {
-  return backtrace_function != nullptr;
-}
-
-bool is_unwinders_own(const Call& call) {
-  return libunwind != nullptr && look_up(call.return_address).module == libunwind;
 }
 
 unsigned unwind(const void* return_address, std::span<const void*> frames) {

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "call.h"
+#include "code_address.h"
 
 namespace heddle::inject {
 
@@ -18,11 +19,19 @@ namespace heddle::inject {
 /// with a message when there is no libunwind. Called once, by start-up.
 void set_up_unwinder();
 
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
+extern constinit const Module* libunwind;
+
 /// Whether set_up_unwinder has been called.
-bool unwinds_stacks();
+inline bool unwinds_stacks() {
+  return libunwind != nullptr;
+}
 
 /// Whether libunwind itself makes the call: it returns memory when a thread ends.
-bool is_unwinders_own(const Call& call);
+inline bool is_unwinders_own(const Call& call) {
+  return unwinds_stacks() && look_up(call.return_address).module == libunwind;
+}
 
 /// Return addresses from `return_address` on into `frames`, as many as fit, and returns how many;
 /// 0 when that address is not on the stack. The thread's own calls meanwhile, such as libunwind's

@@ -109,6 +109,11 @@ template <heddle_inject_report kReport, typename Next, typename... Arguments>
     finish(decision);
     return answer<kReport, Result>(decision);
   }
+  if (!decision.is_attended) [[likely]] {
+    // A jump, so that there is no return of the wrapper's own, which the processor would
+    // mispredict: the kernel makes it forget where functions return to.
+    return next(arguments...);
+  }
   const PassingOn mark(system_call);
   const Result result = next(arguments...);
   finish(decision);

@@ -53,6 +53,14 @@ TEST_CASE("on an alternate signal stack, and on a coroutine's, only the caller i
   CHECK(sites[1].frame_count == 1);
 }
 
+TEST_CASE("in a thread that libc has made for itself only the caller is known") {
+  const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
+  CHECK(plan.run({YIELDS_IN_LIBCS_THREAD}).status == 0);
+  const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);
+  REQUIRE(sites.size() == 1);
+  CHECK(sites[0].frame_count == 1);
+}
+
 TEST_CASE("libunwind leaves no descriptor where a program would look") {
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_LIBUNWIND);
   const std::vector<std::string> command{"ls", "-1", "-f", "/proc/self/fd"};
