@@ -51,10 +51,10 @@ void CallStack::walk() {
   frames_[0] = call_.return_address;
   count_ = 1;
   hash_ = look_up(call_.return_address).hash;
-  if (unwinds_stacks()) {
-    unwind_callers();
-  } else {
+  if (!unwinds_stacks()) {
     walk_to_callers();
+  } else if (has_room_to_unwind(call_.frame)) {
+    unwind_callers();
   }
   hash_ = hash_ == 0 ? 1 : hash_;
 }

@@ -3,9 +3,11 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <iterator>
 
@@ -90,6 +92,18 @@ void set_up_unwinder() {
   void* frames[HEDDLE_INJECT_MAXIMUM_FRAMES];
   (void)backtrace_function(&frames[0], static_cast<int>(std::size(frames)));
   errno = saved_errno;
+}
+
+bool has_room_to_unwind(const void* frame) {
+  constexpr uintptr_t kRoom = uintptr_t{16} << 10;
+  const auto address = std::bit_cast<uintptr_t>(frame);
+  if (address >= thread_state.stack.low && address < thread_state.stack.high) {
+    return true;
+  }
+  stack_t alternate{};
+  return raw_system_call(SYS_sigaltstack, nullptr, &alternate) < 0 ||
+         (alternate.ss_flags & SS_ONSTACK) == 0 ||
+         address - std::bit_cast<uintptr_t>(alternate.ss_sp) >= kRoom;
 }
 
 unsigned unwind(const void* return_address, std::span<const void*> frames) {

@@ -33,6 +33,10 @@ inline bool is_unwinders_own(const Call& call) {
   return unwinds_stacks() && look_up(call.return_address).module == libunwind;
 }
 
+/// Whether libunwind has room on the stack that this frame lies on. It takes several KiB, more than
+/// an alternate signal stack may have left. Async-signal-safe; errno stays.
+bool has_room_to_unwind(const void* frame);
+
 /// Return addresses from `return_address` on into `frames`, as many as fit, and returns how many;
 /// 0 when that address is not on the stack. The thread's own calls meanwhile, such as libunwind's
 /// mmap, are passed on uncounted. Async-signal-safe; errno stays.

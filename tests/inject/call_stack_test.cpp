@@ -61,6 +61,14 @@ TEST_CASE("in a thread that libc has made for itself only the caller is known") 
   CHECK(sites[0].frame_count == 1);
 }
 
+TEST_CASE("libunwind keeps off an alternate signal stack that has no room for it") {
+  const WrittenPlan plan({}, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_LIBUNWIND);
+  CHECK(plan.run({SMALL_SIGNAL_STACK}).output == "handled\n");
+  const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);
+  REQUIRE(sites.size() == 1);
+  CHECK(sites[0].frame_count == 1);
+}
+
 TEST_CASE("libunwind leaves no descriptor where a program would look") {
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_LIBUNWIND);
   const std::vector<std::string> command{"ls", "-1", "-f", "/proc/self/fd"};
