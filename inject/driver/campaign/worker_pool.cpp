@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "campaign/observation.h"
 #include "campaign/worker.h"
 
 namespace heddle::inject {
@@ -130,7 +131,12 @@ tl::expected<void, std::string> Pool::receive(Worker& worker) {
     return {};
   }
   if (count <= 0) {
-    return tl::unexpected(std::string("a worker process has ended by itself"));
+    int wait_status = 0;
+    const bool ended = waitpid(worker.process, &wait_status, 0) == worker.process;
+    return tl::unexpected(
+        fmt::format("a worker process has ended by itself: {}; what was tried is in the log, go on "
+                    "with --resume",
+                    ended ? describe_wait_status(wait_status) : std::strerror(errno)));
   }
   worker.received.append(part.data(), static_cast<std::size_t>(count));
   if (worker.received.front() == kWorkerFailed && worker.received.back() == '\n') {

@@ -147,6 +147,19 @@ TEST_CASE("the exit status tells what came of the campaign") {
   CHECK(status("i", {"--timeout", "300ms"}, {"sleep", "60"}) == 2);
 }
 
+TEST_CASE("a campaign whose worker is killed ends with 6, and its log can be gone on with") {
+  const TestFolder folder;
+  const fs::path log = folder.file("log");
+  const FinishedProcess process = explore(log, {"--jobs", "1"}, {ONE_BUG, "kills-its-tool"});
+  CHECK(process.status == 6);
+  CHECK(
+      process.errors ==
+      "heddle-inject: a worker process has ended by itself: signal 9 (SIGKILL); what was tried is "
+      "in "
+      "the log, go on with --resume\n");
+  CHECK(read(log).sites.size() == 2);
+}
+
 TEST_CASE("an interrupted campaign ends with 130 and has its partial summary") {
   const TestFolder folder;
   const fs::path log = folder.file("log");

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -261,6 +262,24 @@ int falls_back() {
   return done();
 }
 
+/// What nobody should do: when its thread is refused, it kills its parent's parent.
+int kills_its_tool() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+    return done();
+  }
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/%d/stat", getppid());
+  std::FILE* const stat = std::fopen(path, "r");
+  int grandparent = 0;
+  if (stat == nullptr || std::fscanf(stat, "%*d %*s %*c %d", &grandparent) != 1) {
+    return fail("/proc");
+  }
+  kill(grandparent, SIGKILL);
+  return done();
+}
+
 struct Program {
   std::string_view name;
   int (*run)();
@@ -283,6 +302,7 @@ constexpr Program kPrograms[] = {
     {"writes-file", writes_file},
     {"serves", serves},
     {"falls-back", falls_back},
+    {"kills-its-tool", kills_its_tool},
 };
 
 }  // namespace
