@@ -6,7 +6,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -101,10 +100,13 @@ bool is_arena(const MemoryMapping& mapping) {
 /// Private memory that the program has mapped and not given back.
 uint64_t mapped_bytes() {
   uint64_t bytes = 0;
-  for_each_mapping([&](const MemoryMapping& mapping) {
-    // A module's variables are its loader's to give back.
+  for_each_mapping([&](MemoryMapping mapping) {
     if (const uintptr_t end = end_of_module(mapping.start); end != 0) {
-      return std::max(end, mapping.end);
+      if (end >= mapping.end) {
+        return end;
+      }
+      // What lies right behind a module's variables is one mapping with them.
+      mapping.start = end;
     }
     if (mapping.anonymous && mapping.accessible && !is_arena(mapping) && !is_kept(mapping)) {
       bytes += mapping.end - mapping.start;

@@ -25,6 +25,7 @@ TEST_CASE("each verdict is said of a program that deserves it") {
       {"misreads-interruption", "futex.wait", "spurious", "once", "wrong output"},
       {"leaks-descriptor", kCreate, "EAGAIN", "once", "leaked"},
       {"leaks-mapping", kCreate, "EAGAIN", "once", "leaked"},
+      {"leaks-beside-variables", kCreate, "EAGAIN", "once", "leaked"},
       {"degrades", kCreate, "EAGAIN", "once", "silently degraded"},
       {"retries-twice", kCreate, "EAGAIN", "once", "survived"},
       {"retries-twice", kCreate, "EAGAIN", "in a row", "aborted"},

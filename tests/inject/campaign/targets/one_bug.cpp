@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -136,10 +137,10 @@ int leaks_descriptor() {
 }
 
 /// The same with memory.
-int leaks_mapping() {
+int leaks_mapping_at(void* address, int flags) {
   constexpr std::size_t kSize = 65536;
   void* const memory =
-      mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(address, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
   if (memory == MAP_FAILED) {
     return fail("mmap");
   }
@@ -149,6 +150,21 @@ int leaks_mapping() {
     munmap(memory, kSize);
   }
   return done();
+}
+
+int leaks_mapping() {
+  return leaks_mapping_at(nullptr, 0);
+}
+
+char variables[16384];  // more than fit behind those that have initial values
+extern "C" char end;    // of all of them, where the linker puts it
+
+/// The same, of memory that the kernel makes one mapping of with the program's variables.
+int leaks_beside_variables() {
+  constexpr std::uintptr_t kPage = 4096;
+  *static_cast<volatile char*>(&variables[0]) = 1;
+  const auto after = (reinterpret_cast<std::uintptr_t>(&end) + kPage - 1) / kPage * kPage;
+  return leaks_mapping_at(reinterpret_cast<void*>(after), MAP_FIXED_NOREPLACE);
 }
 
 /// Does with fewer threads what it was asked to do with two, and does not say so.
@@ -294,6 +310,7 @@ constexpr Program kPrograms[] = {
     {"misreads-interruption", misreads_interruption},
     {"leaks-descriptor", leaks_descriptor},
     {"leaks-mapping", leaks_mapping},
+    {"leaks-beside-variables", leaks_beside_variables},
     {"degrades", degrades},
     {"retries-twice", retries_twice},
     {"crashes-in-child", crashes_in_child},
