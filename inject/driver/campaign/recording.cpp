@@ -97,6 +97,13 @@ tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
   double total_ms = 0;
   while (observations.size() < kFewestRuns ||
          (observations.size() < kMostRuns && total_ms < kTimeForMoreRunsMs)) {
+    // What is the same in all runs of one fork server may differ in those of another, whose
+    // addresses are others.
+    if (observations.size() == 1) {
+      if (const auto renewed = runner.renew(); !renewed) {
+        return tl::unexpected(renewed.error());
+      }
+    }
     auto run = runner.run(order);
     if (!run) {
       return tl::unexpected(run.error());

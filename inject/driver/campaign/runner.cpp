@@ -132,6 +132,20 @@ tl::expected<void, std::string> Runner::set_up() {
   if (!open_capture_pipe(output_) || !open_capture_pipe(errors_)) {
     return tl::unexpected(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
+  return start_source();
+}
+
+tl::expected<void, std::string> Runner::renew() {
+  if (!has_fork_server()) {
+    return {};
+  }
+  source_.reset();
+  plan_.disarm();
+  plan_.clear_record();
+  return start_source();
+}
+
+tl::expected<void, std::string> Runner::start_source() {
   StartRequest request;
   request.input = input_;
   request.output = output_[1];

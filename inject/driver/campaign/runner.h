@@ -43,6 +43,10 @@ class Runner {
   /// Runs to the end, whichever that is. Otherwise, what failed in the tool itself.
   tl::expected<Observation, std::string> run(const RunOrder& order);
 
+  /// Starts the fork server anew, if there is one: its address space, and the random bytes that the
+  /// kernel gave it, are those of all of its runs. Between two runs.
+  tl::expected<void, std::string> renew();
+
   /// The record of the last run that had one.
   const PlanFile& plan() const { return plan_; }
 
@@ -56,6 +60,7 @@ class Runner {
   Runner(const Target& target, pollfd cancel, PlanFile plan);
 
   tl::expected<void, std::string> set_up();
+  tl::expected<void, std::string> start_source();
   tl::expected<void, std::string> prepare(const RunOrder& order);
   tl::expected<void, std::string> finish(Observation& seen, const RunOrder& order);
 

@@ -128,6 +128,11 @@ void PlanFile::clear_record() {
   record_->observed_process = 0;
   record_->lost_sites = 0;
   record_->unseen_calls = 0;
+  for (uint32_t place = 0;
+       place < std::min<uint32_t>(record_->module_count, HEDDLE_INJECT_MAXIMUM_MODULES); ++place) {
+    record_->modules[place].ready = 0;
+  }
+  record_->module_count = 0;
   const std::size_t sites = kRecordOffset + sizeof(heddle_inject_record);
   zero(descriptor_, reinterpret_cast<char*>(control_), sites,
        sites + size_of_sites(record_->site_capacity));

@@ -51,9 +51,9 @@ class PlanFile {
 
   void disarm();
 
-  /// Makes the record, if there is one, ready for another run: forgets sites, losses, exit state
-  /// and observed process. Modules stay, since a fork server goes on numbering them from where it
-  /// is, and so do its orders. While no program of the last run is left.
+  /// Makes the record, if there is one, ready for another run: forgets sites, modules, losses, exit
+  /// state and observed process, but no orders to a fork server. While no program of the last run is
+  /// left.
   void clear_record();
 
   /// The record's sites that are filled in: valid until it is cleared. A process that was killed

@@ -147,6 +147,15 @@ TEST_CASE("the exit status tells what came of the campaign") {
   CHECK(status("i", {"--timeout", "300ms"}, {"sleep", "60"}) == 2);
 }
 
+// All runs of one fork server have one address space, and those of the next another.
+TEST_CASE("output with addresses in it is not compared") {
+  const BugCampaign campaign = explore_bug("prints-address", {"--errors", "possible"});
+  CHECK_FALSE(campaign.report.recording.output_compared);
+  CHECK(campaign.report.recording.fork_server);
+  CHECK(campaign.process.status == 0);
+  CHECK(explore_bug("reports", {"--errors", "likely"}).report.recording.output_compared);
+}
+
 TEST_CASE("a campaign whose worker is killed ends with 6, and its log can be gone on with") {
   const TestFolder folder;
   const fs::path log = folder.file("log");

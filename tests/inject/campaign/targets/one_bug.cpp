@@ -278,6 +278,13 @@ int falls_back() {
   return done();
 }
 
+/// No bug, but its output is another one each time that it is executed.
+int prints_address() {
+  const int result = reports();
+  std::printf("%p\n", static_cast<const void*>(&result));
+  return result;
+}
+
 /// What nobody should do: when its thread is refused, it kills its parent's parent.
 int kills_its_tool() {
   pthread_t thread{};
@@ -319,6 +326,7 @@ constexpr Program kPrograms[] = {
     {"writes-file", writes_file},
     {"serves", serves},
     {"falls-back", falls_back},
+    {"prints-address", prints_address},
     {"kills-its-tool", kills_its_tool},
 };
 
