@@ -10,6 +10,7 @@
 #include <atomic>
 #include <bit>
 
+#include "effects.h"
 #include "memory_map.h"
 #include "module.h"
 #include "raw_system_call.h"
@@ -73,6 +74,18 @@ uint32_t running_threads() {
   return links > 2 ? links - 2 : entries_of("/proc/self/task");
 }
 
+/// Their number, which may be that of threads that nobody joins, and that are about to end. Where
+/// it is more than usual these are waited for, a fifth of a second at most.
+uint32_t lasting_threads(uint32_t usual) {
+  constexpr int kLooks = 200;
+  uint32_t threads = running_threads();
+  for (int look = 0; usual != 0 && threads > usual && look < kLooks; ++look) {
+    wait_nanoseconds(1'000'000);
+    threads = running_threads();
+  }
+  return threads;
+}
+
 /// Distinct mappings that libc keeps: one for each thread that lived at the same time. Beyond the
 /// array they count as the program's, in fault-free runs as well.
 constinit std::atomic<uintptr_t> kept[256];
@@ -124,7 +137,7 @@ __attribute__((destructor)) void note_exit_state() {
     return;
   }
   heddle_inject_exit_state& state = observed_record->exit_state;
-  state.threads = running_threads();
+  state.threads = lasting_threads(state.usual_threads);
   state.descriptors = open_descriptors();
   state.mapped_bytes = mapped_bytes();
   std::atomic_ref(state.observed).store(1, std::memory_order_release);

@@ -179,6 +179,7 @@ tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
     plan_.record()->exit_state = {};
     flags &= ~uint32_t{HEDDLE_INJECT_RECORD};
   }
+  plan_.record()->exit_state.usual_threads = order.usual_threads;
   return plan_.arm(order.rules);
 }
 

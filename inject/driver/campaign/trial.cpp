@@ -45,7 +45,10 @@ JudgedFault Trial::judged(const std::vector<heddle_inject_rule>& rules,
 }
 
 tl::expected<Observation, std::string> Trial::observe(const RunOrder& order) const {
-  auto run = runner_.run(order);
+  const Baseline& usual = fault_free_.baseline;
+  RunOrder informed = order;
+  informed.usual_threads = usual.exit_observed ? static_cast<uint32_t>(usual.threads.most) : 0;
+  auto run = runner_.run(informed);
   if (run && run->end == RunEnd::kCancelled) {
     return tl::unexpected(std::string("cancelled"));
   }

@@ -24,6 +24,8 @@ TEST_CASE("each verdict is said of a program that deserves it") {
       {"misreads-interruption", "futex.wait", "EINTR", "once", "wrong output"},
       {"misreads-interruption", "futex.wait", "spurious", "once", "wrong output"},
       {"leaks-descriptor", kCreate, "EAGAIN", "once", "leaked"},
+      {"leaks-thread", kCreate, "EAGAIN", "once", "leaked"},
+      {"ends-thread-late", kCreate, "EAGAIN", "once", "survived"},
       {"leaks-mapping", kCreate, "EAGAIN", "once", "leaked"},
       {"leaks-beside-variables", kCreate, "EAGAIN", "once", "leaked"},
       {"degrades", kCreate, "EAGAIN", "once", "silently degraded"},

@@ -136,7 +136,34 @@ int leaks_descriptor() {
   return done();
 }
 
-/// The same with memory.
+/// Tries once more, and leaves that thread to itself. It blocks, or sleeps, and then ends.
+int retries_detached(void* (*routine)(void*)) {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+  } else if (pthread_create(&thread, nullptr, routine, nullptr) == 0) {
+    pthread_detach(thread);
+  }
+  return done();
+}
+
+int leaks_thread() {
+  return retries_detached([](void*) -> void* {
+    for (;;) {
+      pause();
+    }
+  });
+}
+
+/// No bug: the thread is not there for long.
+int ends_thread_late() {
+  return retries_detached([](void*) -> void* {
+    usleep(30000);
+    return nullptr;
+  });
+}
+
+/// Keeps a mapping when its thread is refused.
 int leaks_mapping_at(void* address, int flags) {
   constexpr std::size_t kSize = 65536;
   void* const memory =
@@ -316,6 +343,8 @@ constexpr Program kPrograms[] = {
     {"spins", spins},
     {"misreads-interruption", misreads_interruption},
     {"leaks-descriptor", leaks_descriptor},
+    {"leaks-thread", leaks_thread},
+    {"ends-thread-late", ends_thread_late},
     {"leaks-mapping", leaks_mapping},
     {"leaks-beside-variables", leaks_beside_variables},
     {"degrades", degrades},
