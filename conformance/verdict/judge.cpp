@@ -95,6 +95,10 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   if (result.lost) {
     return cannot_judge(Verdict::internal_error, result.excuse);
   }
+  if (result.excused) {
+    return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
+                        result.excuse);
+  }
   // Nothing that happens without its fault speaks for or against a clause. A process that has died
   // or hangs while it was armed has not told whether it fired.
   if (!clause.faults.empty() && result.fault_fired == 0 && result.signal == 0 &&
@@ -106,10 +110,6 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   }
   if (result.failed) {
     return fails(Cause::wrong, result.expected, result.happened);
-  }
-  if (result.excused) {
-    return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
-                        result.excuse);
   }
   // Of a long report only the end is kept: the line that sums it up says it as well.
   if (result.output.find("ThreadSanitizer: data race") != std::string::npos) {

@@ -38,3 +38,7 @@ TEST_CASE("what ThreadSanitizer leaves alone is judged beside it") {
 TEST_CASE("signal stacks are not judged where somebody gave the thread one before the start") {
   is_not_judged("STACK-308", "the thread has a signal stack already");
 }
+
+TEST_CASE("a case that cannot judge says why, and not that its fault never fired") {
+  is_not_judged("STACK-313", "the thread has a signal stack already");
+}
