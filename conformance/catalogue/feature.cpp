@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "catalogue/instrumentation.hpp"
+
 namespace heddle::conformance {
 namespace {
 
@@ -242,7 +244,7 @@ bool offers(const heddle_subject_table& subject, Feature feature) {
     case Feature::preset_scope:
       return has(subject.presets, &heddle_presets::scope_running);
     case Feature::thread_sanitizer:
-      return (subject.flags & HEDDLE_BUILT_WITH_TSAN) != 0;
+      return thread_sanitizer_build && (subject.flags & HEDDLE_BUILT_WITH_TSAN) != 0;
   }
   return false;
 }

@@ -154,6 +154,8 @@ const auto handlers_stay =
         .source("seed: stack_overflow::init; rust 69685")
         .needs({Feature::spawn, Feature::overflow_report, Feature::start})
         .example([] {
+          need_unclaimed_signals();
+          excuse_under_thread_sanitizer("puts a handler of its own before every other");
           static_cast<void>(::signal(SIGSEGV, ignore));  // both have dispositions: cannot fail
           static_cast<void>(::signal(SIGBUS, SIG_IGN));
           start_runtime_beside();
@@ -172,9 +174,8 @@ const auto signals_are_apart =
         .needs({Feature::spawn, Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
-          if (action_of(SIGSEGV).handler != SIG_DFL) {
-            excuse("something else handles SIGSEGV already, so that the runtime may leave it");
-          }
+          need_unclaimed_signals();
+          excuse_under_thread_sanitizer("puts a handler of its own before every other");
           static_cast<void>(::signal(SIGBUS, ignore));  // has a disposition: cannot fail
           start_runtime_beside();
           expect(action_of(SIGBUS).handler == ignore, "SIGBUS keeps its handler",
@@ -194,9 +195,10 @@ const auto foreign_signal_stack_stays =
         .source("seed: stack_overflow, make_handler, \"SS_DISABLE\"")
         .needs({Feature::overflow_report, Feature::start})
         .example([] {
+          need_unclaimed_signals();
           static std::array<char, 65'536> own;
           set_signal_stack(own.data(), own.size());
-          start_runtime();
+          start_runtime_beside();
           expect(signal_stack() && signal_stack()->ss_sp == own.data(),
                  "the signal stack is the one that was there before", "it is another one, or gone");
           if (subject().process->cleanup != nullptr) {

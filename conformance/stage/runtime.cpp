@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "stage/outcome.hpp"
+#include "stage/sanitizer.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
 
@@ -36,21 +37,31 @@ volatile bool goes_deeper = true;  // so that no compiler sees that it never end
 }  // namespace
 
 void start_runtime() {
-  if (owns_main()) {
-    return;
+  if (!owns_main()) {
+    need_unclaimed_signals();
+    start_runtime_beside();
+  } else if (!sanitizer().empty()) {
+    // Whose the handlers and signal stacks are cannot be told any more.
+    excuse(fmt::format("{} started before the runtime, which may have left the signals to it",
+                       sanitizer()));
   }
+}
+
+void start_runtime_beside() {
+  if (!owns_main()) {
+    expect(call("start", subject().process->start), returned());
+  }
+}
+
+void need_unclaimed_signals() {
   for (const int signal : {SIGSEGV, SIGBUS}) {
     if (action_of(signal).handler != SIG_DFL) {
       excuse(fmt::format("something else handles SIG{} already, so that the runtime may leave it",
                          ::sigabbrev_np(signal)));
     }
   }
-  start_runtime_beside();
-}
-
-void start_runtime_beside() {
-  if (!owns_main()) {
-    expect(call("start", subject().process->start), returned());
+  if (signal_stack()) {
+    excuse("the thread has a signal stack already, so that the runtime may leave it");
   }
 }
 

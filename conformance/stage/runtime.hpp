@@ -9,11 +9,15 @@
 namespace heddle::conformance {
 
 /// Starts the runtime, on the main thread, unless it owns main and has started already. Ends the
-/// case as one that cannot judge when somebody handles SIGSEGV or SIGBUS already (a sanitizer): the
-/// runtime would leave that alone.
+/// case as one that cannot judge when somebody else, a sanitizer for instance, came before it: see
+/// need_unclaimed_signals().
 void start_runtime();
 /// The same, whatever is installed.
 void start_runtime_beside();
+/// Before the runtime starts, on the main thread: ends the case as one that cannot judge when
+/// SIGSEGV or SIGBUS has a handler, or the thread a signal stack. The runtime would leave them
+/// alone.
+void need_unclaimed_signals();
 void cleanup_runtime();
 
 /// Addresses from `begin` up to, but without, `end`.

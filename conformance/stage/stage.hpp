@@ -6,6 +6,7 @@
 #include "stage/outcome.hpp"        // IWYU pragma: export
 #include "stage/output.hpp"         // IWYU pragma: export
 #include "stage/runtime.hpp"        // IWYU pragma: export
+#include "stage/sanitizer.hpp"      // IWYU pragma: export
 #include "stage/signal.hpp"         // IWYU pragma: export
 #include "stage/stage_case.hpp"     // IWYU pragma: export
 #include "stage/thread_locals.hpp"  // IWYU pragma: export

@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstring>
 
+#include "catalogue/instrumentation.hpp"
+
 namespace heddle::conformance {
 namespace {
 
@@ -89,11 +91,25 @@ Finding judge_exit(const Clause& clause, const CaseResult& result) {
   return holds();
 }
 
+Finding judge_race() {
+  if (!thread_sanitizer_build) {
+    return cannot_judge(
+        Verdict::not_judged,
+        "ThreadSanitizer reports a data race, but cannot follow the suite, which is "
+        "built without it");
+  }
+  return fails(Cause::wrong, "no data race", "ThreadSanitizer reports a data race, see below");
+}
+
 }  // namespace
 
 Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milliseconds deadline) {
   if (result.lost) {
     return cannot_judge(Verdict::internal_error, result.excuse);
+  }
+  if (result.excused) {
+    return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
+                        result.excuse);
   }
   // Nothing that happens without its fault speaks for or against a clause. A process that has died
   // or hangs while it was armed has not told whether it fired.
@@ -107,13 +123,9 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   if (result.failed) {
     return fails(Cause::wrong, result.expected, result.happened);
   }
-  if (result.excused) {
-    return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
-                        result.excuse);
-  }
   // Of a long report only the end is kept: the line that sums it up says it as well.
   if (result.output.find("ThreadSanitizer: data race") != std::string::npos) {
-    return fails(Cause::wrong, "no data race", "ThreadSanitizer reports a data race, see below");
+    return judge_race();
   }
   if (result.timed_out) {
     return judge_hang(result, deadline);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/instrumentation.hpp"
 #include "program_run.hpp"
 #include "runner/replay_token.hpp"
 
@@ -77,6 +78,13 @@ TEST_CASE("a value that is dropped twice is a verdict") {
 
 TEST_CASE("a body that never runs is a verdict") {
   shows_cause("by_never_running", "wrong");
+}
+
+TEST_CASE("a race that ThreadSanitizer reports is a verdict where it can follow the suite") {
+  const ProgramRun run = conform("by_reporting_a_race", {"--replay", token_of("SPAWN-001")});
+  CAPTURE(run.standard_output, run.standard_error);
+  CHECK(record_of(run, "SPAWN-001")["verdict"] ==
+        (heddle::conformance::thread_sanitizer_build ? "fails" : "not_judged"));
 }
 
 TEST_CASE("an adapter that cannot run a body is called broken, with exit code 3") {

@@ -3,6 +3,7 @@
 #include <heddle/subject.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ enum {
   by_dropping_twice,
   by_never_running,
   by_crashing_sometimes,
+  by_reporting_a_race,
   with_threads_of_its_own
 };
 
@@ -86,6 +88,9 @@ static void misbehave(void) {
       if (getpid() % 2 == 0) {
         raise(SIGSEGV);
       }
+      break;
+    case by_reporting_a_race:
+      fputs("WARNING: ThreadSanitizer: data race (pid=1)\n", stderr);
       break;
     default:
       break;
