@@ -7,9 +7,19 @@
 #include <array>
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace heddle::conformance {
+namespace {
+
+// What a case did in its life may be more than the kernel takes in one packet (net.core.wmem_max).
+// So a message goes in parts, and the first byte of each says whether it is the last.
+constexpr std::size_t longest_part = 32 * std::size_t{1024};
+constexpr char more_follows = '+';
+constexpr char last_part = '.';
+
+}  // namespace
 
 std::pair<MessageSocket, MessageSocket> MessageSocket::pair() {
   std::array<int, 2> ends{};
@@ -21,9 +31,21 @@ std::pair<MessageSocket, MessageSocket> MessageSocket::pair() {
 
 bool MessageSocket::send(const nlohmann::json& message) const {
   const std::string text = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string_view rest = text;
+  do {
+    const std::string_view part = rest.substr(0, longest_part);
+    rest.remove_prefix(part.size());
+    if (!send_packet((rest.empty() ? last_part : more_follows) + std::string(part))) {
+      return false;
+    }
+  } while (!rest.empty());
+  return true;
+}
+
+bool MessageSocket::send_packet(const std::string& packet) const {
   ssize_t sent = 0;
   do {
-    sent = ::send(descriptor_.get(), text.data(), text.size(), MSG_NOSIGNAL);
+    sent = ::send(descriptor_.get(), packet.data(), packet.size(), MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);
   if (sent < 0 && errno != EPIPE && errno != ECONNRESET) {
     throw std::system_error(errno, std::generic_category(), "send to a process of the suite's own");
@@ -50,16 +72,18 @@ tl::expected<nlohmann::json, Silence> MessageSocket::receive(
   if (ready == 0) {
     return tl::unexpected(Silence::timeout);
   }
-  // MSG_TRUNC with no buffer tells the size of the packet that waits.
-  const ssize_t size = ::recv(descriptor_.get(), nullptr, 0, MSG_PEEK | MSG_TRUNC);
-  if (size <= 0) {
-    return tl::unexpected(Silence::closed);
-  }
-  std::string text(static_cast<std::size_t>(size), '\0');
-  const ssize_t received = ::recv(descriptor_.get(), text.data(), text.size(), 0);
-  if (received != size) {
-    return tl::unexpected(Silence::closed);
-  }
+  std::string text;
+  std::array<char, 1 + longest_part> packet{};
+  do {
+    ssize_t size = 0;
+    do {
+      size = ::recv(descriptor_.get(), packet.data(), packet.size(), 0);
+    } while (size < 0 && errno == EINTR);
+    if (size <= 0) {
+      return tl::unexpected(Silence::closed);
+    }
+    text.append(packet.data() + 1, static_cast<std::size_t>(size) - 1);
+  } while (packet.front() == more_follows);
   return nlohmann::json::parse(text);
 }
 

@@ -1,9 +1,10 @@
-// JSON messages between two processes, one packet each.
+// JSON messages between two processes, of any length.
 #pragma once
 
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -37,6 +38,8 @@ class MessageSocket {
   int descriptor() const { return descriptor_.get(); }
 
  private:
+  bool send_packet(const std::string& packet) const;
+
   Descriptor descriptor_;
 };
 
