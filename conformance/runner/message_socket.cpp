@@ -14,10 +14,9 @@ namespace heddle::conformance {
 namespace {
 
 // What a case did in its life may be more than the kernel takes in one packet (net.core.wmem_max).
-// So a message goes in parts, and the first byte of each says whether it is the last.
+// So a message goes in parts. All but the last begin with a byte that JSON never has.
 constexpr std::size_t longest_part = 32 * std::size_t{1024};
-constexpr char more_follows = '+';
-constexpr char last_part = '.';
+constexpr char more_follows = '\0';
 
 }  // namespace
 
@@ -32,17 +31,15 @@ std::pair<MessageSocket, MessageSocket> MessageSocket::pair() {
 bool MessageSocket::send(const nlohmann::json& message) const {
   const std::string text = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string_view rest = text;
-  do {
-    const std::string_view part = rest.substr(0, longest_part);
-    rest.remove_prefix(part.size());
-    if (!send_packet((rest.empty() ? last_part : more_follows) + std::string(part))) {
+  for (; rest.size() > longest_part; rest.remove_prefix(longest_part)) {
+    if (!send_packet(more_follows + std::string(rest.substr(0, longest_part)))) {
       return false;
     }
-  } while (!rest.empty());
-  return true;
+  }
+  return send_packet(rest);
 }
 
-bool MessageSocket::send_packet(const std::string& packet) const {
+bool MessageSocket::send_packet(std::string_view packet) const {
   ssize_t sent = 0;
   do {
     sent = ::send(descriptor_.get(), packet.data(), packet.size(), MSG_NOSIGNAL);
@@ -72,9 +69,13 @@ tl::expected<nlohmann::json, Silence> MessageSocket::receive(
   if (ready == 0) {
     return tl::unexpected(Silence::timeout);
   }
+  return receive_all_parts();
+}
+
+tl::expected<nlohmann::json, Silence> MessageSocket::receive_all_parts() const {
   std::string text;
   std::array<char, 1 + longest_part> packet{};
-  do {
+  for (bool more = true; more;) {
     ssize_t size = 0;
     do {
       size = ::recv(descriptor_.get(), packet.data(), packet.size(), 0);
@@ -82,8 +83,10 @@ tl::expected<nlohmann::json, Silence> MessageSocket::receive(
     if (size <= 0) {
       return tl::unexpected(Silence::closed);
     }
-    text.append(packet.data() + 1, static_cast<std::size_t>(size) - 1);
-  } while (packet.front() == more_follows);
+    const std::string_view part(packet.data(), static_cast<std::size_t>(size));
+    more = part.front() == more_follows;
+    text += part.substr(more ? 1 : 0);
+  }
   return nlohmann::json::parse(text);
 }
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -38,7 +38,8 @@ class MessageSocket {
   int descriptor() const { return descriptor_.get(); }
 
  private:
-  bool send_packet(const std::string& packet) const;
+  bool send_packet(std::string_view packet) const;
+  tl::expected<nlohmann::json, Silence> receive_all_parts() const;
 
   Descriptor descriptor_;
 };
