@@ -238,6 +238,28 @@ TEST_CASE("a panic leaves a box, a slot and a result that are destroyed") {
         }).has_error());
 }
 
+TEST_CASE("a slot whose value panics when it is dropped is empty, and drops nothing again") {
+  const QuietPanics quiet;
+  Slot<PanicsWhenDropped> slot{PanicsWhenDropped()};
+  CHECK(panic::catch_unwind([&] { slot.reset(); }).has_error());
+  CHECK_FALSE(slot);
+}
+
+TEST_CASE("what is taken out of a slot leaves nothing there to be destroyed") {
+  const auto shared = std::make_shared<int>(1);
+  struct KeepsItsShare {
+    std::shared_ptr<int> share;
+    explicit KeepsItsShare(std::shared_ptr<int> given) : share(std::move(given)) {}
+    KeepsItsShare(KeepsItsShare&& other) noexcept : share(other.share) {}
+  };
+  {
+    Slot<KeepsItsShare> slot{KeepsItsShare(shared)};
+    const KeepsItsShare taken = slot.take();
+    CHECK(shared.use_count() == 2);
+  }
+  CHECK(shared.use_count() == 1);
+}
+
 TEST_CASE("a result that nobody claims and that panics when it is dropped is fatal") {
   const Ending ending = run_in_child([] {
     auto handle = thread::spawn([] { return PanicsWhenDropped(); });
