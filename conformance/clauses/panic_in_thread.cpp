@@ -143,6 +143,23 @@ const auto drop_panics_in_normal_flow =
           expect_dropped(outer);
         });
 
+const auto capture_panics =
+    clause("JOIN-328")
+        .must(
+            "A panic in the drop of what a closure captured is how that closure ends, for a thread "
+            "and for a catch.")
+        .source("Rust: FnOnce; std::thread::JoinHandle::join; std::panic::catch_unwind")
+        .needs({Feature::spawn, Feature::thread_panics, Feature::panic})
+        .example([] {
+          const auto body = [] {
+            const Closure made = closure("body", [] { return returns(); });
+            static_cast<void>(made.captured().when_dropped(panics_below));
+            return made;
+          };
+          expect(join(spawn(body())), caught_literal("unwinds"));
+          expect(catch_unwind(body()), caught_literal("unwinds"));
+        });
+
 const auto resumed_panic =
     clause("JOIN-167")
         .must(

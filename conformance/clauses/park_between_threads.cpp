@@ -1,11 +1,13 @@
 // Parking as threads use it: to wait for one another.
 #include <cerrno>
+#include <limits>
 #include <memory>
 #include <vector>
 
 #include "clauses/surplus_token.hpp"
 #include "clauses/unordered_wait.hpp"
 #include "stage/stage.hpp"
+#include "stage/system_call.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -78,6 +80,40 @@ const auto baton_goes_round_despite_early_wakes =
                 .last = 1'000'000,
                 .step = 2})
         .example([] { armed([] { pass_a_baton(3, 50); }); });
+
+// The receiver never sleeps, so that the unparks fall into all that it does between two waits.
+const auto tokens_arrive_between_waits =
+    clause("PARK-329")
+        .must("No unpark is lost on a thread whose futex waits all end at once, for no reason.")
+        .source("Rust: std::thread::park; futex(2), spurious wake-ups")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .fault(wakes_spuriously(std::numeric_limits<std::uint64_t>::max()))
+        .example([] {
+          constexpr std::uint64_t rounds = 5000;
+          const ThreadHandle receiver = current_thread();
+          const Counter given;
+          const Counter taken;
+          const JoinHandle giver = spawn([=] {
+            for (std::uint64_t round = 1; round <= rounds; ++round) {
+              given.set(round);
+              unpark(receiver);
+              while (taken.get() < round) {
+                system_call(SYS_sched_yield);
+              }
+            }
+            return returns();
+          });
+          armed([=] {
+            for (std::uint64_t round = 1; round <= rounds; ++round) {
+              while (given.get() < round) {
+                park();
+              }
+              taken.set(round);
+            }
+          });
+          expect(join(giver), returned());
+          drop(receiver);
+        });
 
 const auto handles_outlive_threads =
     clause("PARK-108")

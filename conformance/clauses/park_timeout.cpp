@@ -84,20 +84,63 @@ const auto token_after_timeout =
         });
 
 // The one that is asked about follows one that has waited, and that is the comparison: a runtime
-// that returns early for no reason does not do so at every second call, twenty times over.
+// that returns early for no reason does not do so at every second call, twenty times over. Each
+// trial has a thread of its own, since what a timeout leaves behind may not go away again.
 const auto no_token_from_a_timeout =
     clause("PARK-306")
         .must("A park_timeout that has timed out leaves no token behind.")
         .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
-        .needs({Feature::park_timeout})
+        .needs({Feature::park_timeout, Feature::spawn})
         .example([] {
-          for (int trial = 0; trial < 10; ++trial) {
-            if (!park_timeout_expires() || park_timeout_expires()) {
+          const Counter surplus;
+          for (std::uint64_t trial = 1; trial <= 10; ++trial) {
+            on_spawned_thread([=] {
+              if (park_timeout_expires() && !park_timeout_expires()) {
+                surplus.add();
+              }
+            });
+            if (surplus.get() < trial) {
               return;
             }
           }
           fail("a park_timeout waits after one that has timed out",
                "ten times, each second one returned at once");
+        });
+
+const auto unpark_ends_one_timeout =
+    clause("PARK-327")
+        .must("An unpark that ends a park_timeout which is waiting is consumed by it.")
+        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto kernel_thread = kernel_thread_id();
+          expect_a_wait("the park_timeout after the one that the unpark has ended", [=] {
+            const Signal unparked;
+            const JoinHandle waker = spawn([=] {
+              let_block(kernel_thread);
+              unpark(self);
+              unparked.set();
+              return returns();
+            });
+            park_timeout(days, 0);
+            unparked.wait();
+            detach(waker);
+            return park_timeout_expires();
+          });
+          drop(self);
+        });
+
+const auto timeout_is_waited_for =
+    clause("PARK-328")
+        .should("park_timeout lasts as long as it was told to when nobody ends it.")
+        .source("Rust: std::thread::park_timeout")
+        .needs({Feature::park_timeout})
+        .example([] {
+          for (int trial = 0; trial < trials; ++trial) {
+            expect(park_timeout_expires(), "park_timeout runs into its deadline",
+                   "it returned before");
+          }
         });
 
 // The deadline falls into the time of the unpark, now before it, now after it. Whichever wins, the

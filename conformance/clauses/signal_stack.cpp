@@ -41,6 +41,34 @@ const auto every_thread_has_one =
           expect(join(spawn(body)), returned());
         });
 
+const auto every_thread_has_its_own =
+    clause("STACK-323")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Threads that run at the same time have a signal stack each, also after others "
+                 "have given theirs back.")
+        .source("seed: stack_overflow, get_stackp; sigaltstack(2)")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          on_spawned_thread([] {});
+          const Barrier both_have_one(2);
+          const std::array<Counter, 2> lowest;
+          const auto look = [=](const Counter& address) {
+            return closure("body", [=] {
+              expect_signal_stack("the thread");
+              address.set(reinterpret_cast<std::uintptr_t>(signal_stack()->ss_sp));
+              both_have_one.wait();
+              return returns();
+            });
+          };
+          const JoinHandle one = spawn(look(lowest[0]));
+          const JoinHandle other = spawn(look(lowest[1]));
+          expect(join(one), returned());
+          expect(join(other), returned());
+          expect(lowest[0].get() != lowest[1].get(), "the two signal stacks differ",
+                 "they are the same memory");
+        });
+
 const auto it_is_large_enough =
     clause("STACK-212")
         .profile(
@@ -164,6 +192,23 @@ const auto handlers_stay =
           expect(action_of(SIGBUS).handler == SIG_IGN, "SIGBUS is still ignored",
                  "it has a handler");
           on_spawned_thread([] { expect_no_signal_stack("a thread"); });
+        });
+
+const auto both_signals_are_handled =
+    clause("STACK-324")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "SIGSEGV and SIGBUS both get a handler, which runs on the signal stack.")
+        .source("seed: stack_overflow::init")
+        .needs({Feature::overflow_report})
+        .example([] {
+          start_runtime();
+          for (const int signal : {SIGSEGV, SIGBUS}) {
+            const KernelAction action = action_of(signal);
+            expect(action.handler != SIG_DFL && action.handler != SIG_IGN,
+                   fmt::format("signal {} has a handler", signal), "it has none");
+            expect((action.flags & SA_ONSTACK) != 0,
+                   fmt::format("the handler of signal {} runs on the signal stack", signal));
+          }
         });
 
 const auto signals_are_apart =

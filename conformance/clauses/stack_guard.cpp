@@ -33,6 +33,47 @@ const auto just_below_the_stack =
           static_cast<void>(join(spawn(body, {.name = "weaver"})));
         });
 
+const auto lowest_byte_of_the_guard =
+    clause("STACK-325")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A write to the lowest byte of a thread's guard is reported as an overflow.")
+        .source("seed: guard::current")
+        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .dies_of(SIGABRT, "thread 'weaver'")
+        .example([] {
+          start_runtime();
+          const Closure body = closure("body", [] {
+            const OwnStack stack = own_stack();
+            expect_death();
+            write_to(stack.lowest - stack.guard_size);
+            return returns();
+          });
+          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+        });
+
+// That page is the stack's own, far below what the thread uses. So the fault has to be made.
+const auto above_the_range =
+    clause("STACK-326")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A fault at the first byte that lies one guard's size above the end of a thread's "
+                 "stack is no overflow.")
+        .source("seed: guard::current, signal_handler")
+        .needs({Feature::spawn, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .example([] {
+          start_runtime();
+          on_spawned_thread([] {
+            const OwnStack stack = own_stack();
+            const std::uintptr_t above = stack.lowest + stack.guard_size;
+            if (system_call(SYS_mprotect, static_cast<long>(above), static_cast<long>(page_size()),
+                            PROT_NONE) != 0) {
+              internal_error("a page of the stack cannot be closed");
+            }
+            expect_death();
+            write_to(above);
+          });
+        });
+
 // Faults for sure when it is touched, as long as the process lives.
 bool close_page(std::uintptr_t address) {
   const long answer =

@@ -73,6 +73,42 @@ const auto borrowed_refcell_is_not_changed =
           expect_dropped(initial);
         });
 
+const auto panic_ends_the_borrow =
+    clause("TLS-324")
+        .must("A panic that leaves an access to a RefCell slot ends the access's borrow.")
+        .source("Rust: std::cell::Ref, Drop; std::thread::LocalKey<RefCell<T>>")
+        .needs({Feature::tls_refcell, Feature::spawn, Feature::panic})
+        .example([] {
+          const Slot slot = refcell_slot(0);
+          const Value initial = value("initial");
+          starts_as(slot, initial);
+          on_spawned_thread([=] {
+            expect(with(slot, [] { return panics("while it is borrowed"); }), panicked());
+            expect(replace(slot, value("next")), returned(initial));
+          });
+        });
+
+const auto set_drops_last =
+    clause("TLS-325")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "set drops what it replaces in a Cell slot when the new value is in place.")
+        .source("Rust: std::cell::Cell::set")
+        .needs({Feature::tls_cell, Feature::spawn})
+        .example([] {
+          const Slot slot = cell_slot(0);
+          const Value second = value("second");
+          const Value first = value("first").when_dropped([=] {
+            expect(read(slot) == second, "the first value dies when the second is in place");
+            return returns();
+          });
+          starts_as(slot, first);
+          on_spawned_thread([=] {
+            touch(slot);
+            expect(set(slot, second), returned());
+            expect_dropped(first);
+          });
+        });
+
 const auto set_in_own_destructor =
     clause("TLS-316")
         .must(

@@ -42,6 +42,32 @@ const auto initialiser_panics =
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
         .example([] { expect_retry_after_panic(lazy_slot(0)); });
 
+// Rust 1.63 registers the destructor before it runs the initialiser, and current Rust afterwards.
+const auto failed_initialiser_keeps_its_place =
+    clause("TLS-323")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A value whose first initialiser has panicked dies in the turn of that one, after "
+                 "what was made between the two; in 1.95 before it.")
+        .source("seed: fast::Key::try_register_dtor, \"Registered\"")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .example([] {
+          const Value retried = value("retried");
+          const Value between = value("between");
+          const Counter attempts;
+          initialise(lazy_slot(0),
+                     [=] { return attempts.add() == 1 ? panics("not now") : returns(retried); });
+          starts_as(lazy_slot(1), between);
+          on_spawned_thread([] {
+            expect(with(lazy_slot(0), [] { return returns(); }), panicked());
+            touch(lazy_slot(1));
+            touch(lazy_slot(0));
+          });
+          const bool registers_late =
+              by_profile<bool>({{"rust-1.63", false}, {"rust-1.95", true}, {"heddle", false}});
+          expect_order({dropping(registers_late ? retried : between),
+                        dropping(registers_late ? between : retried)});
+        });
+
 const auto initialiser_panics_over_a_system_key =
     clause("TLS-130")
         .profile({"rust-1.63", "heddle"},

@@ -107,10 +107,13 @@ const auto name_with_nul =
         .source("Rust: std::thread::Builder::name, \"must not contain null bytes\"")
         .needs({Feature::names})
         .example([] {
-          const Closure body = closure("body", [] { return returns(); });
-          expect(try_spawn(body, {.name = std::string_view("a\0b", 3)}), refused_or_panicked());
-          expect_dropped_on(body.captured(), here());
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          using namespace std::string_view_literals;
+          for (const std::string_view name : {"a\0b"sv, "\0ab"sv, "ab\0"sv, "\0"sv}) {
+            const Closure body = closure("body", [] { return returns(); });
+            expect(try_spawn(body, {.name = name}), refused_or_panicked());
+            expect_dropped_on(body.captured(), here());
+            expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          }
         });
 
 const auto name_with_nul_is_explained =

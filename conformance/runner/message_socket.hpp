@@ -1,9 +1,10 @@
-// JSON messages between two processes, one packet each.
+// JSON messages between two processes, of any length.
 #pragma once
 
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -37,6 +38,9 @@ class MessageSocket {
   int descriptor() const { return descriptor_.get(); }
 
  private:
+  bool send_packet(std::string_view packet) const;
+  tl::expected<nlohmann::json, Silence> receive_all_parts() const;
+
   Descriptor descriptor_;
 };
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
@@ -40,6 +41,16 @@ TEST_CASE("a futex wait says that its time is over") {
   const Word word{0};
   CHECK(sys::futex_wait(word, 0, sys::Moment{.seconds = 0, .nanoseconds = 0}) ==
         sys::Wait::timed_out);
+}
+
+TEST_CASE("a futex wait without a wake lasts until its moment") {
+  const Word word{0};
+  const auto until = sys::moment_after(Duration(0, 2'000'000));
+  REQUIRE(until);
+  CHECK(sys::futex_wait(word, 0, until) == sys::Wait::timed_out);
+  const auto now = sys::moment_after(Duration());
+  REQUIRE(now);
+  CHECK(std::pair(now->seconds, now->nanoseconds) >= std::pair(until->seconds, until->nanoseconds));
 }
 
 TEST_CASE("any other errno of a futex wait is fatal and named") {

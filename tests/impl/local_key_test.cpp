@@ -73,6 +73,8 @@ TEST_CASE("a cell's value is replaced and taken whole") {
     CHECK(*OWNED.replace(std::make_unique<int>(2)) == 1);
     CHECK(*OWNED.take() == 2);
     CHECK(OWNED.take() == nullptr);
+    CHECK(NUMBER.take() == 7);
+    CHECK(NUMBER.get() == 0);
   });
 }
 
@@ -108,6 +110,8 @@ TEST_CASE("a RefCell lends its value to many readers or to one writer") {
     WORDS.with_borrow_mut([](auto&) {
       auto conflict = panic::catch_unwind([] { WORDS.with_borrow([](const auto&) {}); });
       CHECK(*conflict.error().text() == "already mutably borrowed");
+      auto second = panic::catch_unwind([] { WORDS.take(); });
+      CHECK(*second.error().text() == "already borrowed");
     });
     CHECK(WORDS.take().at(1) == "one");
     CHECK(WORDS.with_borrow([](const auto& words) { return words.empty(); }));

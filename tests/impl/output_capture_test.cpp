@@ -11,6 +11,7 @@
 
 #include "child_process.hpp"
 #include "quiet_panics.hpp"
+#include "scripted_calls.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -77,6 +78,16 @@ TEST_CASE("print writes to standard output, eprint to standard error") {
     });
     CHECK(ending.standard_error == "text");
   }
+}
+
+TEST_CASE("text is printed whole, however little the system takes, and whatever signals come") {
+  const Ending ending = run_in_child([] {
+    Script script;
+    script.answer("write", 0).answer("write", EINTR).answer("write", 0);
+    io::eprint("text");
+  });
+  CHECK(ending.signal == 0);
+  CHECK(ending.standard_error == "text");
 }
 
 TEST_CASE("printing to a stream that is full panics") {

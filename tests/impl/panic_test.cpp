@@ -1,9 +1,11 @@
+#include <heddle/io.hpp>
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
 
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -67,6 +69,27 @@ TEST_CASE("the hook that was taken can be set again") {
   CHECK(panic::catch_unwind([] { panic::panic("x"); }).has_error());
   static_cast<void>(panic::take_hook());
   CHECK(calls == 1);
+}
+
+TEST_CASE("the hook that was set last is the one that runs") {
+  int calls_of_first = 0;
+  int calls_of_second = 0;
+  panic::set_hook([&](const panic::PanicInfo&) { ++calls_of_first; });
+  panic::set_hook([&](const panic::PanicInfo&) { ++calls_of_second; });
+  CHECK(panic::catch_unwind([] { panic::panic("x"); }).has_error());
+  static_cast<void>(panic::take_hook());
+  CHECK(calls_of_first == 0);
+  CHECK(calls_of_second == 1);
+}
+
+TEST_CASE("the default hook makes no handle for a thread that has none") {
+  const std::uint64_t before = thread::ThreadId::next().as_u64();
+  std::thread([] {
+    const auto sink = std::make_shared<io::Sink>();
+    io::set_output_capture(sink);
+    static_cast<void>(panic::catch_unwind([] { panic::panic("x"); }));
+  }).join();
+  CHECK(thread::ThreadId::next().as_u64() == before + 1);
 }
 
 TEST_CASE("a hook that replaces the hook panics, and that is fatal") {
@@ -213,6 +236,28 @@ TEST_CASE("a panic leaves a box, a slot and a result that are destroyed") {
   CHECK(panic::catch_unwind([] {
           const Result<PanicsWhenDropped, int> result{PanicsWhenDropped()};
         }).has_error());
+}
+
+TEST_CASE("a slot whose value panics when it is dropped is empty, and drops nothing again") {
+  const QuietPanics quiet;
+  Slot<PanicsWhenDropped> slot{PanicsWhenDropped()};
+  CHECK(panic::catch_unwind([&] { slot.reset(); }).has_error());
+  CHECK_FALSE(slot);
+}
+
+TEST_CASE("what is taken out of a slot leaves nothing there to be destroyed") {
+  const auto shared = std::make_shared<int>(1);
+  struct KeepsItsShare {
+    std::shared_ptr<int> share;
+    explicit KeepsItsShare(std::shared_ptr<int> given) : share(std::move(given)) {}
+    KeepsItsShare(KeepsItsShare&& other) noexcept : share(other.share) {}
+  };
+  {
+    Slot<KeepsItsShare> slot{KeepsItsShare(shared)};
+    const KeepsItsShare taken = slot.take();
+    CHECK(shared.use_count() == 2);
+  }
+  CHECK(shared.use_count() == 1);
 }
 
 TEST_CASE("a result that nobody claims and that panics when it is dropped is fatal") {

@@ -178,6 +178,36 @@ TEST_CASE("before the runtime is started an overflow is a plain fault") {
   CHECK(ending.standard_error.empty());
 }
 
+TEST_CASE("before the runtime is started a thread has no guard, and no signal stack") {
+  if (sanitized) {
+    return;
+  }
+  check_success(run_in_child([] {
+    thread::spawn([] {
+      require_in_child(!thread::stack_guard(), "it has no guard");
+      require_in_child(signal_stack() == nullptr, "it has no signal stack");
+    })
+        .join()
+        .value();
+  }));
+}
+
+TEST_CASE("after cleanup a new thread has no guard, and no signal stack") {
+  if (sanitized) {
+    return;
+  }
+  check_success(run_in_child([] {
+    start_runtime();
+    runtime::cleanup();
+    thread::spawn([] {
+      require_in_child(!thread::stack_guard(), "it has no guard");
+      require_in_child(signal_stack() == nullptr, "it has no signal stack");
+    })
+        .join()
+        .value();
+  }));
+}
+
 TEST_CASE("after cleanup an overflow is a plain fault") {
   const Ending ending = run_in_child([] {
     start_runtime();

@@ -1,5 +1,7 @@
 #include <heddle/duration.hpp>
 
+#include <time.h>
+
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
@@ -43,10 +45,28 @@ TEST_CASE("a moment that the clock will never show is none") {
   CHECK_FALSE(sys::moment_after(Duration(std::numeric_limits<std::int64_t>::max(), 0)));
 }
 
-TEST_CASE("a moment is well formed") {
-  const auto moment = sys::moment_after(Duration(1, 999'999'999));
-  REQUIRE(moment);
-  CHECK(moment->nanoseconds < 1'000'000'000);
+std::int64_t nanoseconds_of(std::int64_t seconds, std::int64_t nanoseconds) {
+  return seconds * 1'000'000'000 + nanoseconds;
+}
+
+std::int64_t monotonic_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return nanoseconds_of(now.tv_sec, now.tv_nsec);
+}
+
+TEST_CASE("a moment is well formed, and lies as far ahead as was asked") {
+  // Of the second, the nanoseconds are carried over for sure.
+  for (const Duration span : {Duration(0, 0), Duration(1, 999'999'999), Duration(77, 5)}) {
+    const std::int64_t ahead = nanoseconds_of(static_cast<long>(span.seconds), span.nanoseconds);
+    const std::int64_t before = monotonic_now();
+    const auto moment = sys::moment_after(span);
+    const std::int64_t after = monotonic_now();
+    REQUIRE(moment);
+    CHECK(moment->nanoseconds < 1'000'000'000);
+    CHECK(before + ahead <= nanoseconds_of(moment->seconds, moment->nanoseconds));
+    CHECK(nanoseconds_of(moment->seconds, moment->nanoseconds) <= after + ahead);
+  }
 }
 
 TEST_CASE("sleeping for no time makes no call") {

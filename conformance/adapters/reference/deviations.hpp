@@ -30,6 +30,7 @@ inline constexpr auto deviations = std::to_array<heddle_deviation>({
     {"TLS-150", "the system runs no destructors of keys when the process exits"},
     {"TLS-159", information_dies_first},
     {"TLS-310", first_registered_first},
+    {"TLS-323", first_registered_first},
     {"PARK-111", information_dies_first},
     {"SCOPE-203", information_dies_first},
 });

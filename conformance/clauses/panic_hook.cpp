@@ -1,0 +1,127 @@
+// The panic hook: what it sees, who may take it, and on how many threads it runs at once.
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+
+#include "stage/stage.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// Below a local whose drop does `action`, panics; returns what catch_unwind made of it.
+Outcome unwind_through(std::function<Ending()> action) {
+  const Value local = value("local").when_dropped(std::move(action));
+  const Closure below = closure("below", [] { return panics("the first panic"); });
+  return catch_unwind([=] { return enters(local, below); });
+}
+
+Outcome take_hook() {
+  note("calls take_hook");
+  heddle_outcome raw{};
+  subject().panics->take_hook(&raw);
+  return Outcome("take_hook", raw, false);
+}
+
+const auto hook_is_part_of_the_panic =
+    clause("JOIN-322")
+        .must("panicking() is true in the panic hook.")
+        .source("Rust: std::thread::panicking; seed: panicking::rust_panic_with_hook")
+        .needs({Feature::panic, Feature::panicking, Feature::hook})
+        .example([] {
+          const Counter panicking_in_hook;
+          set_hook();
+          set_hook_action([=](std::string_view) {
+            panicking_in_hook.set(panicking() ? 1 : 0);
+            return returns();
+          });
+          expect(catch_unwind([] { return panics("unwinds"); }), caught_literal("unwinds"));
+          expect(panicking_in_hook.get() == 1, "panicking() is true in the hook", "it was false");
+        });
+
+const auto hook_is_handed_over =
+    clause("JOIN-323")
+        .must("take_hook hands out the hook that was set, and leaves the runtime's own.")
+        .source("Rust: std::panic::take_hook")
+        .needs({Feature::panic, Feature::hook})
+        .example([] {
+          const Counter hooks;
+          set_hook_action([=](std::string_view) { return hooks.add(), returns(); });
+          const auto panic = [] {
+            expect(catch_unwind([] { return panics("unwinds"); }), caught_literal("unwinds"));
+          };
+          set_hook();
+          panic();
+          expect_equal(hooks.get(), 1, "how often the hook ran");
+          expect_equal(take_hook().number(), 1, "how many of our hooks the first taking gave");
+          panic();
+          expect_equal(hooks.get(), 1, "how often the hook ran, once it was taken");
+          expect_equal(take_hook().number(), 0, "how many of our hooks the second taking gave");
+          set_hook();
+          panic();
+          expect_equal(hooks.get(), 2, "how often the hook ran, once it was set again");
+        });
+
+// Each hook waits in the barrier for the other one.
+const auto hooks_run_side_by_side =
+    clause("JOIN-324")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "Threads that panic at the same time run the hook at the same time.")
+        .source("Rust: std::panicking::rust_panic_with_hook, the read lock; seed: HOOK_LOCK")
+        .needs({Feature::spawn, Feature::thread_panics, Feature::hook})
+        .example([] {
+          const Barrier both_in_the_hook(2);
+          set_hook();
+          set_hook_action([=](std::string_view) { return both_in_the_hook.wait(), returns(); });
+          const JoinHandle one = spawn([] { return panics("one"); });
+          const JoinHandle other = spawn([] { return panics("other"); });
+          expect(join(one), caught_literal("one"));
+          expect(join(other), caught_literal("other"));
+        });
+
+const auto hook_hears_of_the_last_panic =
+    clause("JOIN-325")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The hook runs for the second panic of a thread, too, before that one aborts.")
+        .source("seed: panicking::rust_panic_with_hook, the check after the hook")
+        .needs({Feature::panic, Feature::hook})
+        .dies_of(SIGABRT, "the hook heard: the second panic")
+        .example([] {
+          set_hook();
+          set_hook_action([](std::string_view message) {
+            const std::string heard = "the hook heard: " + std::string(message) + "\n";
+            // The judge misses the text if it does not get there.
+            static_cast<void>(!::write(STDERR_FILENO, heard.data(), heard.size()));
+            return returns();
+          });
+          expect_death();
+          static_cast<void>(unwind_through([] { return panics("the second panic"); }));
+        });
+
+const auto taking_the_hook_while_panicking =
+    clause("JOIN-326")
+        .profile({"rust-1.95"}, "A thread that unwinds cannot take the hook: take_hook panics.")
+        .source("Rust: std::panic::take_hook, Panics")
+        .needs({Feature::panic, Feature::hook})
+        .example([] {
+          expect(unwind_through([] {
+                   expect(take_hook(), panicked());
+                   return returns();
+                 }),
+                 caught_literal("the first panic"));
+        });
+
+const auto taking_the_hook_while_panicking_aborts =
+    clause("JOIN-327")
+        .profile({"rust-1.63", "heddle"},
+                 "A thread that unwinds cannot take the hook: take_hook aborts the process.")
+        .source("seed: panicking::take_hook, rust_panic_with_hook")
+        .needs({Feature::panic, Feature::hook})
+        .dies_of(SIGABRT)
+        .example([] {
+          expect_death();
+          static_cast<void>(unwind_through([] { return take_hook(), returns(); }));
+        });
+
+}  // namespace
+}  // namespace heddle::conformance
