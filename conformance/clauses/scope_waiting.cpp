@@ -299,9 +299,6 @@ const auto count_is_bounded =
           constexpr std::uint64_t half = UINT64_MAX / 2;
           expect(scope([=](void* argument) {
                    const Scope within = scope_at(argument);
-                   preset_running(within, half);
-                   const JoinHandle last_one = spawn(within, [] { return returns(); });
-                   expect(join(last_one), returned());
                    // The second spawn would succeed if the first had left the count a step lower,
                    // or, where a step higher is zero, a step higher.
                    for (const std::uint64_t too_many : {half + 1, UINT64_MAX}) {
@@ -309,6 +306,9 @@ const auto count_is_bounded =
                      expect_refusal(within);
                      expect_refusal(within);
                    }
+                   preset_running(within, half);
+                   const JoinHandle last_one = spawn(within, [] { return returns(); });
+                   expect(join(last_one), returned());
                    preset_running(within, 0);  // or the scope would wait for that many
                    return returns();
                  }),
