@@ -1,13 +1,11 @@
 // Parking as threads use it: to wait for one another.
 #include <cerrno>
-#include <limits>
 #include <memory>
 #include <vector>
 
 #include "clauses/surplus_token.hpp"
 #include "clauses/unordered_wait.hpp"
 #include "stage/stage.hpp"
-#include "stage/system_call.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -81,25 +79,25 @@ const auto baton_goes_round_despite_early_wakes =
                 .step = 2})
         .example([] { armed([] { pass_a_baton(3, 50); }); });
 
-// The receiver never sleeps, so that the unparks fall into all that it does between two waits.
+// The receiver does not sleep, so that the unparks fall into all that it does between two waits.
+// The giver does, and so does the receiver in the end if an unpark is lost: the early wakes are
+// many, but not without end.
 const auto tokens_arrive_between_waits =
     clause("PARK-329")
-        .must("No unpark is lost on a thread whose futex waits all end at once, for no reason.")
+        .must("No unpark is lost on a thread whose futex waits end at once, for no reason.")
         .source("Rust: std::thread::park; futex(2), spurious wake-ups")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn})
-        .fault(wakes_spuriously(std::numeric_limits<std::uint64_t>::max()))
+        .fault(wakes_spuriously(1'000'000))
         .example([] {
-          constexpr std::uint64_t rounds = 5000;
+          constexpr std::uint64_t rounds = 2000;
           const ThreadHandle receiver = current_thread();
           const Counter given;
-          const Counter taken;
+          const auto taken = std::make_shared<std::vector<Signal>>(rounds + 1);
           const JoinHandle giver = spawn([=] {
             for (std::uint64_t round = 1; round <= rounds; ++round) {
               given.set(round);
               unpark(receiver);
-              while (taken.get() < round) {
-                system_call(SYS_sched_yield);
-              }
+              (*taken)[round].wait();
             }
             return returns();
           });
@@ -108,7 +106,7 @@ const auto tokens_arrive_between_waits =
               while (given.get() < round) {
                 park();
               }
-              taken.set(round);
+              (*taken)[round].set();
             }
           });
           expect(join(giver), returned());

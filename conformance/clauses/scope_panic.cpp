@@ -67,6 +67,31 @@ const auto unjoined_panic_leaves_the_scope =
           expect_dropped(result);
         });
 
+const auto scope_panic_is_heard_of =
+    clause("SCOPE-330")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "The hook runs for the panic of a thread and for that of its scope, but not again "
+                 "for a body's panic that the scope passes on.")
+        .source("seed: thread::scope, panic! and resume_unwind")
+        .needs({Feature::scope, Feature::panic, Feature::thread_panics, Feature::hook})
+        .example([] {
+          const Counter hooks;
+          set_hook();
+          set_hook_action([=](std::string_view) { return hooks.add(), returns(); });
+          expect(
+              scope(closure("scope body",
+                            [=](void* argument) {
+                              detach(spawn(scope_at(argument), panicking_with(value("payload"))));
+                              return returns();
+                            })),
+              panicked());
+          expect_equal(hooks.get(), 2, "how often the hook ran for a thread's panic");
+          const Value payload = value("the body's payload");
+          expect(scope(closure("scope body", [=](void*) { return panics(payload); })),
+                 panicked(payload));
+          expect_equal(hooks.get(), 3, "how often the hook ran, once a body has panicked");
+        });
+
 const auto scope_panic_says_why =
     clause("SCOPE-307")
         .profile({"rust-1.63", "rust-1.95"},

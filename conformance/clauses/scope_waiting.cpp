@@ -282,6 +282,13 @@ const auto held_handle_counts =
         .source("seed: Packet, drop")
         .untested("the count is not shown by the ABI; what a leaked handle does, SCOPE-189 asks");
 
+void expect_refusal(Scope within) {
+  const Closure body = closure("body", [] { return returns(); });
+  const Outcome spawned = try_spawn(within, body);
+  expect(spawned, panicked());
+  expect_dropped_on(body.captured(), here());
+}
+
 const auto count_is_bounded =
     clause("SCOPE-196")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
@@ -289,15 +296,20 @@ const auto count_is_bounded =
         .source("seed: ScopeData, increment_num_running_threads")
         .needs({Feature::scope, Feature::preset_scope})
         .example([] {
-          constexpr std::uint64_t more_than_half = UINT64_MAX / 2 + 2;
+          constexpr std::uint64_t half = UINT64_MAX / 2;
           expect(scope([=](void* argument) {
                    const Scope within = scope_at(argument);
-                   const Closure body = closure("body", [] { return returns(); });
-                   preset_running(within, more_than_half);
-                   const Outcome spawned = try_spawn(within, body);
+                   // The second spawn would succeed if the first had left the count a step lower,
+                   // or, where a step higher is zero, a step higher.
+                   for (const std::uint64_t too_many : {half + 1, UINT64_MAX}) {
+                     preset_running(within, too_many);
+                     expect_refusal(within);
+                     expect_refusal(within);
+                   }
+                   preset_running(within, half);
+                   const JoinHandle last_one = spawn(within, [] { return returns(); });
+                   expect(join(last_one), returned());
                    preset_running(within, 0);  // or the scope would wait for that many
-                   expect(spawned, panicked());
-                   expect_dropped_on(body.captured(), here());
                    return returns();
                  }),
                  returned());

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <vector>
 
 #include "counts_drop.hpp"
 #include "quiet_panics.hpp"
@@ -149,6 +150,20 @@ TEST_CASE("a detach that the system refuses is ignored") {
   }
   CHECK(script.calls("pthread_detach").size() == 1);
   CHECK(pthread_join(native, nullptr) == 0);
+}
+
+TEST_CASE("of several names and stack sizes, the last one that a builder is given counts") {
+  Script script;
+  auto handle = thread::Builder()
+                    .name("first")
+                    .stack_size(65'536)
+                    .name("last")
+                    .stack_size(131'072)
+                    .spawn([] {})
+                    .value();
+  CHECK(handle.thread().name() == "last");
+  CHECK(script.calls("pthread_attr_setstacksize") == std::vector<unsigned long>{131'072});
+  std::move(handle).join().value();
 }
 
 TEST_CASE("a name that the kernel refuses is the thread's nevertheless") {
