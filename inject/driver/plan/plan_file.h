@@ -52,8 +52,8 @@ class PlanFile {
   void disarm();
 
   /// Makes the record, if there is one, ready for another run: forgets sites, modules, losses, exit
-  /// state and observed process, but no orders to a fork server. While no program of the last run is
-  /// left.
+  /// state and observed process, but no orders to a fork server. While no program of the last run
+  /// is left.
   void clear_record();
 
   /// The record's sites that are filled in: valid until it is cleared. A process that was killed

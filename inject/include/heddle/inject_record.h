@@ -64,8 +64,8 @@ typedef struct heddle_inject_exit_state {
   uint32_t observed; /* 1: the rest is filled in */
   uint32_t threads;  /* still there, the exiting one included */
   uint32_t descriptors;
-  /* Written by the driver before the run: more threads than so many are given a moment to end, since
-   * a thread that nobody joins may be about to. 0: not known. */
+  /* Written by the driver before the run: more threads than so many are given a moment to end,
+   * since a thread that nobody joins may be about to. 0: not known. */
   uint32_t usual_threads;
   /* Private anonymous memory, without what is not the program's to give back: the heap that brk
    * extends, malloc's arenas, the variables of modules, the stacks that libc keeps for its threads.
