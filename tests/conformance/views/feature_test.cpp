@@ -228,9 +228,11 @@ TEST_CASE("what join carries and what the builder takes is a matter of flags") {
   }
 }
 
-TEST_CASE("a build with ThreadSanitizer is a matter of the subject's flag") {
-  CHECK(lost_by([](FullSubject& subject) { subject.table.flags = 0; }) ==
-        Names{"ThreadSanitizer build"});
+TEST_CASE("a build with ThreadSanitizer is a matter of the suite's build and the subject's flag") {
+  FullSubject subject;
+  CHECK(offers(subject.table, Feature::thread_sanitizer) == thread_sanitizer_build);
+  subject.table.flags = 0;
+  CHECK_FALSE(offers(subject.table, Feature::thread_sanitizer));
 }
 
 TEST_CASE("overflows are reported by a runtime that can be started, or that owns main") {
