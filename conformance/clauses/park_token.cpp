@@ -49,21 +49,7 @@ const auto unpark_ends_one_wait =
         .source("Rust: std::thread::park; seed: Parker::park, the loop around futex_wait")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
-          const ThreadHandle self = current_thread();
-          const auto kernel_thread = kernel_thread_id();
-          expect_a_wait("the park after the one that the unpark has ended", [=] {
-            const Signal unparked;
-            const JoinHandle waker = spawn([=] {
-              let_block(kernel_thread);
-              unpark(self);
-              unparked.set();
-              return returns();
-            });
-            park();
-            unparked.wait();
-            detach(waker);
-            return park_timeout_expires();
-          });
+          expect_unpark_is_consumed("the park after the one that the unpark has ended", park);
         });
 
 const auto tokens_belong_to_threads =

@@ -15,6 +15,18 @@ std::size_t page_size() {
   return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// On a thread of the name that its report is to have.
+void die_on_a_thread_by_writing_to(std::uintptr_t (*place)(const OwnStack&)) {
+  start_runtime();
+  const Closure body = closure("body", [=] {
+    const OwnStack stack = own_stack();
+    expect_death();
+    write_to(place(stack));
+    return returns();
+  });
+  static_cast<void>(join(spawn(body, {.name = "weaver"})));
+}
+
 const auto just_below_the_stack =
     clause("STACK-209")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
@@ -23,14 +35,7 @@ const auto just_below_the_stack =
         .needs({Feature::spawn, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
-          start_runtime();
-          const Closure body = closure("body", [] {
-            const OwnStack stack = own_stack();
-            expect_death();
-            write_to(stack.lowest - 1);
-            return returns();
-          });
-          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+          die_on_a_thread_by_writing_to([](const OwnStack& stack) { return stack.lowest - 1; });
         });
 
 const auto lowest_byte_of_the_guard =
@@ -41,14 +46,8 @@ const auto lowest_byte_of_the_guard =
         .needs({Feature::spawn, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
-          start_runtime();
-          const Closure body = closure("body", [] {
-            const OwnStack stack = own_stack();
-            expect_death();
-            write_to(stack.lowest - stack.guard_size);
-            return returns();
-          });
-          static_cast<void>(join(spawn(body, {.name = "weaver"})));
+          die_on_a_thread_by_writing_to(
+              [](const OwnStack& stack) { return stack.lowest - stack.guard_size; });
         });
 
 // That page is the stack's own, far below what the thread uses. So the fault has to be made.

@@ -61,6 +61,28 @@ void expect_a_wait(std::string_view what, Trial trial) {
   fail(std::string(what) + " waits", "it returned at once, each time");
 }
 
+/// Has `wait` ended by an unpark when it waits, and expects that the next one, which `what` names,
+/// waits again.
+template <class Wait>
+void expect_unpark_is_consumed(std::string_view what, Wait wait) {
+  const ThreadHandle self = current_thread();
+  const auto kernel_thread = kernel_thread_id();
+  expect_a_wait(what, [=] {
+    const Signal unparked;
+    const JoinHandle waker = spawn([=] {
+      let_block(kernel_thread);
+      unpark(self);
+      unparked.set();
+      return returns();
+    });
+    wait();
+    unparked.wait();
+    detach(waker);
+    return park_timeout_expires();
+  });
+  drop(self);
+}
+
 inline void unpark_self() {
   const ThreadHandle self = current_thread();
   unpark(self);
