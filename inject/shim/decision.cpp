@@ -6,6 +6,7 @@
 #include "call_stack.h"
 #include "conditions.h"
 #include "effects.h"
+#include "exit_state.h"
 #include "hash.h"
 #include "missed_call.h"
 #include "occurrence_count.h"
@@ -188,8 +189,11 @@ Decision decide_armed(uint32_t generation, const Call& call) {
       would_be_missed(call)) {
     add_one(own_totals(control).calls[call.row]);
   }
-  if (decision.verdict == Verdict::kFail && decision.error == EINTR) {
-    store_remaining_time(call);
+  if (decision.verdict == Verdict::kFail) {
+    note_refused_memory(call);
+    if (decision.error == EINTR) {
+      store_remaining_time(call);
+    }
   }
   return decision;
 }

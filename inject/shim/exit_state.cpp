@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@ namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_record* observed_record = nullptr;
+
+constinit std::atomic<uint64_t> refused_bytes{0};
 
 /// Entries of a folder under /proc, which must not have '.' and '..' counted.
 uint32_t entries_of(const char* folder) {
@@ -140,6 +143,7 @@ __attribute__((destructor)) void note_exit_state() {
   state.threads = lasting_threads(state.usual_threads);
   state.descriptors = open_descriptors();
   state.mapped_bytes = mapped_bytes();
+  state.refused_bytes = refused_bytes.load(std::memory_order_relaxed);
   std::atomic_ref(state.observed).store(1, std::memory_order_release);
 }
 
@@ -162,6 +166,26 @@ void note_kept_memory(const void* address) {
     if (slot.compare_exchange_strong(seen, value, std::memory_order_relaxed) || seen == value) {
       return;
     }
+  }
+}
+
+void note_refused_memory(const Call& call) {
+  bool counts_as_mapped = true;
+  switch (call.row) {
+    case HEDDLE_INJECT_MMAP:
+      counts_as_mapped =
+          call.arguments[2] != PROT_NONE &&
+          (call.arguments[3] & (MAP_ANONYMOUS | MAP_TYPE)) == (MAP_ANONYMOUS | MAP_PRIVATE);
+      break;
+    case HEDDLE_INJECT_MPROTECT:
+      counts_as_mapped = call.arguments[2] != PROT_NONE;
+      break;
+    default:
+      break;
+  }
+  if (!counts_as_mapped) {
+    // Relaxed: read when the process ends, for the number alone.
+    refused_bytes.fetch_add(static_cast<uint64_t>(call.arguments[1]), std::memory_order_relaxed);
   }
 }
 

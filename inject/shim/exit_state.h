@@ -4,6 +4,8 @@
 
 #include <heddle/inject_record.h>
 
+#include "call.h"
+
 namespace heddle::inject {
 
 /// Has the record's exit state filled in when this process ends by exit() or returns from main, if
@@ -14,6 +16,10 @@ void observe_exit(heddle_inject_record& record);
 /// The mapping with this address is libc's to keep, such as a thread's stack, which it puts by for
 /// the next thread: it is not the program's to leak. Async-signal-safe.
 void note_kept_memory(const void* address);
+
+/// The call is made to fail: what it asked for without its counting as mapped may be mapped in
+/// another way now. Async-signal-safe.
+void note_refused_memory(const Call& call);
 
 }  // namespace heddle::inject
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <sstream>
 
+#include "campaign/output_difference.h"
+
 namespace heddle::inject {
 namespace {
 
-/// Lines that are remembered of a program's standard error when nothing fails.
+/// Lines that are remembered of what a program says when nothing fails.
 constexpr std::size_t kRememberedLines = 10000;
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -16,6 +18,16 @@ std::vector<std::string> lines_of(std::string_view text) {
     lines.push_back(std::move(line));
   }
   return lines;
+}
+
+bool is_among(const std::vector<std::string>& lines, std::string_view line) {
+  return std::ranges::find(lines, line) != lines.end();
+}
+
+void remember(std::vector<std::string>& lines, std::string_view line) {
+  if (lines.size() < kRememberedLines && !is_among(lines, line)) {
+    lines.emplace_back(line);
+  }
 }
 
 void widen(Range& range, uint64_t value, bool first) {
@@ -50,12 +62,14 @@ void add(Baseline& baseline, const Observation& run) {
   for (std::size_t call = 0; call < run.calls.size(); ++call) {
     widen(baseline.calls.at(call), run.calls.at(call), first);
   }
-  for (std::string& line : lines_of(run.errors.head())) {
-    if (baseline.error_lines.size() < kRememberedLines &&
-        std::ranges::find(baseline.error_lines, line) == baseline.error_lines.end()) {
-      baseline.error_lines.push_back(std::move(line));
-    }
+  for (const std::string& line : lines_of(run.errors.head())) {
+    remember(baseline.error_lines, line);
   }
+  const auto messages = error_lines_in(run.output.head());
+  for (const std::string_view message : messages) {
+    remember(baseline.error_messages, message);
+  }
+  baseline.most_error_messages = std::max<uint64_t>(baseline.most_error_messages, messages.size());
   baseline.slowest_ms = std::max(baseline.slowest_ms, run.milliseconds);
   ++baseline.runs;
 }
@@ -86,12 +100,22 @@ tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& 
 
 std::string first_new_line(const Baseline& baseline, std::string_view text) {
   for (const std::string& line : lines_of(text)) {
-    if (!line.empty() &&
-        std::ranges::find(baseline.error_lines, line) == baseline.error_lines.end()) {
+    if (!line.empty() && !is_among(baseline.error_lines, line)) {
       return line;
     }
   }
   return {};
+}
+
+std::string first_new_error_message(const Baseline& baseline, const OutputCapture& output) {
+  const auto messages = error_lines_in(output.head());
+  if (messages.size() <= baseline.most_error_messages) {
+    return {};
+  }
+  const auto news = std::ranges::find_if(messages, [&](std::string_view message) {
+    return !is_among(baseline.error_messages, message);
+  });
+  return std::string(news == messages.end() ? messages.back() : *news);
 }
 
 }  // namespace heddle::inject

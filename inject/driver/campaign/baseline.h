@@ -21,7 +21,9 @@ struct Baseline {
   std::optional<OutputCapture> errors;
   std::optional<int> client_status;            // nothing also when there is no client
   std::optional<OutputCapture> client_output;  // the same
-  std::vector<std::string> error_lines;        // of all runs, each once
+  std::vector<std::string> error_lines;        // on standard error, of all runs, each once
+  std::vector<std::string> error_messages;     // on standard output, of all runs, each once
+  uint64_t most_error_messages = 0;            // there, in one run
   uint64_t runs = 0;
   bool exit_observed = false;                // in all runs
   Range threads, descriptors, mapped_bytes;  // at exit, if it was observed
@@ -33,8 +35,13 @@ struct Baseline {
 /// with.
 tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& runs);
 
-/// The first line of the text that is none of the baseline's; empty when there is none.
+/// The first line of the text that is none of the baseline's on standard error; empty when there is
+/// none.
 std::string first_new_line(const Baseline& baseline, std::string_view text);
+
+/// A message about an error on standard output; empty when there are no more than in fault-free
+/// runs.
+std::string first_new_error_message(const Baseline& baseline, const OutputCapture& output);
 
 }  // namespace heddle::inject
 

@@ -23,7 +23,8 @@ struct JudgedFault {
 struct Judgement {
   Verdict verdict = Verdict::kNotReached;
   std::string evidence;  // one line
-  std::string message;   // the first new line on standard error, or empty
+  std::string message;   // the first new line on standard error, or an error message on standard
+                         // output; or empty
 };
 
 /// Pure. What cannot be known is judged in the program's favour: a stream that differs between

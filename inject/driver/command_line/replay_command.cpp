@@ -61,7 +61,7 @@ tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint
     if (seen->fired == fault.fired && seen->verdict == fault.verdict) {
       ++same;
     } else {
-      other = fmt::format("; otherwise fired {} times, {}: {}", seen->fired,
+      other = fmt::format("; otherwise fired {}, {}: {}", counted(seen->fired, "time"),
                           verdict_name(seen->verdict), seen->evidence);
     }
   }

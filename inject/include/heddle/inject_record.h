@@ -71,6 +71,10 @@ typedef struct heddle_inject_exit_state {
    * extends, malloc's arenas, the variables of modules, the stacks that libc keeps for its threads.
    */
   uint64_t mapped_bytes;
+  /* What calls that were made to fail had asked for without its counting as mapped: memory that is
+   * shared, of a file, or only reserved. A program that takes memory of its own in its place, or
+   * has to leave it accessible, has not lost that. */
+  uint64_t refused_bytes;
 } heddle_inject_exit_state;
 
 enum heddle_inject_launch_flag {

@@ -194,6 +194,55 @@ int leaks_beside_variables() {
   return leaks_mapping_at(reinterpret_cast<void*>(after), MAP_FIXED_NOREPLACE);
 }
 
+constexpr std::size_t kPageSize = 4096;
+
+void* map_pages(int count, int flags) {
+  return mmap(nullptr, static_cast<std::size_t>(count) * kPageSize, PROT_READ | PROT_WRITE,
+              flags | MAP_ANONYMOUS, -1, 0);
+}
+
+/// No bug: it holds until its end what it always holds, in another form.
+int shares_or_not() {
+  void* memory = map_pages(8, MAP_SHARED);
+  if (memory == MAP_FAILED) {
+    memory = map_pages(8, MAP_PRIVATE);
+  }
+  return memory == MAP_FAILED ? fail("mmap") : done();
+}
+
+/// Goes on without the guard below its memory.
+int goes_unguarded() {
+  void* const memory = map_pages(3, MAP_PRIVATE);
+  if (memory == MAP_FAILED) {
+    return fail("mmap");
+  }
+  (void)mprotect(memory, kPageSize, PROT_NONE);
+  return done();
+}
+
+/// Gives its memory back only when that had a guard.
+int leaks_unguarded() {
+  void* const memory = map_pages(3, MAP_PRIVATE);
+  if (memory == MAP_FAILED) {
+    return fail("mmap");
+  }
+  if (mprotect(memory, kPageSize, PROT_NONE) == 0) {
+    munmap(memory, 3 * kPageSize);
+  }
+  return done();
+}
+
+/// Says what has failed, where it says everything.
+int complains_on_output() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+  } else {
+    std::puts("warning: no thread");
+  }
+  return done();
+}
+
 /// Does with fewer threads what it was asked to do with two, and does not say so.
 int degrades() {
   volatile int wanted =
@@ -347,6 +396,10 @@ constexpr Program kPrograms[] = {
     {"ends-thread-late", ends_thread_late},
     {"leaks-mapping", leaks_mapping},
     {"leaks-beside-variables", leaks_beside_variables},
+    {"shares-or-not", shares_or_not},
+    {"goes-unguarded", goes_unguarded},
+    {"leaks-unguarded", leaks_unguarded},
+    {"complains-on-output", complains_on_output},
     {"degrades", degrades},
     {"retries-twice", retries_twice},
     {"crashes-in-child", crashes_in_child},
