@@ -35,8 +35,8 @@ struct Baseline {
 /// with.
 tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& runs);
 
-/// The first line of the text that is none of the baseline's on standard error; empty when there is
-/// none.
+/// The first line of the text that is none of the baseline's on standard error, if those differ
+/// from run to run the first that speaks of an error; empty when there is none.
 std::string first_new_line(const Baseline& baseline, std::string_view text);
 
 /// A message about an error on standard output; empty when there are no more than in fault-free

@@ -100,8 +100,10 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
       order.stacks_at_crash = first.run.stacks.empty() && order.stacks_at_crash;
     }
   }
-  // What is held at exit may vary with the threads' turns: a leak shows each time, or is none.
-  if (verdict == Verdict::kLeaked && fault.repeated < fault.repetitions) {
+  // What is held at exit, and which calls are made, may vary with the threads' turns: what is
+  // concluded from that shows each time, or is not said.
+  const bool by_count = verdict == Verdict::kLeaked || verdict == Verdict::kSilentlyDegraded;
+  if (by_count && fault.repeated < fault.repetitions) {
     first.judgement = std::move(other);
     fault.repeated = fault.repetitions = 0;
   }

@@ -62,6 +62,18 @@ TEST_CASE("a finding is seen three more times, and has the stacks of all threads
   CHECK(in_main);
 }
 
+TEST_CASE("a silent degradation that is not silent each time is not said") {
+  const TestFolder folder;
+  const std::filesystem::path log = folder.file("log");
+  const FinishedProcess process =
+      run({HEDDLE_INJECT_PROGRAM, "explore", "--log", log, "--calls", kCreate, "--errors", "likely",
+           "--", ONE_BUG, "degrades-at-first"},
+          {{"TMPDIR", folder.file("")}});
+  INFO(process.output << process.errors);
+  CHECK(std::filesystem::exists(folder.file("degraded")));
+  CHECK(verdict_of(read(log), kCreate, "EAGAIN", "once") == "reported");
+}
+
 TEST_CASE("without a fork server the verdicts are the same") {
   const auto [program, verdict] = GENERATE(table<std::string, std::string>({
       {"reports", "reported"},

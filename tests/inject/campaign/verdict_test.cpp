@@ -101,6 +101,19 @@ TEST_CASE("other output without a word is wrong output, with a word reported") {
   CHECK(judge_create(run).verdict == Verdict::kReported);
 }
 
+TEST_CASE("where standard error differs without faults, the message is one of an error") {
+  Observation first = usual_run();
+  first.errors.add("12:00 started\n");
+  Observation second = usual_run();
+  second.errors.add("12:01 started\n");
+  const Baseline baseline = baseline_of({first, second}).value();
+  Observation run = usual_run();
+  run.wait_status = exit_status(1);
+  run.errors.add("12:02 started\n12:02 pthread_create() failed\n");
+  CHECK(judge(baseline, run, {HEDDLE_INJECT_PTHREAD_CREATE, 1}).message ==
+        "12:02 pthread_create() failed");
+}
+
 TEST_CASE("wrong output says where it first differs") {
   const auto [output, evidence] = GENERATE(table<std::string, std::string>({
       {"resumt\n", "has 'resumt' instead of 'result' in line 1"},

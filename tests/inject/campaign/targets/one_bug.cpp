@@ -319,6 +319,24 @@ int writes_file() {
   return reports();
 }
 
+/// Goes on without its thread, which it mentions from the second time on: when there is the file
+/// that it makes in the folder for temporary ones.
+int degrades_at_first() {
+  pthread_t thread{};
+  if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
+    pthread_join(thread, nullptr);
+    return done();
+  }
+  const int folder = open(std::getenv("TMPDIR"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int file = openat(folder, "degraded", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) {
+    std::fputs("no thread\n", stderr);
+  }
+  close(file);
+  close(folder);
+  return done();
+}
+
 /// A server: says that it is ready, and runs until it is told to stop. Its client gets "pong" from
 /// a file, if there is a thread to write it.
 int serves() {
@@ -406,6 +424,7 @@ constexpr Program kPrograms[] = {
     {"closes-descriptors", closes_descriptors},
     {"copies-input", copies_input},
     {"writes-file", writes_file},
+    {"degrades-at-first", degrades_at_first},
     {"serves", serves},
     {"falls-back", falls_back},
     {"prints-address", prints_address},
