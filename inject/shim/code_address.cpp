@@ -1,12 +1,21 @@
 #include "code_address.h"
 
 #include "hash.h"
+#include "often_written.h"
 
 namespace heddle::inject {
 
-constinit CodeAddressEntry code_address_entries[kCodeAddressEntries]{};
+alignas(4096) HEDDLE_INJECT_OFTEN_WRITTEN
+    constinit CodeAddressEntry first_code_addresses[1U << kCodeAddressBits]{};
 
 namespace {
+
+/// So many more places for each address, from one on that it has here. Far more than a program has
+/// distinct call sites of these calls; an address whose places are taken is examined anew each
+/// time.
+constexpr unsigned kFurtherPlaces = 8;
+constexpr unsigned kFurtherBits = 13;
+constinit CodeAddressEntry further_code_addresses[(1U << kFurtherBits) + kFurtherPlaces]{};
 
 /// Whether the bytes before the address are one of the encodings of a near call: E8 with a 32-bit
 /// displacement, or FF /2 with any operand.
@@ -41,8 +50,9 @@ CodeAddress examine(const void* address) {
 
 CodeAddress look_up_further(const void* address) {
   const auto wanted = std::bit_cast<uintptr_t>(address);
-  CodeAddressEntry* entry = &code_address_entries[first_code_address_place(address)];
-  for (unsigned place = 0; place < kCodeAddressPlaces; ++place, ++entry) {
+  CodeAddressEntry* entry = &first_place_of(address);
+  CodeAddressEntry* next = &further_code_addresses[mixed(wanted) >> (64 - kFurtherBits)];
+  for (unsigned place = 0; place <= kFurtherPlaces; ++place, entry = next++) {
     if (entry->address.load(std::memory_order_acquire) == wanted) {
       return entry->known();
     }

@@ -30,18 +30,17 @@ struct alignas(32) CodeAddressEntry {
 };
 static_assert(sizeof(CodeAddressEntry) == 32);
 
-/// Open-addressed, with so many places for each address. Far more than a program has distinct call
-/// sites of these calls; an address whose places are taken is examined anew each time.
-constexpr unsigned kCodeAddressBits = 13;
-constexpr unsigned kCodeAddressPlaces = 8;
-constexpr unsigned kCodeAddressEntries = (1U << kCodeAddressBits) + kCodeAddressPlaces;
+/// Where an address stands unless another one was there before it: a page, which is all that a
+/// small program needs.
+constexpr unsigned kCodeAddressBits = 7;
 // Constant-initialised where it is defined, which the check cannot see from a declaration.
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
-extern constinit CodeAddressEntry code_address_entries[kCodeAddressEntries];
+extern constinit CodeAddressEntry first_code_addresses[1U << kCodeAddressBits];
 
-inline size_t first_code_address_place(const void* address) {
+inline CodeAddressEntry& first_place_of(const void* address) {
   constexpr uint64_t kGoldenRatio = UINT64_C(0x9e3779b97f4a7c15);
-  return (std::bit_cast<uintptr_t>(address) * kGoldenRatio) >> (64 - kCodeAddressBits);
+  return first_code_addresses[(std::bit_cast<uintptr_t>(address) * kGoldenRatio) >>
+                              (64 - kCodeAddressBits)];
 }
 
 /// look_up for an address that does not stand in its first place.
@@ -53,7 +52,7 @@ uint64_t hash_of_caller_further(const void* address);
 /// of a module's addresses is kept when the module is unloaded: another one at the same place may
 /// then be taken for it.
 inline CodeAddress look_up(const void* address) {
-  const CodeAddressEntry& entry = code_address_entries[first_code_address_place(address)];
+  const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
       [[likely]] {
     return entry.known();
@@ -63,7 +62,7 @@ inline CodeAddress look_up(const void* address) {
 
 /// The same, for a walk: the hash of an address that may be a caller's, and 0 of all others.
 inline uint64_t hash_of_caller(const void* address) {
-  const CodeAddressEntry& entry = code_address_entries[first_code_address_place(address)];
+  const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
       [[likely]] {
     return entry.may_be_callers ? entry.hash : 0;

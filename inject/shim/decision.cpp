@@ -10,6 +10,7 @@
 #include "hash.h"
 #include "missed_call.h"
 #include "occurrence_count.h"
+#include "often_written.h"
 #include "record.h"
 #include "thread_state.h"
 #include "unwinder.h"
@@ -18,9 +19,9 @@ namespace heddle::inject {
 namespace {
 
 /// A forked child goes on from its parent's counts; a program that it executes starts anew.
-constinit OccurrenceCount process_reached[HEDDLE_INJECT_MAXIMUM_RULES];
-constinit OccurrenceCount process_fired[HEDDLE_INJECT_MAXIMUM_RULES];
-constinit std::atomic<uint32_t> next_shard{0};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_reached[HEDDLE_INJECT_MAXIMUM_RULES];
+HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_fired[HEDDLE_INJECT_MAXIMUM_RULES];
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint32_t> next_shard{0};
 
 /// A rule that cannot be carried out is not looked at, so that it is reported as never reached.
 bool can_apply(const heddle_inject_rule& rule) {

@@ -14,6 +14,7 @@
 #include "effects.h"
 #include "memory_map.h"
 #include "module.h"
+#include "often_written.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -21,7 +22,7 @@ namespace {
 
 constinit heddle_inject_record* observed_record = nullptr;
 
-constinit std::atomic<uint64_t> refused_bytes{0};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint64_t> refused_bytes{0};
 
 /// Entries of a folder under /proc, which must not have '.' and '..' counted.
 uint32_t entries_of(const char* folder) {
@@ -91,7 +92,7 @@ uint32_t lasting_threads(uint32_t usual) {
 
 /// Distinct mappings that libc keeps: one for each thread that lived at the same time. Beyond the
 /// array they count as the program's, in fault-free runs as well.
-constinit std::atomic<uintptr_t> kept[256];
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uintptr_t> kept[256]{};
 
 bool is_kept(const MemoryMapping& mapping) {
   for (const std::atomic<uintptr_t>& address : kept) {

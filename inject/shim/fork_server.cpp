@@ -13,6 +13,7 @@
 
 #include "fatal.h"
 #include "module.h"
+#include "often_written.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -53,6 +54,7 @@ void await_tracer(heddle_inject_launch& launch) {
 /// In the new process: makes it what the driver's order asks for.
 void begin_run(heddle_inject_record& record) {
   heddle_inject_launch& launch = record.launch;
+  have_often_written();
   (void)raw_system_call(SYS_close, launch.descriptor);
   // Fails only for a session's leader, which a child is not.
   (void)raw_system_call(SYS_setpgid, 0, 0);

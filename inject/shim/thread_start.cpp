@@ -10,6 +10,7 @@
 
 #include "exit_state.h"
 #include "next_definitions.h"
+#include "often_written.h"
 #include "raw_system_call.h"
 #include "thread_state.h"
 
@@ -30,8 +31,9 @@ struct ThreadStart {
 
 /// Records for so many threads that have been created and have not begun to run; beyond, a mapping
 /// of its own serves.
-constinit ThreadStart pool[64]{};
-constinit std::atomic<uint64_t> claimed{0};  // one bit for each of the pool
+HEDDLE_INJECT_OFTEN_WRITTEN constinit ThreadStart pool[64]{};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint64_t> claimed{
+    0};  // one bit for each of the pool
 
 /// Null when there is no memory left. Any thread, async-signal-safe.
 ThreadStart* claim_record() {
