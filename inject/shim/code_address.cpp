@@ -41,9 +41,10 @@ CodeAddress examine(const void* address) {
     return {};
   }
   const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
-  return {module, mixed(module->identity + mixed(offset)),
-          module != own_module() && is_code(*module, address, kLongestCall) &&
-              call_stands_before(static_cast<const uint8_t*>(address))};
+  const uint64_t hash = mixed(module->identity + mixed(offset));
+  const bool may_be_callers = module != own_module() && is_code(*module, address, kLongestCall) &&
+                              call_stands_before(static_cast<const uint8_t*>(address));
+  return {module, hash, may_be_callers ? hash : 0};
 }
 
 }  // namespace
@@ -53,19 +54,20 @@ CodeAddress look_up_further(const void* address) {
   CodeAddressEntry* entry = &first_place_of(address);
   CodeAddressEntry* next = &further_code_addresses[mixed(wanted) >> (64 - kFurtherBits)];
   for (unsigned place = 0; place <= kFurtherPlaces; ++place, entry = next++) {
-    if (entry->address.load(std::memory_order_acquire) == wanted) {
-      return entry->known();
+    uintptr_t seen = entry->address.load(std::memory_order_acquire);
+    if (seen == wanted) {
+      return entry->known;
     }
-    if (entry->claimed.load(std::memory_order_relaxed)) {
+    if (seen != 0) {
       continue;
     }
     const CodeAddress known = examine(address);
     // Words that are no addresses of code are not remembered: they would be others each time. An
     // address that two threads remember at once stands in two places.
-    if (known.module != nullptr && !entry->claimed.exchange(true, std::memory_order_relaxed)) {
-      entry->module = known.module;
-      entry->hash = known.hash;
-      entry->may_be_callers = known.may_be_callers;
+    if (known.module != nullptr &&
+        entry->address.compare_exchange_strong(seen, CodeAddressEntry::kClaimed,
+                                               std::memory_order_relaxed)) {
+      entry->known = known;
       entry->address.store(wanted, std::memory_order_release);
     }
     return known;
@@ -74,8 +76,7 @@ CodeAddress look_up_further(const void* address) {
 }
 
 uint64_t hash_of_caller_further(const void* address) {
-  const CodeAddress code = look_up_further(address);
-  return code.may_be_callers ? code.hash : 0;
+  return look_up_further(address).hash_of_caller;
 }
 
 }  // namespace heddle::inject

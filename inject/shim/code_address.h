@@ -13,26 +13,25 @@ namespace heddle::inject {
 struct CodeAddress {
   Module* module = nullptr;  // null: it lies in none
   uint64_t hash = 0;         // of the module's identity and the offset; the same in every run
-  /// A call instruction stands before it, in code of the module, and that is not the shim's.
-  bool may_be_callers = false;
+  /// The same, where a call instruction stands before the address, in code of the module, and that
+  /// is not the shim's; else 0.
+  uint64_t hash_of_caller = 0;
 };
 
-/// Whoever has claimed the entry fills in what is known, then stores the address with release;
-/// readers acquire it. An entry stays as it is, and lies within one cache line.
+/// Whoever has changed the address from 0 to kClaimed fills in what is known, then stores the
+/// address with release; readers acquire it. An entry stays as it is, and lies within one cache
+/// line.
 struct alignas(32) CodeAddressEntry {
-  std::atomic<uintptr_t> address;
-  Module* module;
-  uint64_t hash;
-  bool may_be_callers;
-  std::atomic<bool> claimed;
+  static constexpr uintptr_t kClaimed = 1;
 
-  CodeAddress known() const { return {module, hash, may_be_callers}; }
+  std::atomic<uintptr_t> address;
+  CodeAddress known;
 };
 static_assert(sizeof(CodeAddressEntry) == 32);
 
-/// Where an address stands unless another one was there before it: a page, which is all that a
-/// small program needs.
-constexpr unsigned kCodeAddressBits = 7;
+/// Where an address stands unless another one was there before it: four pages, in which those of a
+/// small program hardly ever meet.
+constexpr unsigned kCodeAddressBits = 9;
 // Constant-initialised where it is defined, which the check cannot see from a declaration.
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
 extern constinit CodeAddressEntry first_code_addresses[1U << kCodeAddressBits];
@@ -44,9 +43,9 @@ inline CodeAddressEntry& first_place_of(const void* address) {
 }
 
 /// look_up for an address that does not stand in its first place.
-CodeAddress look_up_further(const void* address);
+[[gnu::cold]] CodeAddress look_up_further(const void* address);
 
-uint64_t hash_of_caller_further(const void* address);
+[[gnu::cold]] uint64_t hash_of_caller_further(const void* address);
 
 /// Lock-free, async-signal-safe, a few instructions when the address was seen before. What is known
 /// of a module's addresses is kept when the module is unloaded: another one at the same place may
@@ -55,7 +54,7 @@ inline CodeAddress look_up(const void* address) {
   const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
       [[likely]] {
-    return entry.known();
+    return entry.known;
   }
   return look_up_further(address);
 }
@@ -65,7 +64,7 @@ inline uint64_t hash_of_caller(const void* address) {
   const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<uintptr_t>(address))
       [[likely]] {
-    return entry.may_be_callers ? entry.hash : 0;
+    return entry.known.hash_of_caller;
   }
   return hash_of_caller_further(address);
 }
