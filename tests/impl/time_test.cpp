@@ -69,6 +69,15 @@ TEST_CASE("a moment is well formed, and lies as far ahead as was asked") {
   }
 }
 
+TEST_CASE("a moment on the second is one of the next, with no nanoseconds") {
+  Script script;
+  script.answer("clock_gettime", 0);
+  const auto moment = sys::moment_after(Duration(2, 500'000'000));
+  REQUIRE(moment);
+  CHECK(moment->seconds == 3);
+  CHECK(moment->nanoseconds == 0);
+}
+
 TEST_CASE("sleeping for no time makes no call") {
   Script script;
   sys::sleep(Duration());
