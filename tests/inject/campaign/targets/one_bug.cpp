@@ -327,7 +327,11 @@ int degrades_at_first() {
     pthread_join(thread, nullptr);
     return done();
   }
-  const int folder = open(std::getenv("TMPDIR"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const char* const path = std::getenv("TMPDIR");
+  if (path == nullptr) {
+    return fail("TMPDIR");
+  }
+  const int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   const int file = openat(folder, "degraded", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0) {
     std::fputs("no thread\n", stderr);
