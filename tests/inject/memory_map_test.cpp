@@ -33,38 +33,30 @@ MemoryMapping found_at(const std::vector<MemoryMapping>& mappings, const void* a
   return *found;
 }
 
+/// The mappings by both ways, without a change of them in between: nothing is allocated meanwhile.
 class Maps {
  public:
-  Maps() : descriptor_(open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) { REQUIRE(descriptor_ >= 0); }
-  Maps(const Maps&) = delete;
-  Maps& operator=(const Maps&) = delete;
-  ~Maps() { raw_system_call(SYS_close, descriptor_); }
-
-  std::vector<MemoryMapping> by_text() const {
-    std::vector<MemoryMapping> mappings;
-    mappings.reserve(kMany);
-    REQUIRE(MemoryMapText::for_each(descriptor_, [&](const MemoryMapping& mapping) {
-      mappings.push_back(mapping);
+  Maps() {
+    constexpr std::size_t kMany = 1000;
+    by_text.reserve(kMany);
+    by_query.reserve(kMany);
+    const int descriptor = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    const bool has_text = MemoryMapText::for_each(descriptor, [&](const MemoryMapping& mapping) {
+      by_text.push_back(mapping);
       return mapping.end;
-    }));
-    return mappings;
-  }
-
-  std::vector<MemoryMapping> by_query() const {
-    std::vector<MemoryMapping> mappings;
-    mappings.reserve(kMany);
-    MemoryMapQuery query(descriptor_);
+    });
+    MemoryMapQuery query(descriptor);
     for (MemoryMapping mapping = query.next(0); mapping.end != 0;
          mapping = query.next(mapping.end)) {
-      mappings.push_back(mapping);
+      by_query.push_back(mapping);
     }
-    return mappings;
+    raw_system_call(SYS_close, descriptor);
+    REQUIRE(has_text);
+    REQUIRE(by_text.size() < kMany);
   }
 
- private:
-  static constexpr std::size_t kMany = 1000;  // so that reading the mappings changes none
-
-  int descriptor_;
+  std::vector<MemoryMapping> by_text;
+  std::vector<MemoryMapping> by_query;  // empty where the kernel answers no query about a mapping
 };
 
 TEST_CASE("what the text of the memory map says, and what the kernel answers, is the same") {
@@ -73,7 +65,7 @@ TEST_CASE("what the text of the memory map says, and what the kernel answers, is
   const Mapped guard(PROT_NONE, MAP_PRIVATE);
   const Mapped shared(PROT_READ | PROT_WRITE, MAP_SHARED);
   const Maps maps;
-  const auto text = maps.by_text();
+  const auto& text = maps.by_text;
   for (const auto* wanted : {&anonymous, &read_only, &guard, &shared}) {
     const MemoryMapping mapping = found_at(text, wanted->address);
     CHECK(mapping.accessible == (wanted != &guard));
@@ -81,7 +73,7 @@ TEST_CASE("what the text of the memory map says, and what the kernel answers, is
   }
   int on_stack = 0;
   CHECK_FALSE(found_at(text, &on_stack).anonymous);
-  const auto answers = maps.by_query();
+  const auto& answers = maps.by_query;
   if (answers.empty()) {
     WARN("this kernel answers no query about a mapping");
     return;
