@@ -22,7 +22,8 @@ struct CodeAddress {
 /// address with release; readers acquire it. An entry stays as it is, and lies within one cache
 /// line.
 struct alignas(32) CodeAddressEntry {
-  static constexpr uintptr_t kClaimed = 1;
+  /// Not an address, nor a word that is likely to stand where a return address should.
+  static constexpr uintptr_t kClaimed = UINT64_C(0x8f0e4c1d2b3a5967);
 
   std::atomic<uintptr_t> address;
   CodeAddress known;
@@ -42,7 +43,8 @@ inline CodeAddressEntry& first_place_of(const void* address) {
                               (64 - kCodeAddressBits)];
 }
 
-/// look_up for an address that does not stand in its first place.
+/// look_up for an address that does not stand in its first place. Cold, so that it is not inlined
+/// into every walk.
 [[gnu::cold]] CodeAddress look_up_further(const void* address);
 
 [[gnu::cold]] uint64_t hash_of_caller_further(const void* address);

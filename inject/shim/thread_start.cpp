@@ -32,8 +32,8 @@ struct ThreadStart {
 /// Records for so many threads that have been created and have not begun to run; beyond, a mapping
 /// of its own serves.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit ThreadStart pool[64]{};
-HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint64_t> claimed{
-    0};  // one bit for each of the pool
+/// One bit for each of the pool.
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint64_t> claimed{0};
 
 /// Null when there is no memory left. Any thread, async-signal-safe.
 ThreadStart* claim_record() {

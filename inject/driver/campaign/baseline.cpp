@@ -1,7 +1,6 @@
 #include "campaign/baseline.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "campaign/output_difference.h"
 
@@ -10,15 +9,6 @@ namespace {
 
 /// Lines that are remembered of what a program says when nothing fails.
 constexpr std::size_t kRememberedLines = 10000;
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  std::istringstream stream{std::string(text)};
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
 
 bool is_among(const std::vector<std::string>& lines, std::string_view line) {
   return std::ranges::find(lines, line) != lines.end();
@@ -62,7 +52,7 @@ void add(Baseline& baseline, const Observation& run) {
   for (std::size_t call = 0; call < run.calls.size(); ++call) {
     widen(baseline.calls.at(call), run.calls.at(call), first);
   }
-  for (const std::string& line : lines_of(run.errors.head())) {
+  for (const std::string_view line : lines_in(run.errors.head())) {
     remember(baseline.error_lines, line);
   }
   const auto messages = error_lines_in(run.output.head());
@@ -107,9 +97,9 @@ std::string first_new_line(const Baseline& baseline, std::string_view text) {
       }
     }
   }
-  for (const std::string& line : lines_of(text)) {
+  for (const std::string_view line : lines_in(text)) {
     if (!line.empty() && !is_among(baseline.error_lines, line)) {
-      return line;
+      return std::string(line);
     }
   }
   return {};

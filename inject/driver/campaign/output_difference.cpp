@@ -9,8 +9,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Each with the newline that ends it: the last one may have none.
-std::vector<std::string_view> lines_of(std::string_view text) {
+/// The lines of a text, each with the newline that ends it: the last one may have none.
+std::vector<std::string_view> with_newlines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
@@ -54,19 +54,21 @@ bool is_whole(const OutputCapture& output) {
 
 }  // namespace
 
+std::vector<std::string_view> lines_in(std::string_view text) {
+  std::vector<std::string_view> lines = with_newlines(text);
+  std::ranges::transform(lines, lines.begin(), without_newline);
+  return lines;
+}
+
 std::vector<std::string_view> error_lines_in(std::string_view text) {
-  std::vector<std::string_view> found;
-  for (const std::string_view line : lines_of(text)) {
-    if (speaks_of_an_error(line)) {
-      found.push_back(without_newline(line));
-    }
-  }
-  return found;
+  std::vector<std::string_view> lines = lines_in(text);
+  std::erase_if(lines, [](std::string_view line) { return !speaks_of_an_error(line); });
+  return lines;
 }
 
 std::string describe_difference(const OutputCapture& usual, const OutputCapture& seen) {
-  const std::vector<std::string_view> usual_lines = lines_of(usual.head());
-  const std::vector<std::string_view> seen_lines = lines_of(seen.head());
+  const std::vector<std::string_view> usual_lines = with_newlines(usual.head());
+  const std::vector<std::string_view> seen_lines = with_newlines(seen.head());
   const auto [usual_line, seen_line] = std::ranges::mismatch(usual_lines, seen_lines);
   const bool usual_ended = usual_line == usual_lines.end();
   const bool seen_ended = seen_line == seen_lines.end();
@@ -91,9 +93,9 @@ bool only_adds_lines(const OutputCapture& usual, const OutputCapture& seen) {
   if (!is_whole(usual) || !is_whole(seen)) {
     return false;
   }
-  const std::vector<std::string_view> usual_lines = lines_of(usual.head());
+  const std::vector<std::string_view> usual_lines = with_newlines(usual.head());
   auto next = usual_lines.begin();
-  for (const std::string_view line : lines_of(seen.head())) {
+  for (const std::string_view line : with_newlines(seen.head())) {
     if (next != usual_lines.end() && *next == line) {
       ++next;
     }

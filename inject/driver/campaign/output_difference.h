@@ -10,7 +10,10 @@
 
 namespace heddle::inject {
 
-/// The lines that speak of an error or a warning, in English, in order.
+/// The lines of a text, without the newlines that end them.
+std::vector<std::string_view> lines_in(std::string_view text);
+
+/// Those of its lines that speak of an error or a warning, in English, in order.
 std::vector<std::string_view> error_lines_in(std::string_view text);
 
 /// Where two different outputs first differ, as the end of a sentence about the second: "has 'b'
