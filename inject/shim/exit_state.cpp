@@ -61,10 +61,12 @@ struct stat status_of(const char* folder) {
 }
 
 uint32_t open_descriptors() {
+  // The calling thread's folder: the process's own is empty once its first thread has ended.
+  constexpr const char* kFolder = "/proc/thread-self/fd";
   // Since Linux 6.2 the folder's size is their number, which is quicker than reading its entries.
-  const auto size = static_cast<uint32_t>(status_of("/proc/self/fd").st_size);
+  const auto size = static_cast<uint32_t>(status_of(kFolder).st_size);
   // The one that reads the entries is among them.
-  return size != 0 ? size : entries_of("/proc/self/fd") - 1;
+  return size != 0 ? size : entries_of(kFolder) - 1;
 }
 
 uint32_t running_threads() {

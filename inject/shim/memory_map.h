@@ -1,4 +1,6 @@
-// memory_map.h: the mappings of this process, asked of /proc/self/maps without allocating.
+// memory_map.h: the mappings of this process, asked of the kernel without allocating.
+//
+// The calling thread's file is read: the process's own is empty once its first thread has ended.
 #ifndef HEDDLE_INJECT_SHIM_MEMORY_MAP_H
 #define HEDDLE_INJECT_SHIM_MEMORY_MAP_H
 
@@ -144,7 +146,7 @@ class MemoryMapText {
 template <typename Take>
 bool for_each_mapping(Take take) {
   const long descriptor =
-      raw_system_call(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC);
+      raw_system_call(SYS_openat, AT_FDCWD, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return false;
   }

@@ -2,11 +2,14 @@
 #include <report/symbols.h>
 #include <report/thread_stacks.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 namespace heddle::tests {
 namespace {
@@ -22,14 +25,16 @@ class Target {
   explicit Target(const char* way) {
     REQUIRE(pipe(input_) == 0);
     REQUIRE(pipe(output_) == 0);
-    process_ = fork();
-    REQUIRE(process_ >= 0);
-    if (process_ == 0) {
-      dup2(input_[0], STDIN_FILENO);
-      dup2(output_[1], STDOUT_FILENO);
-      execl(CRASHES_OR_WAITS, CRASHES_OR_WAITS, way, nullptr);
-      _exit(127);
-    }
+    posix_spawn_file_actions_t actions;
+    REQUIRE(posix_spawn_file_actions_init(&actions) == 0);
+    REQUIRE(posix_spawn_file_actions_adddup2(&actions, input_[0], STDIN_FILENO) == 0);
+    REQUIRE(posix_spawn_file_actions_adddup2(&actions, output_[1], STDOUT_FILENO) == 0);
+    std::string program = CRASHES_OR_WAITS, argument = way;
+    char* arguments[] = {program.data(), argument.data(), nullptr};
+    // It has begun the program when this returns: a mere fork might still have threads of a
+    // sanitizer's, which are about to end.
+    REQUIRE(posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments, environ) == 0);
+    posix_spawn_file_actions_destroy(&actions);
   }
 
   ~Target() {
@@ -124,6 +129,28 @@ TEST_CASE("the stacks of a waiting process name all its threads' functions, and 
         }) == 1);
   CHECK(kill(target.process(), 0) == 0);
   CHECK(inject::take_stacks(target.process()).has_value());
+}
+
+TEST_CASE("a process whose first thread has ended shows the others") {
+  Target target("orphan");
+  target.release();
+  target.await_word();
+  const auto stacks = inject::take_stacks(target.process());
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 1);
+  CHECK(contains(functions(stacks->front()), "survive"));
+}
+
+TEST_CASE("a crash is seen in a process whose first thread has ended") {
+  Target target("orphan-crash");
+  target.release();
+  target.await_word();
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(); }, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 1);
+  CHECK(stacks->front().signal == SIGSEGV);
+  CHECK(functions(stacks->front()).front() == "read_through_null");
 }
 
 TEST_CASE("a process that is not there cannot be traced, and that is said") {

@@ -32,8 +32,9 @@ struct Mapping {
 /// Which file's code lies where, in a process that is stopped.
 class MemoryMap {
  public:
-  explicit MemoryMap(pid_t process) {
-    std::ifstream lines(fmt::format("/proc/{}/maps", process));
+  /// By a thread that is still there: the process's own file is empty once the first one has ended.
+  explicit MemoryMap(pid_t thread) {
+    std::ifstream lines(fmt::format("/proc/{}/maps", thread));
     for (std::string line; std::getline(lines, line);) {
       add(line);
     }
@@ -118,6 +119,17 @@ std::vector<pid_t> threads_of(pid_t process) {
   return threads;
 }
 
+/// Of a first thread that has ended, the kernel keeps a zombie until the whole process has.
+bool has_ended(pid_t process, pid_t thread) {
+  std::ifstream file(fmt::format("/proc/{}/task/{}/stat", process, thread));
+  std::string fields;
+  std::getline(file, fields);
+  // The state follows the name, which is in parentheses and may itself contain one.
+  const std::size_t name_end = fields.rfind(')');
+  const std::string state = name_end == std::string::npos ? "" : fields.substr(name_end + 1, 2);
+  return state.empty() || state == " Z" || state == " X";
+}
+
 enum class Change { kNone, kStopped, kEnded };
 
 /// What has become of a traced thread. Takes its stop, but leaves its end to be waited for: its
@@ -161,8 +173,8 @@ class Tracer {
         if (ptrace(PTRACE_SEIZE, thread, nullptr, PTRACE_O_TRACECLONE) == 0) {
           seized_.insert(thread);
           found = true;
-        } else if (errno != ESRCH) {
-          return errno;
+        } else if (const int error = errno; error != ESRCH && !has_ended(process_, thread)) {
+          return error;
         }
       }
     }
@@ -183,8 +195,11 @@ class Tracer {
   pid_t run_to_fatal_signal(int timeout_ms);
 
   std::vector<ThreadStack> stacks(pid_t first) const {
-    const MemoryMap memory(process_);
     std::vector<ThreadStack> all;
+    if (stopped_.empty()) {
+      return all;
+    }
+    const MemoryMap memory(*stopped_.begin());
     for (const pid_t thread : stopped_) {
       all.push_back({thread, name_of(process_, thread), signal_of(thread), unwind(thread, memory)});
     }

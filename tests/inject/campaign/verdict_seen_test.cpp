@@ -47,6 +47,17 @@ TEST_CASE("each verdict is said of a program that deserves it") {
         expected.verdict);
 }
 
+TEST_CASE("a leak is seen at the end of a process whose first thread has ended before") {
+  const auto [program, what] = GENERATE(table<std::string, std::string>({
+      {"leaks-descriptor-after-main", "open descriptors"},
+      {"leaks-mapping-after-main", "bytes of private memory"},
+  }));
+  const BugCampaign campaign = explore_bug(program, {"--calls", kCreate, "--errors", "likely"});
+  INFO(campaign.process.output << campaign.process.errors);
+  CHECK_THAT(campaign.process.output, Catch::Matchers::Contains("1 reported, 1 leaked"));
+  CHECK_THAT(campaign.process.output, Catch::Matchers::Contains(what));
+}
+
 TEST_CASE("a finding is seen three more times, and has the stacks of all threads") {
   const auto program = GENERATE("crashes", "hangs");
   const BugCampaign campaign = explore_bug(program, {"--errors", "likely", "--timeout", "700ms"});

@@ -1,6 +1,8 @@
 // crashes_or_waits WAY: a process whose stacks are known. It waits for a line on standard input,
 // and then does what WAY says: "crash" by a second thread, "abort" by the first, "wait" for ever
-// with two threads, or "leave".
+// with two threads, or "leave". With "orphan" the first thread ends, and the second one, when that
+// has been seen, writes a line and waits for ever; with "orphan-crash" it crashes at one more line.
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -39,6 +41,24 @@ __attribute__((noinline)) void* wait_for_ever(void*) {
   return nullptr;
 }
 
+__attribute__((noinline)) void* survive(void* way) {
+  // Of an ended first thread, the kernel keeps a zombie until the whole process has ended.
+  char state[512] = "";
+  while (std::strstr(state, ") Z ") == nullptr) {
+    const int file = open("/proc/self/stat", O_RDONLY);
+    (void)!read(file, state, sizeof state - 1);
+    close(file);
+  }
+  (void)!write(STDOUT_FILENO, "!", 1);
+  if (std::strcmp(static_cast<const char*>(way), "orphan-crash") == 0) {
+    char byte = 0;
+    (void)!read(STDIN_FILENO, &byte, 1);
+    read_through_null(nullptr);
+  }
+  wait_in_a_named_function();
+  return nullptr;
+}
+
 }  // extern "C"
 
 int main(int count, char** arguments) {
@@ -54,6 +74,12 @@ int main(int count, char** arguments) {
     return 2;
   }
   pthread_t thread{};
+  if (std::strncmp(way, "orphan", 6) == 0) {
+    if (pthread_create(&thread, nullptr, survive, arguments[1]) != 0) {
+      return 2;
+    }
+    pthread_exit(nullptr);
+  }
   if (pthread_create(&thread, nullptr, std::strcmp(way, "crash") == 0 ? crash : wait_for_ever,
                      nullptr) != 0) {
     return 2;

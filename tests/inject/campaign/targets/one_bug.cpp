@@ -183,6 +183,36 @@ int leaks_mapping() {
   return leaks_mapping_at(nullptr, 0);
 }
 
+/// Has another thread do the work, which goes on when the first one has ended.
+int after_main(void* (*work)(void*)) {
+  static pthread_t first;
+  first = pthread_self();
+  pthread_t thread{};
+  const auto wait_and_work = [](void* argument) -> void* {
+    pthread_join(first, nullptr);
+    return reinterpret_cast<void* (*)(void*)>(argument)(nullptr);
+  };
+  if (pthread_create(&thread, nullptr, wait_and_work, reinterpret_cast<void*>(work)) != 0) {
+    return fail("pthread_create");
+  }
+  pthread_detach(thread);
+  pthread_exit(nullptr);
+}
+
+int leaks_descriptor_after_main() {
+  return after_main([](void*) -> void* {
+    leaks_descriptor();
+    return nullptr;
+  });
+}
+
+int leaks_mapping_after_main() {
+  return after_main([](void*) -> void* {
+    leaks_mapping();
+    return nullptr;
+  });
+}
+
 char variables[16384];  // more than fit behind those that have initial values
 extern "C" char end;    // of all of them, where the linker puts it
 
@@ -417,6 +447,8 @@ constexpr Program kPrograms[] = {
     {"leaks-thread", leaks_thread},
     {"ends-thread-late", ends_thread_late},
     {"leaks-mapping", leaks_mapping},
+    {"leaks-descriptor-after-main", leaks_descriptor_after_main},
+    {"leaks-mapping-after-main", leaks_mapping_after_main},
     {"leaks-beside-variables", leaks_beside_variables},
     {"shares-or-not", shares_or_not},
     {"goes-unguarded", goes_unguarded},
