@@ -43,7 +43,7 @@ class ClauseCheck {
   Finding run(const Program& program, CaseResult& result) {
     result = subject_.run(clause_, program, deadline_);
     ++record_.cases;
-    return judge(clause_, result, deadline_);
+    return judge(clause_, result, subject_.description().flags, deadline_);
   }
 
   std::optional<std::string> reason_not_to_run();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <heddle/subject.h>
 
 #include <csignal>
 #include <cstring>
@@ -91,19 +92,23 @@ Finding judge_exit(const Clause& clause, const CaseResult& result) {
   return holds();
 }
 
-Finding judge_race() {
-  if (!thread_sanitizer_build) {
+// Of locks and atomics in code that is built without it, ThreadSanitizer does not know.
+Finding judge_race(bool subject_is_followed) {
+  if (!thread_sanitizer_build || !subject_is_followed) {
     return cannot_judge(
         Verdict::not_judged,
-        "ThreadSanitizer reports a data race, but cannot follow the suite, which is "
-        "built without it");
+        fmt::format("ThreadSanitizer reports a data race, but cannot follow {}",
+                    thread_sanitizer_build ? "the subject, which does not say that it is built "
+                                             "with it (HEDDLE_BUILT_WITH_TSAN)"
+                                           : "the suite, which is built without it"));
   }
   return fails(Cause::wrong, "no data race", "ThreadSanitizer reports a data race, see below");
 }
 
 }  // namespace
 
-Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milliseconds deadline) {
+Finding judge(const Clause& clause, const CaseResult& result, std::uint64_t subject_flags,
+              std::chrono::milliseconds deadline) {
   if (result.lost) {
     return cannot_judge(Verdict::internal_error, result.excuse);
   }
@@ -125,7 +130,7 @@ Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milli
   }
   // Of a long report only the end is kept: the line that sums it up says it as well.
   if (result.output.find("ThreadSanitizer: data race") != std::string::npos) {
-    return judge_race();
+    return judge_race((subject_flags & HEDDLE_BUILT_WITH_TSAN) != 0);
   }
   if (result.timed_out) {
     return judge_hang(result, deadline);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "catalogue/clause.hpp"
@@ -18,7 +19,9 @@ struct Finding {
   std::string happened;
 };
 
-/// Judges one case. Knows nothing of profiles and deviations: those are the record's.
-Finding judge(const Clause& clause, const CaseResult& result, std::chrono::milliseconds deadline);
+/// Judges one case. Knows nothing of profiles and deviations: those are the record's. The flags are
+/// those of heddle_subject_flag.
+Finding judge(const Clause& clause, const CaseResult& result, std::uint64_t subject_flags,
+              std::chrono::milliseconds deadline);
 
 }  // namespace heddle::conformance

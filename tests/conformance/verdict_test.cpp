@@ -87,6 +87,12 @@ TEST_CASE("a race that ThreadSanitizer reports is a verdict where it can follow 
         (heddle::conformance::thread_sanitizer_build ? "fails" : "not_judged"));
 }
 
+TEST_CASE("a race is no verdict on a subject that ThreadSanitizer is not said to follow") {
+  const ProgramRun run = conform("by_reporting_a_race_untold", {"--replay", token_of("SPAWN-001")});
+  CAPTURE(run.standard_output, run.standard_error);
+  CHECK(record_of(run, "SPAWN-001")["verdict"] == "not_judged");
+}
+
 TEST_CASE("an adapter that cannot run a body is called broken, with exit code 3") {
   const ProgramRun run = conform("by_never_running", {"--clause", "SPAWN-001"});
   CAPTURE(run.standard_output, run.standard_error);

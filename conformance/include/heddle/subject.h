@@ -393,7 +393,7 @@ typedef struct heddle_presets {
 /* ---- The subject --------------------------------------------------------------------------- */
 
 enum heddle_subject_flag {
-  /* Built with ThreadSanitizer, so that memory ordering can be judged. */
+  /* Built with ThreadSanitizer, so that memory ordering can be judged, and a race is believed. */
   HEDDLE_BUILT_WITH_TSAN = 1,
   /* The runtime has started this process: its main thread and overflow handler are set up. */
   HEDDLE_OWNS_MAIN = 2

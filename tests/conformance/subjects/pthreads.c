@@ -17,6 +17,7 @@ enum {
   by_never_running,
   by_crashing_sometimes,
   by_reporting_a_race,
+  by_reporting_a_race_untold,
   with_threads_of_its_own
 };
 
@@ -90,6 +91,7 @@ static void misbehave(void) {
       }
       break;
     case by_reporting_a_race:
+    case by_reporting_a_race_untold:
       fputs("WARNING: ThreadSanitizer: data race (pid=1)\n", stderr);
       break;
     default:
@@ -120,14 +122,16 @@ static void* idle(void* nothing) {
 const heddle_subject_table* heddle_subject(const heddle_host* host) {
   static const heddle_spawning spawning = {
       .size = sizeof spawning, .spawn = spawn, .join = join, .detach = detach};
-  static const heddle_subject_table table = {.major = HEDDLE_ABI_MAJOR,
-                                             .minor = HEDDLE_ABI_MINOR,
-                                             .size = sizeof table,
-                                             .outcome_size = sizeof(heddle_outcome),
-                                             .name = "pthreads",
-                                             .version = "",
-                                             .profile = "",
-                                             .spawning = &spawning};
+  static const heddle_subject_table table = {
+      .major = HEDDLE_ABI_MAJOR,
+      .minor = HEDDLE_ABI_MINOR,
+      .size = sizeof table,
+      .outcome_size = sizeof(heddle_outcome),
+      .name = "pthreads",
+      .version = "",
+      .profile = "",
+      .flags = MISBEHAVES == by_reporting_a_race ? HEDDLE_BUILT_WITH_TSAN : 0,
+      .spawning = &spawning};
   suite = host;
   if (MISBEHAVES == with_threads_of_its_own) {
     pthread_t thread;
