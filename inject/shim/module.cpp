@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <sys/auxv.h>
 
 #include <algorithm>
 #include <atomic>
@@ -32,21 +33,20 @@ const Type* at(uintptr_t address) {
   return std::bit_cast<const Type*>(address);
 }
 
-std::span<const ElfW(Phdr)> program_headers(uintptr_t map_start) {
+using ProgramHeaders = std::span<const ElfW(Phdr)>;
+
+ProgramHeaders program_headers(const dl_find_object& object) {
+  if (*object.dlfo_link_map->l_name == '\0') {
+    // The program itself. Its parts may lie apart, as nobody has reserved what is between them:
+    // then the dynamic linker has found one of them, which need not have the ELF header.
+    return {at<ElfW(Phdr)>(getauxval(AT_PHDR)), getauxval(AT_PHNUM)};
+  }
+  const auto map_start = std::bit_cast<uintptr_t>(object.dlfo_map_start);
   const auto* const header = at<ElfW(Ehdr)>(map_start);
   if (std::memcmp(&header->e_ident[0], ELFMAG, SELFMAG) != 0) {
     return {};
   }
   return {at<ElfW(Phdr)>(map_start + header->e_phoff), header->e_phnum};
-}
-
-uintptr_t load_address_of(uintptr_t map_start) {
-  for (const ElfW(Phdr) & header : program_headers(map_start)) {
-    if (header.p_type == PT_LOAD) {
-      return map_start - (header.p_vaddr & ~(header.p_align - 1));
-    }
-  }
-  return map_start;
 }
 
 /// The build id among the notes of one segment; empty when it is not there.
@@ -69,10 +69,10 @@ std::span<const uint8_t> build_id_in(std::span<const uint8_t> notes, size_t alig
   return {};
 }
 
-std::span<const uint8_t> build_id_of(const Module& module) {
-  for (const ElfW(Phdr) & header : program_headers(module.map_start)) {
+std::span<const uint8_t> build_id_of(uintptr_t load_address, ProgramHeaders headers) {
+  for (const ElfW(Phdr) & header : headers) {
     if (header.p_type == PT_NOTE) {
-      const auto* const notes = at<uint8_t>(module.load_address + header.p_vaddr);
+      const auto* const notes = at<uint8_t>(load_address + header.p_vaddr);
       const auto found = build_id_in({notes, header.p_memsz}, header.p_align < 8 ? 4 : 8);
       if (!found.empty()) {
         return found;
@@ -91,10 +91,10 @@ uint64_t hash_of(std::span<const uint8_t> bytes) {
   return hash;
 }
 
-void fill_code(Module& module) {
+void fill_code(Module& module, ProgramHeaders headers) {
   constexpr unsigned kReadableCode = PF_R | PF_X;
   auto* range = std::begin(module.code);
-  for (const ElfW(Phdr) & header : program_headers(module.map_start)) {
+  for (const ElfW(Phdr) & header : headers) {
     if (header.p_type == PT_LOAD && (header.p_flags & kReadableCode) == kReadableCode &&
         range != std::end(module.code)) {
       const uintptr_t start = module.load_address + header.p_vaddr;
@@ -105,13 +105,13 @@ void fill_code(Module& module) {
 
 void fill(Module& module, const dl_find_object& object) {
   module.linked = object.dlfo_link_map;
-  module.map_start = std::bit_cast<uintptr_t>(object.dlfo_map_start);
-  module.load_address = load_address_of(module.map_start);
-  fill_code(module);
+  module.load_address = object.dlfo_link_map->l_addr;
+  const ProgramHeaders headers = program_headers(object);
+  fill_code(module, headers);
   // The dynamic linker has no name for the program itself.
   const char* const name = object.dlfo_link_map->l_name;
   std::strncpy(&module.path[0], *name == '\0' ? program_path() : name, sizeof module.path - 1);
-  const std::span<const uint8_t> build_id = build_id_of(module);
+  const std::span<const uint8_t> build_id = build_id_of(module.load_address, headers);
   module.build_id_size = static_cast<uint32_t>(std::min(build_id.size(), sizeof module.build_id));
   std::copy_n(build_id.begin(), module.build_id_size, &module.build_id[0]);
   module.identity = module.build_id_size != 0 ? hash_of({&module.build_id[0], module.build_id_size})
@@ -134,7 +134,7 @@ Module* find_module(const void* address) {
       std::min<uint32_t>(claimed.load(std::memory_order_relaxed), HEDDLE_INJECT_MAXIMUM_MODULES);
   for (Slot& slot : std::span(slots).first(count)) {
     if (slot.ready.load(std::memory_order_acquire) && slot.module.linked == object.dlfo_link_map &&
-        slot.module.map_start == std::bit_cast<uintptr_t>(object.dlfo_map_start)) {
+        slot.module.load_address == object.dlfo_link_map->l_addr) {
       return &slot.module;
     }
   }

@@ -18,7 +18,6 @@ struct CodeRange {
 /// Filled in once; then read by all.
 struct Module {
   const link_map* linked;  // tells a module from one that was loaded at its address before
-  uintptr_t map_start;     // where its ELF header lies
   uintptr_t load_address;  // what its addresses count from
   uint64_t identity;       // hash of the build id, or of the file name when it has none
   CodeRange code[4];       // as many as it has; more than there is room for are left out

@@ -20,7 +20,11 @@ uint32_t frames_of_main_thread(const char* program, uint32_t flags) {
 
 // In yield(), in main, and in what of libc called that, which has no frame pointers itself.
 TEST_CASE("frame pointers lead from a call to its callers") {
-  CHECK(frames_of_main_thread(GROWS_THREADS, 0) == 3);
+  for (const char* const program :
+       {GROWS_THREADS, GROWS_THREADS_IN_PARTS_PIE, GROWS_THREADS_IN_PARTS_NO_PIE}) {
+    CAPTURE(program);
+    CHECK(frames_of_main_thread(program, 0) == 3);
+  }
 }
 
 TEST_CASE("without frame pointers the caller itself is still known") {

@@ -22,14 +22,14 @@ constexpr int kDeadlineMs = 60'000;
 
 class Target {
  public:
-  explicit Target(const char* way) {
+  explicit Target(const char* way, std::string program = CRASHES_OR_WAITS) {
     REQUIRE(pipe(input_) == 0);
     REQUIRE(pipe(output_) == 0);
     posix_spawn_file_actions_t actions;
     REQUIRE(posix_spawn_file_actions_init(&actions) == 0);
     REQUIRE(posix_spawn_file_actions_adddup2(&actions, input_[0], STDIN_FILENO) == 0);
     REQUIRE(posix_spawn_file_actions_adddup2(&actions, output_[1], STDOUT_FILENO) == 0);
-    std::string program = CRASHES_OR_WAITS, argument = way;
+    std::string argument = way;
     char* arguments[] = {program.data(), argument.data(), nullptr};
     // It has begun the program when this returns: a mere fork might still have threads of a
     // sanitizer's, which are about to end.
@@ -80,7 +80,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 TEST_CASE("a crash shows the crashed thread first, with its functions, and the others") {
-  Target target("crash");
+  Target target("crash", GENERATE(CRASHES_OR_WAITS, CRASHES_OR_WAITS_IN_PARTS_PIE,
+                                  CRASHES_OR_WAITS_IN_PARTS_NO_PIE));
   const auto stacks = inject::stacks_at_fatal_signal(
       target.process(), [&] { target.release(); }, kDeadlineMs);
   REQUIRE(stacks.has_value());

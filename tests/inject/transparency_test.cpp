@@ -165,6 +165,8 @@ TEST_CASE("the shim calls no function of libc that a hooked path must not call")
       // Plain memory, on any path.
       "__errno_location", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen", "strncmp",
       "strncpy", "strrchr",
+      // Reads what the kernel has left above the main thread's stack.
+      "getauxval",
       // pthread_create takes the same lock as this one, for attributes without a size.
       "pthread_attr_getstack", "pthread_attr_getstacksize",
       // Around libunwind alone, whose reading would be a cancellation point otherwise.
