@@ -154,6 +154,19 @@ TEST_CASE("a crash is seen in a process whose first thread has ended") {
   CHECK(functions(stacks->front()).front() == "read_through_null");
 }
 
+// The kernel ends the other threads first, and waits until whoever traces them has seen that.
+TEST_CASE("a crash is seen in a program that a process of several threads has executed") {
+  Target target("execute");
+  const auto release_twice = [&] {
+    target.release();
+    target.release();
+  };
+  const auto stacks = inject::stacks_at_fatal_signal(target.process(), release_twice, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 1);
+  CHECK(stacks->front().signal == SIGABRT);
+}
+
 TEST_CASE("a process that is not there cannot be traced, and that is said") {
   const auto stacks = inject::take_stacks(0x3fffffff);
   REQUIRE_FALSE(stacks.has_value());

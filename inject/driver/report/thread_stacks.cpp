@@ -132,23 +132,6 @@ bool has_ended(pid_t process, pid_t thread) {
 
 enum class Change { kNone, kStopped, kEnded };
 
-/// What has become of a traced thread. Takes its stop, but leaves its end to be waited for: its
-/// parent may be this process as well.
-Change next_change(pid_t thread, int* status) {
-  siginfo_t information{};
-  if (waitid(P_PID, static_cast<id_t>(thread), &information,
-             WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) {
-    return Change::kEnded;  // ECHILD: gone
-  }
-  if (information.si_pid == 0) {
-    return Change::kNone;
-  }
-  const bool ended = information.si_code == CLD_EXITED || information.si_code == CLD_KILLED ||
-                     information.si_code == CLD_DUMPED;
-  return !ended && waitpid(thread, status, __WALL | WNOHANG) == thread ? Change::kStopped
-                                                                       : Change::kEnded;
-}
-
 /// The threads of a process that this thread traces. Lets them go on when it dies.
 class Tracer {
  public:
@@ -209,6 +192,8 @@ class Tracer {
   }
 
  private:
+  Change next_change(pid_t thread, int* status, int options) const;
+
   int signal_of(pid_t thread) const {
     const auto found = signals_.find(thread);
     return found == signals_.end() ? 0 : found->second;
@@ -216,7 +201,7 @@ class Tracer {
 
   void await_stop(pid_t thread) {
     int status = 0;
-    if (waitpid(thread, &status, __WALL) == thread && WIFSTOPPED(status)) {
+    if (next_change(thread, &status, 0) == Change::kStopped) {
       stopped_.insert(thread);
       // A signal that came first is kept, to be delivered when the thread goes on.
       if (status >> 16 == 0) {
@@ -233,6 +218,28 @@ class Tracer {
   std::set<pid_t> stopped_;
   std::map<pid_t, int> signals_;
 };
+
+/// What has become of a traced thread. Without WNOHANG, waits until something has. The end of the
+/// first thread is the process's, which its parent waits for: that may be this process as well. Of
+/// the others nobody else is told, and while one is not waited for the process can execute nothing.
+Change Tracer::next_change(pid_t thread, int* status, int options) const {
+  siginfo_t information{};
+  if (waitid(P_PID, static_cast<id_t>(thread), &information,
+             WEXITED | WSTOPPED | WNOWAIT | __WALL | options) != 0) {
+    return Change::kEnded;  // ECHILD: gone
+  }
+  if (information.si_pid == 0) {
+    return Change::kNone;
+  }
+  const bool ended = information.si_code == CLD_EXITED || information.si_code == CLD_KILLED ||
+                     information.si_code == CLD_DUMPED;
+  if (ended && thread == process_) {
+    return Change::kEnded;
+  }
+  return waitpid(thread, status, __WALL | WNOHANG) == thread && WIFSTOPPED(*status)
+             ? Change::kStopped
+             : Change::kEnded;
+}
 
 /// Of the signals that end a process by default and are not handled.
 bool Tracer::is_deadly(pid_t thread, int signal) const {
@@ -281,7 +288,7 @@ pid_t Tracer::run_to_fatal_signal(int timeout_ms) {
     bool idle = true;
     for (const pid_t thread : std::set(seized_)) {
       int status = 0;
-      const Change change = next_change(thread, &status);
+      const Change change = next_change(thread, &status, WNOHANG);
       if (change == Change::kNone) {
         continue;
       }

@@ -2,6 +2,7 @@
 // and then does what WAY says: "crash" by a second thread, "abort" by the first, "wait" for ever
 // with two threads, or "leave". With "orphan" the first thread ends, and the second one, when that
 // has been seen, writes a line and waits for ever; with "orphan-crash" it crashes at one more line.
+// "execute" makes a second thread, and then is this program again, which aborts at one more line.
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -85,6 +86,10 @@ int main(int count, char** arguments) {
     return 2;
   }
   (void)!write(created[1], "!", 1);
+  if (std::strcmp(way, "execute") == 0) {
+    execl("/proc/self/exe", arguments[0], "abort", nullptr);
+    return 2;
+  }
   if (std::strcmp(way, "wait") == 0) {
     // Both threads are where they stay when this has been read.
     (void)!write(STDOUT_FILENO, "!", 1);
