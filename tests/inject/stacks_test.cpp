@@ -167,6 +167,25 @@ TEST_CASE("a crash is seen in a program that a process of several threads has ex
   CHECK(stacks->front().signal == SIGABRT);
 }
 
+// The signal's thread is killed where it is stopped, which its tracer has to see for the process to
+// go on; or else the tracer has stopped all threads before.
+TEST_CASE("a process that executes a program when a signal is about to kill it is not held up") {
+  Target target("execute-instead");
+  const auto release_twice = [&] {
+    target.release();
+    target.release();
+  };
+  const auto stacks = inject::stacks_at_fatal_signal(target.process(), release_twice, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  const int status = target.end();
+  if (stacks->empty()) {
+    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 3));
+  } else {
+    CHECK(stacks->front().signal == SIGABRT);
+    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT));
+  }
+}
+
 TEST_CASE("a process that is not there cannot be traced, and that is said") {
   const auto stacks = inject::take_stacks(0x3fffffff);
   REQUIRE_FALSE(stacks.has_value());

@@ -5,6 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
 #include "campaign/leftovers.h"
 
@@ -19,6 +23,26 @@ constexpr int kDeadlinesWhenBusy = 5;
 std::chrono::milliseconds time_between_looks(int deadline_ms) {
   return std::chrono::milliseconds(std::clamp(deadline_ms / 4, 200, 2000));
 }
+
+/// Until it is destroyed: kills the process when it has not been by then.
+class KillAfter {
+ public:
+  KillAfter(pid_t process, std::chrono::seconds time)
+      : waiter_([process, time](const std::stop_token& over) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any().wait_for(lock, over, time, [] { return false; });
+          if (!over.stop_requested()) {
+            kill(process, SIGKILL);
+          }
+        }) {}
+
+ private:
+  std::jthread waiter_;
+};
+
+/// What the stacks of a process that hangs may take. It is killed afterwards anyway.
+constexpr std::chrono::seconds kTimeForStacks{30};
 
 }  // namespace
 
@@ -126,6 +150,7 @@ void RunWatch::kill_run(RunEnd reason) {
   const std::vector<pid_t> tree = process_tree(run != 0 ? run : run_.source.lasting_process());
   if (reason != RunEnd::kCancelled && run_.stacks_when_hung) {
     for (const pid_t process : tree) {
+      const KillAfter limit(process, kTimeForStacks);
       // A process that cannot be looked into, or has just ended, leaves its stacks out.
       if (auto stacks = take_stacks(process)) {
         std::ranges::move(*stacks, std::back_inserter(seen_.stacks));

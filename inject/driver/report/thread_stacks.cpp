@@ -18,6 +18,7 @@
 #include <set>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace heddle::inject {
 namespace {
@@ -132,7 +133,16 @@ bool has_ended(pid_t process, pid_t thread) {
 
 enum class Change { kNone, kStopped, kEnded };
 
-/// The threads of a process that this thread traces. Lets them go on when it dies.
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kTimeToStop{5};
+
+/// No call waits for a set of threads with a bound; a finding is worth a millisecond.
+void pause_between_looks() {
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+/// The threads of a process that this thread traces. Lets those go on that are stopped when it
+/// dies.
 class Tracer {
  public:
   explicit Tracer(pid_t process) : process_(process) {}
@@ -164,18 +174,24 @@ class Tracer {
     return seized_.empty() ? ESRCH : 0;
   }
 
-  /// Stops every thread that is not stopped yet, and waits until it is.
-  void stop_all() {
-    for (const pid_t thread : std::set(seized_)) {
-      if (!stopped_.contains(thread) && ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr) == 0) {
-        await_stop(thread);
-      }
+  /// Stops every thread that is not stopped yet, and waits until it is, or has ended. Those that
+  /// cannot be stopped in time are left out: one may sleep where nothing interrupts it.
+  void stop_all();
+
+  bool has_stopped(pid_t thread) const { return stopped_.contains(thread); }
+
+  /// Lets the threads go on that have been stopped.
+  void resume() {
+    for (const pid_t thread : std::exchange(stopped_, {})) {
+      // Fails with ESRCH only, when the thread has been killed meanwhile.
+      ptrace(PTRACE_CONT, thread, nullptr, signal_of(thread));
     }
+    signals_.clear();
   }
 
   /// Lets the process run until a signal is about to kill it; that thread is then stopped. Returns
   /// it, or 0 when the process has ended, or -1 when time was up.
-  pid_t run_to_fatal_signal(int timeout_ms);
+  pid_t run_to_fatal_signal(Clock::time_point deadline);
 
   std::vector<ThreadStack> stacks(pid_t first) const {
     std::vector<ThreadStack> all;
@@ -192,24 +208,14 @@ class Tracer {
   }
 
  private:
-  Change next_change(pid_t thread, int* status, int options) const;
+  Change next_change(pid_t thread, int* status) const;
 
   int signal_of(pid_t thread) const {
     const auto found = signals_.find(thread);
     return found == signals_.end() ? 0 : found->second;
   }
 
-  void await_stop(pid_t thread) {
-    int status = 0;
-    if (next_change(thread, &status, 0) == Change::kStopped) {
-      stopped_.insert(thread);
-      // A signal that came first is kept, to be delivered when the thread goes on.
-      if (status >> 16 == 0) {
-        signals_[thread] = WSTOPSIG(status);
-      }
-    }
-  }
-
+  void note_new_thread(pid_t thread, int status);
   bool is_deadly(pid_t thread, int signal) const;
   bool handle_stop(pid_t thread, int status);
 
@@ -219,13 +225,13 @@ class Tracer {
   std::map<pid_t, int> signals_;
 };
 
-/// What has become of a traced thread. Without WNOHANG, waits until something has. The end of the
-/// first thread is the process's, which its parent waits for: that may be this process as well. Of
-/// the others nobody else is told, and while one is not waited for the process can execute nothing.
-Change Tracer::next_change(pid_t thread, int* status, int options) const {
+/// What has become of a traced thread. The end of the first thread is the process's, which its
+/// parent waits for: that may be this process as well. Of the others nobody else is told, and while
+/// one is not waited for the process can execute nothing.
+Change Tracer::next_change(pid_t thread, int* status) const {
   siginfo_t information{};
   if (waitid(P_PID, static_cast<id_t>(thread), &information,
-             WEXITED | WSTOPPED | WNOWAIT | __WALL | options) != 0) {
+             WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) {
     return Change::kEnded;  // ECHILD: gone
   }
   if (information.si_pid == 0) {
@@ -236,9 +242,10 @@ Change Tracer::next_change(pid_t thread, int* status, int options) const {
   if (ended && thread == process_) {
     return Change::kEnded;
   }
-  return waitpid(thread, status, __WALL | WNOHANG) == thread && WIFSTOPPED(*status)
-             ? Change::kStopped
-             : Change::kEnded;
+  if (waitpid(thread, status, __WALL | WNOHANG) != thread) {
+    return Change::kNone;  // it has been killed where it stood, and will have ended soon
+  }
+  return WIFSTOPPED(*status) ? Change::kStopped : Change::kEnded;
 }
 
 /// Of the signals that end a process by default and are not handled.
@@ -282,13 +289,20 @@ bool Tracer::handle_stop(pid_t thread, int status) {
   return false;
 }
 
-pid_t Tracer::run_to_fatal_signal(int timeout_ms) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+void Tracer::note_new_thread(pid_t thread, int status) {
+  unsigned long created = 0;
+  if (status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8) &&
+      ptrace(PTRACE_GETEVENTMSG, thread, nullptr, &created) == 0) {
+    seized_.insert(static_cast<pid_t>(created));
+  }
+}
+
+pid_t Tracer::run_to_fatal_signal(Clock::time_point deadline) {
   while (!seized_.empty()) {
     bool idle = true;
     for (const pid_t thread : std::set(seized_)) {
       int status = 0;
-      const Change change = next_change(thread, &status, WNOHANG);
+      const Change change = next_change(thread, &status);
       if (change == Change::kNone) {
         continue;
       }
@@ -297,24 +311,51 @@ pid_t Tracer::run_to_fatal_signal(int timeout_ms) {
         seized_.erase(thread);
         continue;
       }
-      unsigned long created = 0;
-      if (status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8) &&
-          ptrace(PTRACE_GETEVENTMSG, thread, nullptr, &created) == 0) {
-        seized_.insert(static_cast<pid_t>(created));
-      }
+      note_new_thread(thread, status);
       if (handle_stop(thread, status)) {
         return thread;
       }
     }
     if (idle) {
-      if (std::chrono::steady_clock::now() > deadline) {
+      if (Clock::now() > deadline) {
         return -1;
       }
-      // No call waits for a set of threads with a bound; a finding is worth a millisecond.
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      pause_between_looks();
     }
   }
   return 0;
+}
+
+void Tracer::stop_all() {
+  const auto deadline = Clock::now() + kTimeToStop;
+  for (const pid_t thread : seized_) {
+    if (!stopped_.contains(thread)) {
+      // Fails with ESRCH only, when the thread has ended: that is seen below.
+      ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr);
+    }
+  }
+  while (stopped_ != seized_ && Clock::now() < deadline) {
+    bool idle = true;
+    for (const pid_t thread : std::set(seized_)) {
+      int status = 0;
+      const Change change = next_change(thread, &status);
+      idle = idle && change == Change::kNone;
+      if (change == Change::kEnded) {
+        seized_.erase(thread);
+        stopped_.erase(thread);
+      } else if (change == Change::kStopped) {
+        note_new_thread(thread, status);
+        stopped_.insert(thread);
+        // A signal that came first is kept, to be delivered when the thread goes on.
+        if (status >> 16 == 0) {
+          signals_[thread] = WSTOPSIG(status);
+        }
+      }
+    }
+    if (idle) {
+      pause_between_looks();
+    }
+  }
 }
 
 std::string refusal(pid_t process, int error) {
@@ -322,9 +363,18 @@ std::string refusal(pid_t process, int error) {
                      error == EPERM ? ": it is traced already, or not this user's" : "");
 }
 
-}  // namespace
+using Stacks = tl::expected<std::vector<ThreadStack>, std::string>;
 
-tl::expected<std::vector<ThreadStack>, std::string> take_stacks(pid_t process) {
+/// When a thread ends, the kernel lets go of all that it traces. Nothing else does that for threads
+/// that are not stopped, and for those that have ended, which would keep their process from ending.
+template <typename Function>
+Stacks on_thread_of_its_own(Function function) {
+  Stacks stacks;
+  std::thread([&] { stacks = function(); }).join();
+  return stacks;
+}
+
+Stacks take(pid_t process) {
   Tracer tracer(process);
   if (const int error = tracer.seize()) {
     return tl::unexpected(refusal(process, error));
@@ -333,25 +383,42 @@ tl::expected<std::vector<ThreadStack>, std::string> take_stacks(pid_t process) {
   return tracer.stacks(process);
 }
 
-tl::expected<std::vector<ThreadStack>, std::string> stacks_at_fatal_signal(
-    pid_t process, const std::function<void()>& release, int timeout_ms) {
+Stacks take_at_fatal_signal(pid_t process, const std::function<void()>& release, int timeout_ms) {
   Tracer tracer(process);
   if (const int error = tracer.seize()) {
     release();
     return tl::unexpected(refusal(process, error));
   }
   release();
-  const pid_t killed = tracer.run_to_fatal_signal(timeout_ms);
-  if (killed < 0) {
-    kill(process, SIGKILL);  // it is there: it has not been waited for
-    return tl::unexpected(
-        fmt::format("process {} still ran after {} ms, and was killed", process, timeout_ms));
+  const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
+  for (;;) {
+    const pid_t killed = tracer.run_to_fatal_signal(deadline);
+    if (killed < 0) {
+      kill(process, SIGKILL);  // it is there: it has not been waited for
+      return tl::unexpected(
+          fmt::format("process {} still ran after {} ms, and was killed", process, timeout_ms));
+    }
+    if (killed == 0) {
+      return std::vector<ThreadStack>{};
+    }
+    tracer.stop_all();
+    if (tracer.has_stopped(killed)) {
+      return tracer.stacks(killed);
+    }
+    // Another thread has executed a program at that moment, which ends this one without its signal.
+    tracer.resume();
   }
-  if (killed == 0) {
-    return std::vector<ThreadStack>{};
-  }
-  tracer.stop_all();
-  return tracer.stacks(killed);
+}
+
+}  // namespace
+
+tl::expected<std::vector<ThreadStack>, std::string> take_stacks(pid_t process) {
+  return on_thread_of_its_own([&] { return take(process); });
+}
+
+tl::expected<std::vector<ThreadStack>, std::string> stacks_at_fatal_signal(
+    pid_t process, const std::function<void()>& release, int timeout_ms) {
+  return on_thread_of_its_own([&] { return take_at_fatal_signal(process, release, timeout_ms); });
 }
 
 }  // namespace heddle::inject

@@ -3,10 +3,14 @@
 // with two threads, or "leave". With "orphan" the first thread ends, and the second one, when that
 // has been seen, writes a line and waits for ever; with "orphan-crash" it crashes at one more line.
 // "execute" makes a second thread, and then is this program again, which aborts at one more line.
+// "execute-instead" has the second thread abort and, while a tracer holds that, is this program
+// again, which leaves at one more line.
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -19,6 +23,20 @@ int created[2];
 }  // namespace
 
 extern "C" {
+
+void await_state(const char* file_name, const char* state) {
+  char content[512] = "";
+  while (std::strstr(content, state) == nullptr) {
+    const int file = open(file_name, O_RDONLY);
+    (void)!read(file, content, sizeof content - 1);
+    close(file);
+  }
+}
+
+void* abort_here(void* thread_id) {
+  __atomic_store_n(static_cast<int*>(thread_id), gettid(), __ATOMIC_RELEASE);
+  std::abort();
+}
 
 __attribute__((noinline)) void wait_in_a_named_function() {
   for (;;) {
@@ -44,12 +62,7 @@ __attribute__((noinline)) void* wait_for_ever(void*) {
 
 __attribute__((noinline)) void* survive(void* way) {
   // Of an ended first thread, the kernel keeps a zombie until the whole process has ended.
-  char state[512] = "";
-  while (std::strstr(state, ") Z ") == nullptr) {
-    const int file = open("/proc/self/stat", O_RDONLY);
-    (void)!read(file, state, sizeof state - 1);
-    close(file);
-  }
+  await_state("/proc/self/stat", ") Z ");
   (void)!write(STDOUT_FILENO, "!", 1);
   if (std::strcmp(static_cast<const char*>(way), "orphan-crash") == 0) {
     char byte = 0;
@@ -75,6 +88,25 @@ int main(int count, char** arguments) {
     return 2;
   }
   pthread_t thread{};
+  if (std::strcmp(way, "execute-instead") == 0) {
+    int second = 0;
+    if (pthread_create(&thread, nullptr, abort_here, &second) != 0) {
+      return 2;
+    }
+    while (__atomic_load_n(&second, __ATOMIC_ACQUIRE) == 0) {
+    }
+    char file_name[64];
+    std::snprintf(file_name, sizeof file_name, "/proc/self/task/%d/stat", second);
+    // Much to copy, before the kernel ends the other threads: the tracer has time to see the
+    // signal.
+    static char text[120'000];
+    std::memset(&text[0], '.', sizeof text - 1);
+    const char* again[17] = {arguments[0], "leave"};
+    std::fill_n(&again[2], 14, &text[0]);
+    await_state(file_name, ") t ");
+    execv("/proc/self/exe", const_cast<char**>(&again[0]));
+    return 2;
+  }
   if (std::strncmp(way, "orphan", 6) == 0) {
     if (pthread_create(&thread, nullptr, survive, arguments[1]) != 0) {
       return 2;
