@@ -132,6 +132,18 @@ TEST_CASE("the stacks of a waiting process name all its threads' functions, and 
   CHECK(inject::take_stacks(target.process()).has_value());
 }
 
+// Those that a traced thread makes are traced from the first, and cannot be seized any more.
+TEST_CASE("the stacks of a process that makes threads all the time can be taken") {
+  Target target("make-threads");
+  target.release();
+  target.await_word();
+  for (int time = 0; time < 200; ++time) {
+    const auto stacks = inject::take_stacks(target.process());
+    REQUIRE(stacks.has_value());
+    REQUIRE(stacks->size() <= 2);
+  }
+}
+
 TEST_CASE("a process whose first thread has ended shows the others") {
   Target target("orphan");
   target.release();

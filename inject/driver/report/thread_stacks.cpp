@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -120,15 +121,26 @@ std::vector<pid_t> threads_of(pid_t process) {
   return threads;
 }
 
+/// What proc(5) says of a thread in the field of its status; empty when it is not there any more.
+std::string status_of(pid_t process, pid_t thread, const std::string& field) {
+  std::ifstream file(fmt::format("/proc/{}/task/{}/status", process, thread));
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(field + ":\t")) {
+      return line.substr(field.size() + 2);
+    }
+  }
+  return "";
+}
+
 /// Of a first thread that has ended, the kernel keeps a zombie until the whole process has.
 bool has_ended(pid_t process, pid_t thread) {
-  std::ifstream file(fmt::format("/proc/{}/task/{}/stat", process, thread));
-  std::string fields;
-  std::getline(file, fields);
-  // The state follows the name, which is in parentheses and may itself contain one.
-  const std::size_t name_end = fields.rfind(')');
-  const std::string state = name_end == std::string::npos ? "" : fields.substr(name_end + 1, 2);
-  return state.empty() || state == " Z" || state == " X";
+  const std::string state = status_of(process, thread, "State");
+  return state.empty() || state.front() == 'Z' || state.front() == 'X';
+}
+
+/// Whether the calling thread traces it: as it does what a thread that it traces has made.
+bool is_traced_from_here(pid_t process, pid_t thread) {
+  return status_of(process, thread, "TracerPid") == std::to_string(gettid());
 }
 
 enum class Change { kNone, kStopped, kEnded };
@@ -166,7 +178,13 @@ class Tracer {
         if (ptrace(PTRACE_SEIZE, thread, nullptr, PTRACE_O_TRACECLONE) == 0) {
           seized_.insert(thread);
           found = true;
-        } else if (const int error = errno; error != ESRCH && !has_ended(process_, thread)) {
+          continue;
+        }
+        const int error = errno;
+        if (is_traced_from_here(process_, thread)) {
+          seized_.insert(thread);
+          found = true;
+        } else if (error != ESRCH && !has_ended(process_, thread)) {
           return error;
         }
       }
@@ -258,13 +276,10 @@ bool Tracer::is_deadly(pid_t thread, int signal) const {
   if (std::ranges::find(kHarmless, signal) != std::end(kHarmless)) {
     return false;
   }
-  std::ifstream status(fmt::format("/proc/{}/task/{}/status", process_, thread));
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("SigIgn:") || line.starts_with("SigCgt:")) {
-      const uint64_t set = std::stoull(line.substr(7), nullptr, 16);
-      if ((set >> (signal - 1) & 1) != 0) {
-        return false;
-      }
+  for (const char* const field : {"SigIgn", "SigCgt"}) {
+    const std::string set = status_of(process_, thread, field);
+    if (!set.empty() && (std::stoull(set, nullptr, 16) >> (signal - 1) & 1) != 0) {
+      return false;
     }
   }
   return true;

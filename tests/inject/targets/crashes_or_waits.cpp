@@ -2,6 +2,7 @@
 // and then does what WAY says: "crash" by a second thread, "abort" by the first, "wait" for ever
 // with two threads, or "leave". With "orphan" the first thread ends, and the second one, when that
 // has been seen, writes a line and waits for ever; with "orphan-crash" it crashes at one more line.
+// "make-threads" makes one after another, for ever.
 // "execute" makes a second thread, and then is this program again, which aborts at one more line.
 // "execute-instead" has the second thread abort and, while a tracer holds that, is this program
 // again, which leaves at one more line.
@@ -105,6 +106,14 @@ int main(int count, char** arguments) {
     std::fill_n(&again[2], 14, &text[0]);
     await_state(file_name, ") t ");
     execv("/proc/self/exe", const_cast<char**>(&again[0]));
+    return 2;
+  }
+  if (std::strcmp(way, "make-threads") == 0) {
+    (void)!write(STDOUT_FILENO, "!", 1);
+    const auto end_at_once = [](void*) -> void* { return nullptr; };
+    while (pthread_create(&thread, nullptr, end_at_once, nullptr) == 0) {
+      pthread_join(thread, nullptr);
+    }
     return 2;
   }
   if (std::strncmp(way, "orphan", 6) == 0) {
