@@ -116,9 +116,10 @@ bool is_arena(const MemoryMapping& mapping) {
   return mapping.start % kArenaSize == 0 && mapping.end - mapping.start <= kArenaSize;
 }
 
-/// Private memory that the program has mapped and not given back.
-uint64_t mapped_bytes() {
-  uint64_t bytes = 0;
+/// Notes the memory that the program has mapped and not given back.
+void note_memory(heddle_inject_exit_state& state) {
+  state.mapped_bytes = 0;
+  state.shared_bytes = 0;
   for_each_mapping([&](MemoryMapping mapping) {
     if (const uintptr_t end = end_of_module(mapping.start); end != 0) {
       if (end >= mapping.end) {
@@ -128,11 +129,13 @@ uint64_t mapped_bytes() {
       mapping.start = end;
     }
     if (mapping.anonymous && mapping.accessible && !is_arena(mapping) && !is_kept(mapping)) {
-      bytes += mapping.end - mapping.start;
+      state.mapped_bytes += mapping.end - mapping.start;
+    }
+    if (mapping.shared) {
+      state.shared_bytes += mapping.end - mapping.start;
     }
     return mapping.end;
   });
-  return bytes;
 }
 
 /// Runs after the program's own handlers of its end and after its destructors, so that what these
@@ -145,7 +148,7 @@ __attribute__((destructor)) void note_exit_state() {
   heddle_inject_exit_state& state = observed_record->exit_state;
   state.threads = lasting_threads(state.usual_threads);
   state.descriptors = open_descriptors();
-  state.mapped_bytes = mapped_bytes();
+  note_memory(state);
   state.refused_bytes = refused_bytes.load(std::memory_order_relaxed);
   std::atomic_ref(state.observed).store(1, std::memory_order_release);
 }

@@ -10,7 +10,9 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "raw_system_call.h"
 
@@ -21,7 +23,14 @@ struct MemoryMapping {
   uintptr_t end = 0;
   bool accessible = false;  // in any way: it is no guard, and no mere reservation
   bool anonymous = false;   // private memory of no file, and neither heap nor the main stack
+  bool shared = false;      // memory that may be shared, also of no file
 };
+
+/// Of a shared mapping, whose name the kernel makes up where no file system has one
+/// (memfd_create(2); MAP_SHARED | MAP_ANONYMOUS of mmap(2)).
+constexpr bool names_shared_memory(std::string_view name) {
+  return name.starts_with("/memfd:") || name.starts_with("/dev/zero");
+}
 
 /// Asks for one mapping after another, which Linux can since 6.11. Most of what the text costs is
 /// to write out the names of files.
@@ -36,16 +45,19 @@ class MemoryMapQuery {
     if (!ask(request)) {
       return {};
     }
-    MemoryMapping mapping{request.start, request.end, (request.permissions & kAnyAccess) != 0,
-                          (request.permissions & kShared) == 0 && request.inode == 0};
-    if (mapping.anonymous) {
-      // What the kernel has a name for is heap, stack, or its own.
-      char name[64];
+    MemoryMapping mapping{request.start, request.end, (request.permissions & kAnyAccess) != 0};
+    const bool is_shared = (request.permissions & kShared) != 0;
+    if (is_shared || request.inode == 0) {
+      char name[320];  // has room for the longest of a memfd
       request = {};
       request.query_address = mapping.start;
       request.name_size = sizeof name;
       request.name = std::bit_cast<uint64_t>(&name[0]);
-      mapping.anonymous = ask(request) && request.name_size == 0;
+      if (ask(request)) {
+        // What is private and has a name is heap, stack, or the kernel's own.
+        mapping.anonymous = !is_shared && request.name_size == 0;
+        mapping.shared = is_shared && request.name_size != 0 && names_shared_memory(&name[0]);
+      }
     }
     return mapping;
   }
@@ -100,6 +112,8 @@ class MemoryMapText {
   /// True when the line, and so the mapping, is complete.
   bool feed(char character) {
     if (character == '\n') {
+      mapping_.anonymous = !is_shared_ && !has_inode_ && name_size_ == 0;
+      mapping_.shared = is_shared_ && names_shared_memory({name_.data(), name_size_});
       return true;
     }
     if (field_ != kName && (character == ' ' || (field_ == kStart && character == '-'))) {
@@ -120,13 +134,15 @@ class MemoryMapText {
         break;
       case kPermissions:
         mapping_.accessible |= character == 'r' || character == 'w' || character == 'x';
-        mapping_.anonymous |= character == 'p';  // the last of them: private
+        is_shared_ = character == 's';  // the last of them, or 'p': private
         break;
       case kInode:
-        mapping_.anonymous &= character == '0';
+        has_inode_ |= character != '0';
         break;
       case kName:
-        mapping_.anonymous &= character == ' ';
+        if (character != ' ' && name_size_ < name_.size()) {
+          name_[name_size_++] = character;
+        }
         break;
       default:
         break;
@@ -139,6 +155,10 @@ class MemoryMapText {
 
   MemoryMapping mapping_;
   Field field_ = kStart;
+  bool is_shared_ = false;
+  bool has_inode_ = false;
+  std::array<char, 16> name_{};  // its beginning, without spaces
+  size_t name_size_ = 0;
 };
 
 /// Calls `take` for the mappings of this process, in order. It returns the address that the next

@@ -1,19 +1,24 @@
 #include "shim/memory_map.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <string>
 #include <vector>
 
 namespace heddle::inject {
 namespace {
 
 struct Mapped {
-  explicit Mapped(int protection, int sharing)
-      : address(mmap(nullptr, kSize, protection, sharing | MAP_ANONYMOUS, -1, 0)) {
+  /// Of a file if there is one, which it closes.
+  Mapped(int protection, int sharing, int file = -1)
+      : address(
+            mmap(nullptr, kSize, protection, sharing | (file < 0 ? MAP_ANONYMOUS : 0), file, 0)) {
     REQUIRE(address != MAP_FAILED);
+    close(file);
   }
   Mapped(const Mapped&) = delete;
   Mapped& operator=(const Mapped&) = delete;
@@ -64,13 +69,18 @@ TEST_CASE("what the text of the memory map says, and what the kernel answers, is
   const Mapped read_only(PROT_READ, MAP_PRIVATE);
   const Mapped guard(PROT_NONE, MAP_PRIVATE);
   const Mapped shared(PROT_READ | PROT_WRITE, MAP_SHARED);
+  // The longest name that memfd_create(2) takes.
+  const Mapped file(PROT_READ, MAP_SHARED,
+                    memfd_create(std::string(249, 'n').c_str(), MFD_CLOEXEC));
   const Maps maps;
   const auto& text = maps.by_text;
   for (const auto* wanted : {&anonymous, &read_only, &guard, &shared}) {
     const MemoryMapping mapping = found_at(text, wanted->address);
     CHECK(mapping.accessible == (wanted != &guard));
     CHECK(mapping.anonymous == (wanted != &shared));
+    CHECK(mapping.shared == (wanted == &shared));
   }
+  CHECK(found_at(text, file.address).shared);
   int on_stack = 0;
   CHECK_FALSE(found_at(text, &on_stack).anonymous);
   const auto& answers = maps.by_query;
@@ -86,6 +96,7 @@ TEST_CASE("what the text of the memory map says, and what the kernel answers, is
     CHECK(answer.end == mapping.end);
     CHECK(answer.accessible == mapping.accessible);
     CHECK(answer.anonymous == mapping.anonymous);
+    CHECK(answer.shared == mapping.shared);
   }
   CHECK(found_at(answers, anonymous.address).anonymous);
 }

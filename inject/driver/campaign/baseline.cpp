@@ -49,6 +49,7 @@ void add(Baseline& baseline, const Observation& run) {
   widen(baseline.threads, state.threads, first);
   widen(baseline.descriptors, state.descriptors, first);
   widen(baseline.mapped_bytes, state.mapped_bytes, first);
+  widen(baseline.shared_bytes, state.shared_bytes, first);
   for (std::size_t call = 0; call < run.calls.size(); ++call) {
     widen(baseline.calls.at(call), run.calls.at(call), first);
   }

@@ -25,8 +25,8 @@ struct Baseline {
   std::vector<std::string> error_messages;     // on standard output, of all runs, each once
   uint64_t most_error_messages = 0;            // there, in one run
   uint64_t runs = 0;
-  bool exit_observed = false;                // in all runs
-  Range threads, descriptors, mapped_bytes;  // at exit, if it was observed
+  bool exit_observed = false;                              // in all runs
+  Range threads, descriptors, mapped_bytes, shared_bytes;  // at exit, if it was observed
   std::array<Range, HEDDLE_INJECT_CALLS> calls;
   double slowest_ms = 0;
 };

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -185,8 +186,11 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   // Who leaves memory to the kernel when it ends holds what its way there happened to take, and a
   // fault may lead another way.
   const uint64_t by_the_way = baseline.mapped_bytes.most / 64;
-  return leak(state.mapped_bytes, state.refused_bytes + by_the_way, baseline.mapped_bytes,
-              "bytes of private memory mapped");
+  // Memory that is not shared this time has become private.
+  const uint64_t unshared =
+      baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
+  return leak(state.mapped_bytes, state.refused_bytes + by_the_way + unshared,
+              baseline.mapped_bytes, "bytes of private memory mapped");
 }
 
 MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 enum {
-  HEDDLE_INJECT_PROTOCOL = 3,
+  HEDDLE_INJECT_PROTOCOL = 4,
   HEDDLE_INJECT_MAXIMUM_RULES = 32,
   HEDDLE_INJECT_MAXIMUM_COMPARISONS = 4,
   /* Totals are spread over this many cache lines by thread, so that counting threads do not share

@@ -71,6 +71,8 @@ typedef struct heddle_inject_exit_state {
    * extends, malloc's arenas, the variables of modules, the stacks that libc keeps for its threads.
    */
   uint64_t mapped_bytes;
+  /* Memory that may be shared, also of no file. */
+  uint64_t shared_bytes;
   /* What calls that were made to fail had asked for without its counting as mapped: memory that is
    * shared, of a file, or only reserved. A program that takes memory of its own in its place, or
    * has to leave it accessible, has not lost that. */

@@ -29,6 +29,7 @@ TEST_CASE("each verdict is said of a program that deserves it") {
       {"leaks-mapping", kCreate, "EAGAIN", "once", "leaked"},
       {"leaks-beside-variables", kCreate, "EAGAIN", "once", "leaked"},
       {"shares-or-not", "mmap", "ENOMEM", "once", "survived"},
+      {"shares-all-or-nothing", "mmap", "ENOMEM", "once", "survived"},
       {"goes-unguarded", "mprotect", "ENOMEM", "once", "silently degraded"},
       {"leaks-unguarded", "mprotect", "ENOMEM", "once", "leaked"},
       {"complains-on-output", kCreate, "EAGAIN", "once", "reported"},

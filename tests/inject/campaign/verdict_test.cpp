@@ -17,7 +17,7 @@ constexpr int exit_status(int status) {
 Observation usual_run() {
   Observation run;
   run.output.add("result\n");
-  run.exit_state = {1, 1, 3, 0, 4096, 0};
+  run.exit_state = {1, 1, 3, 0, 4096, 4096, 0};
   run.calls[HEDDLE_INJECT_PTHREAD_CREATE] = 2;
   run.calls[HEDDLE_INJECT_MMAP] = 2;
   return run;
@@ -188,7 +188,7 @@ TEST_CASE("more at exit than in any fault-free run is leaked, unless they differ
           {2, 3, 4096, Verdict::kLeaked},
       }));
   Observation run = recovered_run();
-  run.exit_state = {1, threads, descriptors, 0, bytes, 0};
+  run.exit_state = {1, threads, descriptors, 0, bytes, 4096, 0};
   CHECK(judge_create(run).verdict == verdict);
 }
 
@@ -198,6 +198,18 @@ TEST_CASE("memory in place of what was refused in another form is not the progra
   run.exit_state.mapped_bytes = 12416 + 8192;
   CHECK(judge_create(run).verdict == Verdict::kSurvived);
   ++run.exit_state.mapped_bytes;
+  CHECK(judge_create(run).verdict == Verdict::kLeaked);
+}
+
+TEST_CASE("memory that was shared in all other runs is not the program's leak") {
+  Observation run = usual_run();
+  run.exit_state.shared_bytes = 0;
+  run.exit_state.mapped_bytes = 12416 + 4096;
+  CHECK(judge_create(run).verdict == Verdict::kSurvived);
+  ++run.exit_state.mapped_bytes;
+  CHECK(judge_create(run).verdict == Verdict::kLeaked);
+  run.exit_state.shared_bytes = 8192;
+  run.exit_state.mapped_bytes = 12417;
   CHECK(judge_create(run).verdict == Verdict::kLeaked);
 }
 

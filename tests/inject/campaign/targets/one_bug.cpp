@@ -240,6 +240,20 @@ int shares_or_not() {
   return memory == MAP_FAILED ? fail("mmap") : done();
 }
 
+/// No bug: it tries with a page whether it can map a file of memory, and shares all or nothing.
+int shares_all_or_nothing() {
+  constexpr int kPages = 32;
+  const int file = memfd_create("pool", MFD_CLOEXEC);
+  if (file < 0 || ftruncate(file, kPages * kPageSize) != 0) {
+    return fail("memfd_create");
+  }
+  void* const page = mmap(nullptr, kPageSize, PROT_READ, MAP_SHARED, file, 0);
+  void* const memory = page != MAP_FAILED ? mmap(nullptr, kPages * kPageSize,
+                                                 PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+                                          : map_pages(kPages, MAP_PRIVATE);
+  return memory == MAP_FAILED ? fail("mmap") : done();
+}
+
 /// Goes on without the guard below its memory.
 int goes_unguarded() {
   void* const memory = map_pages(3, MAP_PRIVATE);
@@ -451,6 +465,7 @@ constexpr Program kPrograms[] = {
     {"leaks-mapping-after-main", leaks_mapping_after_main},
     {"leaks-beside-variables", leaks_beside_variables},
     {"shares-or-not", shares_or_not},
+    {"shares-all-or-nothing", shares_all_or_nothing},
     {"goes-unguarded", goes_unguarded},
     {"leaks-unguarded", leaks_unguarded},
     {"complains-on-output", complains_on_output},
