@@ -1,5 +1,6 @@
 #include "finished_process.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,10 +12,11 @@
 namespace heddle::tests {
 namespace {
 
-/// Memory instead of a pipe: it cannot fill up, so nobody has to read while the command runs.
+/// Memory instead of a pipe: it cannot fill up, so nobody has to read while the command runs. What
+/// is written goes to its end: unlike a file's, its offset is not locked while two processes write.
 int capture() {
   const int descriptor = memfd_create("captured", MFD_CLOEXEC);
-  if (descriptor < 0) {
+  if (descriptor < 0 || fcntl(descriptor, F_SETFL, O_APPEND) != 0) {
     throw std::runtime_error("memfd_create failed");
   }
   return descriptor;

@@ -56,12 +56,14 @@ TEST_CASE("heddle-inject run --raw is refused under Valgrind with status 2 and t
   CHECK(without_report(process.errors).empty());
 }
 
-/// heddle-inject run with gdb and its commands.
+/// heddle-inject run with gdb and its commands. gdb does not tell of threads: it writes that in
+/// pieces, between which the program may write a line.
 FinishedProcess debug(const std::vector<std::string>& options,
                       const std::vector<std::string>& gdb_commands) {
   std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "run"};
   command.insert(command.end(), options.begin(), options.end());
-  command.insert(command.end(), {"--", "gdb", "--nx", "--batch"});
+  command.insert(command.end(),
+                 {"--", "gdb", "--nx", "--batch", "-ex", "set print thread-events off"});
   for (const std::string& gdb_command : gdb_commands) {
     command.insert(command.end(), {"-ex", gdb_command});
   }
