@@ -26,11 +26,18 @@ constexpr off_t output_kept = 4096;
 constexpr int rounds_while_running = 6;
 
 // A file in memory that cannot grow: a case that prints without end gets EPERM, and costs nothing.
+// It is opened by its name: what memfd_create returns has an offset that the kernel does not lock,
+// and threads that write at one time would write over each other.
 Descriptor memory_file(const char* name, off_t size) {
-  Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (file.get() < 0 || ::ftruncate(file.get(), size) != 0 ||
-      ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
+  const Descriptor made(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (made.get() < 0 || ::ftruncate(made.get(), size) != 0 ||
+      ::fcntl(made.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
     throw std::system_error(errno, std::generic_category(), "memfd_create");
+  }
+  const auto path = fmt::format("/proc/self/fd/{}", made.get());
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.get() < 0) {
+    throw std::system_error(errno, std::generic_category(), path);
   }
   return file;
 }

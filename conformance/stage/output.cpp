@@ -1,5 +1,6 @@
 #include "stage/output.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -80,7 +81,10 @@ Ending returns_text(std::string_view static_text) {
 }
 
 RealStream::RealStream(Stream stream) : file_(::memfd_create("stream", MFD_CLOEXEC)) {
-  if (file_ < 0 || ::dup2(file_, static_cast<int>(stream)) < 0) {
+  // To its end: threads that write at one time would otherwise write over each other, as the kernel
+  // does not lock the offset of such a file.
+  if (file_ < 0 || ::fcntl(file_, F_SETFL, O_APPEND) != 0 ||
+      ::dup2(file_, static_cast<int>(stream)) < 0) {
     internal_error("the system has no file to put in place of a stream");
   }
 }

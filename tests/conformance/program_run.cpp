@@ -11,10 +11,11 @@
 namespace heddle::tests {
 namespace {
 
-// A file in memory, so that a program can print as much as it likes while nobody reads.
+// A file in memory, so that a program can print as much as it likes while nobody reads; at its end,
+// so that the writes of two processes do not meet.
 int capture() {
   const int file = ::memfd_create("capture", MFD_CLOEXEC);
-  if (file < 0) {
+  if (file < 0 || ::fcntl(file, F_SETFL, O_APPEND) != 0) {
     throw std::system_error(errno, std::generic_category(), "memfd_create");
   }
   return file;

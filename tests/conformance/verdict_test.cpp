@@ -93,6 +93,21 @@ TEST_CASE("a race is no verdict on a subject that ThreadSanitizer is not said to
   CHECK(record_of(run, "SPAWN-001")["verdict"] == "not_judged");
 }
 
+TEST_CASE("what two threads of a case write at one time is kept whole") {
+  const ProgramRun run =
+      conform("by_complaining_on_two_threads", {"--replay", token_of("SPAWN-001")});
+  CAPTURE(run.standard_output, run.standard_error);
+  std::istringstream lines(record_of(run, "SPAWN-001")["standard_error"].get<std::string>());
+  std::string line;
+  std::getline(lines, line);  // the end is kept, from somewhere in a line
+  int whole = 0;
+  while (std::getline(lines, line)) {
+    CHECK((line == "a short line" || line == "a line that is longer"));
+    ++whole;
+  }
+  CHECK(whole > 100);
+}
+
 TEST_CASE("an adapter that cannot run a body is called broken, with exit code 3") {
   const ProgramRun run = conform("by_never_running", {"--clause", "SPAWN-001"});
   CAPTURE(run.standard_output, run.standard_error);

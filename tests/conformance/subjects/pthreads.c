@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -18,6 +19,7 @@ enum {
   by_crashing_sometimes,
   by_reporting_a_race,
   by_reporting_a_race_untold,
+  by_complaining_on_two_threads,
   with_threads_of_its_own
 };
 
@@ -72,6 +74,25 @@ static void spawn(const heddle_builder* builder, heddle_body body, heddle_cookie
   out->handle = thread;
 }
 
+/* With system calls, so that nothing but the kernel keeps the lines of two threads apart. */
+static void* complain(void* line) {
+  for (int time = 0; time < 2000; ++time) {
+    if (write(STDERR_FILENO, line, strlen(line)) < 0) {
+      break;
+    }
+  }
+  return NULL;
+}
+
+static void complain_on_two_threads(void) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, complain, "a short line\n") == 0) {
+    complain("a line that is longer\n");
+    pthread_join(thread, NULL);
+  }
+  abort();
+}
+
 static void misbehave(void) {
   switch (MISBEHAVES) {
     case by_crashing:
@@ -89,6 +110,9 @@ static void misbehave(void) {
       if (getpid() % 2 == 0) {
         raise(SIGSEGV);
       }
+      break;
+    case by_complaining_on_two_threads:
+      complain_on_two_threads();
       break;
     case by_reporting_a_race:
     case by_reporting_a_race_untold:
