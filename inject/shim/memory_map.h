@@ -23,7 +23,7 @@ struct MemoryMapping {
   uintptr_t end = 0;
   bool accessible = false;  // in any way: it is no guard, and no mere reservation
   bool anonymous = false;   // private memory of no file, and neither heap nor the main stack
-  bool shared = false;      // memory that may be shared, also of no file
+  bool shared = false;      // shared memory that no file system has a name for
 };
 
 /// Of a shared mapping, whose name the kernel makes up where no file system has one

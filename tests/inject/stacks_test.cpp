@@ -46,7 +46,11 @@ class Target {
   }
 
   pid_t process() const { return process_; }
-  void release() const { REQUIRE(write(input_[1], "!", 1) == 1); }
+  void release(int times = 1) const {
+    for (int time = 0; time < times; ++time) {
+      REQUIRE(write(input_[1], "!", 1) == 1);
+    }
+  }
   void await_word() const {
     char byte = 0;
     REQUIRE(read(output_[0], &byte, 1) == 1);
@@ -169,11 +173,8 @@ TEST_CASE("a crash is seen in a process whose first thread has ended") {
 // The kernel ends the other threads first, and waits until whoever traces them has seen that.
 TEST_CASE("a crash is seen in a program that a process of several threads has executed") {
   Target target("execute");
-  const auto release_twice = [&] {
-    target.release();
-    target.release();
-  };
-  const auto stacks = inject::stacks_at_fatal_signal(target.process(), release_twice, kDeadlineMs);
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(2); }, kDeadlineMs);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 1);
   CHECK(stacks->front().signal == SIGABRT);
@@ -183,11 +184,8 @@ TEST_CASE("a crash is seen in a program that a process of several threads has ex
 // go on; or else the tracer has stopped all threads before.
 TEST_CASE("a process that executes a program when a signal is about to kill it is not held up") {
   Target target("execute-instead");
-  const auto release_twice = [&] {
-    target.release();
-    target.release();
-  };
-  const auto stacks = inject::stacks_at_fatal_signal(target.process(), release_twice, kDeadlineMs);
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(2); }, kDeadlineMs);
   REQUIRE(stacks.has_value());
   CHECK((stacks->empty() || stacks->front().signal == SIGABRT));
   // Also when the stacks were had: then both threads go on where they were.

@@ -146,7 +146,7 @@ bool is_traced_from_here(pid_t process, pid_t thread) {
 enum class Change { kNone, kStopped, kEnded };
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kTimeToStop{5};
+constexpr std::chrono::seconds kTimeToStop{20};
 
 /// No call waits for a set of threads with a bound; a finding is worth a millisecond.
 void pause_between_looks() {

@@ -27,9 +27,9 @@ struct ThreadStack {
   std::vector<StackFrame> frames;  // innermost first, at most 64
 };
 
-/// Stops all threads of the process, reads their stacks, and lets them go on. The caller
-/// must be allowed to trace the process, which must not be traced yet. Otherwise, says why not.
-/// Threads that end meanwhile are left out.
+/// Stops all threads of the process, reads their stacks, and lets them go on. The caller must be
+/// allowed to trace the process, which must not be traced yet. Otherwise, says why not. Threads
+/// that end meanwhile are left out, and so are those that do not stop in time, 20 seconds.
 ///
 /// A process that executes another program meanwhile may wait for its tracer, which then waits for
 /// it, until the process is killed: a caller who cannot have that sees to it.

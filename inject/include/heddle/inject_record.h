@@ -71,7 +71,7 @@ typedef struct heddle_inject_exit_state {
    * extends, malloc's arenas, the variables of modules, the stacks that libc keeps for its threads.
    */
   uint64_t mapped_bytes;
-  /* Memory that may be shared, also of no file. */
+  /* Shared memory of no file system: memfd_create's, or mapped MAP_SHARED | MAP_ANONYMOUS. */
   uint64_t shared_bytes;
   /* What calls that were made to fail had asked for without its counting as mapped: memory that is
    * shared, of a file, or only reserved. A program that takes memory of its own in its place, or
