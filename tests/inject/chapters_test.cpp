@@ -1,4 +1,4 @@
-// What inject/README.md says of plans, held against the driver.
+// What the chapters of inject/docs say of plans and calls, held against the driver.
 #include <plan/injectable_calls.h>
 #include <plan/plan_text.h>
 #include <plan/rule_keys.h>
@@ -12,8 +12,8 @@
 namespace heddle::tests {
 namespace {
 
-std::string readme() {
-  std::ifstream file(INJECT_README);
+std::string chapter(const std::string& name) {
+  std::ifstream file(INJECT_DOCS "/" + name);
   std::ostringstream text;
   text << file.rdbuf();
   REQUIRE_FALSE(text.str().empty());
@@ -21,8 +21,8 @@ std::string readme() {
 }
 
 /// The blocks that begin with ```plan, one after the other.
-std::string plans_of_readme() {
-  std::istringstream lines(readme());
+std::string plans_of_chapter() {
+  std::istringstream lines(chapter("plans.md"));
   std::string plans;
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {
@@ -35,9 +35,9 @@ std::string plans_of_readme() {
   return plans;
 }
 
-TEST_CASE("the README's plans are ones, and show each key and comparison") {
-  const std::string text = plans_of_readme();
-  const auto plan = inject::parse_plan_text(text, "README.md");
+TEST_CASE("the chapter's plans are ones, and show each key and comparison") {
+  const std::string text = plans_of_chapter();
+  const auto plan = inject::parse_plan_text(text, "plans.md");
   INFO((plan ? "" : plan.error()));
   REQUIRE(plan.has_value());
   CHECK(plan->size() > 20);
@@ -53,18 +53,19 @@ TEST_CASE("the README's plans are ones, and show each key and comparison") {
   CHECK_THAT(expressions, Catch::Contains(":arg2>="));
 }
 
-TEST_CASE("the README's table of calls is the one that the driver prints") {
-  CHECK_THAT(readme(), Catch::Contains("```\n" + inject::describe_injectable_calls() + "```\n"));
+TEST_CASE("the chapter's table of calls is the one that the driver prints") {
+  CHECK_THAT(chapter("calls.md"),
+             Catch::Contains("```\n" + inject::describe_injectable_calls() + "```\n"));
 }
 
-TEST_CASE("the README shows what a mistake and a strace command look like") {
+TEST_CASE("the chapter shows what a mistake and a strace command look like") {
   const auto shown = [](const std::vector<std::string>& arguments) {
     std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "run"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     const FinishedProcess process = run(command);
     return process.output + process.errors + "```\n";
   };
-  const std::string text = readme();
+  const std::string text = chapter("plans.md");
   CHECK_THAT(text, Catch::Contains("run -e mmap:eror=ENOMEM -- true\n" +
                                    shown({"-e", "mmap:eror=ENOMEM", "--", "true"})));
   CHECK_THAT(text,
