@@ -9,8 +9,10 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 42> feature_names = {{
     {Feature::spawn, "spawn"},
+    {Feature::join, "join"},
+    {Feature::detach, "detach"},
     {Feature::spawn_or_panic, "panicking spawn"},
     {Feature::thread_values, "thread values"},
     {Feature::thread_panics, "thread panics"},
@@ -20,12 +22,16 @@ constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {
     {Feature::names, "thread names"},
     {Feature::stack_size, "stack size"},
     {Feature::thread_handle, "thread handles"},
+    {Feature::thread_clone, "clones of thread handles"},
+    {Feature::thread_id, "thread ids"},
     {Feature::handle_thread, "threads of join handles"},
     {Feature::park, "park"},
     {Feature::park_timeout, "park_timeout"},
     {Feature::sleep, "sleep"},
     {Feature::yield, "yield"},
     {Feature::scope, "scope"},
+    {Feature::scope_join, "join in scopes"},
+    {Feature::scope_drop, "drop of join handles in scopes"},
     {Feature::scope_is_finished, "is_finished in scopes"},
     {Feature::panic, "panics"},
     {Feature::panicking, "panicking"},
@@ -48,136 +54,333 @@ constexpr std::array<std::pair<Feature, std::string_view>, 36> feature_names = {
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
 }};
 
-// Whether the table is there and has all of these functions.
-template <class Table, class... Functions>
-bool has(const Table* table, Functions Table::*... functions) {
-  return table != nullptr && ((table->*functions != nullptr) && ...);
+// One thing that a feature asks of the subject's table.
+struct Demand {
+  std::string_view name;  // as subject.h has it: "heddle_parking.park"
+  bool (*has_table)(const heddle_subject_table&);
+  bool (*met)(const heddle_subject_table&);  // asked only where the table is there
+};
+using Demands = std::vector<Demand>;
+
+bool always(const heddle_subject_table& /*subject*/) {
+  return true;
 }
 
-bool has_spawning_flag(const heddle_subject_table& subject, heddle_spawning_flag flag) {
-  return subject.spawning != nullptr && (subject.spawning->flags & flag) != 0;
+template <auto table>
+bool has_table(const heddle_subject_table& subject) {
+  return subject.*table != nullptr;
 }
 
-// Clauses ask the same of the threads of a scope: a subject that has scopes has it there as well.
-template <class Function>
-bool scopes_agree(const heddle_subject_table& subject, Function heddle_scopes::*function) {
-  return subject.scopes == nullptr || has(subject.scopes, function);
+template <auto table, auto function>
+Demand function_of(std::string_view name) {
+  return {name, has_table<table>, [](const heddle_subject_table& subject) {
+            return (subject.*table)->*function != nullptr;
+          }};
 }
 
-bool has_slots(const heddle_subject_table& subject, heddle_storage storage) {
-  return has(subject.tls, &heddle_tls::with) && subject.tls->slots[storage] > 0;
+using Subject = heddle_subject_table;
+
+template <auto function>
+Demand spawning(std::string_view name) {
+  return function_of<&Subject::spawning, function>(name);
 }
 
-bool has_cells(const heddle_subject_table& subject, heddle_storage storage) {
-  return has_slots(subject, storage) &&
-         has(subject.tls, &heddle_tls::set, &heddle_tls::replace, &heddle_tls::take);
+template <heddle_spawning_flag flag>
+Demand spawning_flag(std::string_view name) {
+  return {name, has_table<&Subject::spawning>,
+          [](const Subject& subject) { return (subject.spawning->flags & flag) != 0; }};
 }
 
-bool offers_spawning(const heddle_subject_table& subject, Feature feature) {
+template <auto function>
+Demand threads(std::string_view name) {
+  return function_of<&Subject::threads, function>(name);
+}
+
+template <auto function>
+Demand scopes(std::string_view name) {
+  return function_of<&Subject::scopes, function>(name);
+}
+
+// Of a feature that clauses ask about inside and outside a scope: a subject that has scopes has it
+// there as well.
+template <auto function>
+Demand scopes_if_any(std::string_view name) {
+  return {name, always, [](const Subject& subject) {
+            return subject.scopes == nullptr || subject.scopes->*function != nullptr;
+          }};
+}
+
+template <auto function>
+Demand panics(std::string_view name) {
+  return function_of<&Subject::panics, function>(name);
+}
+
+template <auto function>
+Demand tls(std::string_view name) {
+  return function_of<&Subject::tls, function>(name);
+}
+
+template <heddle_storage storage>
+Demands slots(std::string_view name) {
+  return {tls<&heddle_tls::with>("heddle_tls.with"),
+          {name, has_table<&Subject::tls>,
+           [](const Subject& subject) { return subject.tls->slots[storage] > 0; }}};
+}
+
+template <heddle_storage storage>
+Demands cells(std::string_view name) {
+  Demands demands = slots<storage>(name);
+  demands.push_back(tls<&heddle_tls::set>("heddle_tls.set"));
+  demands.push_back(tls<&heddle_tls::replace>("heddle_tls.replace"));
+  demands.push_back(tls<&heddle_tls::take>("heddle_tls.take"));
+  return demands;
+}
+
+template <auto function>
+Demand keys(std::string_view name) {
+  return function_of<&Subject::keys, function>(name);
+}
+
+template <auto function>
+Demand capture(std::string_view name) {
+  return function_of<&Subject::capture, function>(name);
+}
+
+// The table of panics is enough: catch_unwind is another feature's.
+Demand panics_at_all() {
+  return {"heddle_panics", has_table<&Subject::panics>, always};
+}
+
+Demands of_spawning(Feature feature) {
   using Table = heddle_spawning;
-  if (!has(subject.spawning, &Table::spawn, &Table::join, &Table::detach)) {
-    return false;
-  }
   switch (feature) {
+    case Feature::join:
+      return {spawning<&Table::join>("heddle_spawning.join")};
+    case Feature::detach:
+      return {spawning<&Table::detach>("heddle_spawning.detach")};
     case Feature::spawn_or_panic:
-      return has(subject.spawning, &Table::spawn_or_panic) &&
-             scopes_agree(subject, &heddle_scopes::spawn_or_panic);
+      return {spawning<&Table::spawn_or_panic>("heddle_spawning.spawn_or_panic"),
+              scopes_if_any<&heddle_scopes::spawn_or_panic>("heddle_scopes.spawn_or_panic")};
     case Feature::thread_values:
-      return has_spawning_flag(subject, HEDDLE_CARRIES_VALUE);
+      return {spawning_flag<HEDDLE_CARRIES_VALUE>("heddle_spawning.flags (HEDDLE_CARRIES_VALUE)")};
     case Feature::thread_panics:  // without the table of panics no body is asked for one
-      return has_spawning_flag(subject, HEDDLE_CARRIES_PANIC) && subject.panics != nullptr;
+      return {spawning_flag<HEDDLE_CARRIES_PANIC>("heddle_spawning.flags (HEDDLE_CARRIES_PANIC)"),
+              panics_at_all()};
     case Feature::is_finished:
-      return has(subject.spawning, &Table::is_finished);
+      return {spawning<&Table::is_finished>("heddle_spawning.is_finished")};
     case Feature::forget:
-      return has(subject.spawning, &Table::forget) && scopes_agree(subject, &heddle_scopes::forget);
+      return {spawning<&Table::forget>("heddle_spawning.forget"),
+              scopes_if_any<&heddle_scopes::forget>("heddle_scopes.forget")};
     case Feature::into_native:
-      return has(subject.spawning, &Table::as_native, &Table::into_native);
+      return {spawning<&Table::as_native>("heddle_spawning.as_native"),
+              spawning<&Table::into_native>("heddle_spawning.into_native")};
     case Feature::handle_thread:
-      return has(subject.spawning, &Table::thread) && has(subject.threads, &heddle_threads::drop) &&
-             scopes_agree(subject, &heddle_scopes::thread);
+      return {spawning<&Table::thread>("heddle_spawning.thread"),
+              threads<&heddle_threads::drop>("heddle_threads.drop"),
+              scopes_if_any<&heddle_scopes::thread>("heddle_scopes.thread")};
     case Feature::stack_size:
-      return has_spawning_flag(subject, HEDDLE_TAKES_STACK_SIZE);
+      return {spawning<&Table::spawn>("heddle_spawning.spawn"),
+              spawning_flag<HEDDLE_TAKES_STACK_SIZE>(
+                  "heddle_spawning.flags (HEDDLE_TAKES_STACK_SIZE)")};
     default:  // spawn
-      return true;
+      return {spawning<&Table::spawn>("heddle_spawning.spawn")};
   }
 }
 
-bool offers_threads(const heddle_subject_table& subject, Feature feature) {
+Demands of_threads(Feature feature) {
   using Table = heddle_threads;
-  if (!has(subject.threads, &Table::current, &Table::drop)) {
-    return false;
-  }
+  Demands demands = {threads<&Table::current>("heddle_threads.current"),
+                     threads<&Table::drop>("heddle_threads.drop")};
+  const auto add = [&](std::initializer_list<Demand> more) { demands.insert(demands.end(), more); };
   switch (feature) {
+    case Feature::thread_clone:
+      add({threads<&Table::clone>("heddle_threads.clone")});
+      break;
+    case Feature::thread_id:
+      add({threads<&Table::id>("heddle_threads.id")});
+      break;
     case Feature::names:
-      return has(subject.threads, &Table::name) && has_spawning_flag(subject, HEDDLE_TAKES_NAME) &&
-             offers(subject, Feature::spawn);
+      add({threads<&Table::name>("heddle_threads.name"),
+           spawning<&heddle_spawning::spawn>("heddle_spawning.spawn"),
+           spawning_flag<HEDDLE_TAKES_NAME>("heddle_spawning.flags (HEDDLE_TAKES_NAME)")});
+      break;
     case Feature::park:
-      return has(subject.threads, &Table::unpark) && has(subject.parking, &heddle_parking::park);
+      add({threads<&Table::unpark>("heddle_threads.unpark"),
+           function_of<&Subject::parking, &heddle_parking::park>("heddle_parking.park")});
+      break;
     case Feature::park_timeout:
-      return has(subject.threads, &Table::unpark) &&
-             has(subject.parking, &heddle_parking::park_timeout);
+      add({threads<&Table::unpark>("heddle_threads.unpark"),
+           function_of<&Subject::parking, &heddle_parking::park_timeout>(
+               "heddle_parking.park_timeout")});
+      break;
     default:  // thread_handle
-      return has(subject.threads, &Table::clone, &Table::id);
+      break;
   }
+  return demands;
 }
 
-bool offers_scopes(const heddle_subject_table& subject, Feature feature) {
+Demands of_scopes(Feature feature) {
   using Table = heddle_scopes;
-  return has(subject.scopes, &Table::scope, &Table::spawn, &Table::join, &Table::drop) &&
-         (feature == Feature::scope || has(subject.scopes, &Table::is_finished));
-}
-
-bool offers_panics(const heddle_subject_table& subject, Feature feature) {
-  using Table = heddle_panics;
-  if (!has(subject.panics, &Table::catch_unwind)) {
-    return false;
-  }
   switch (feature) {
-    case Feature::panicking:
-      return has(subject.panics, &Table::panicking);
-    case Feature::hook:
-      return has(subject.panics, &Table::set_hook, &Table::take_hook);
-    default:  // panic
-      return true;
+    case Feature::scope_join:
+      return {scopes<&Table::join>("heddle_scopes.join")};
+    case Feature::scope_drop:
+      return {scopes<&Table::drop>("heddle_scopes.drop")};
+    case Feature::scope_is_finished:
+      return {scopes<&Table::is_finished>("heddle_scopes.is_finished")};
+    default:  // scope
+      return {scopes<&Table::scope>("heddle_scopes.scope"),
+              scopes<&Table::spawn>("heddle_scopes.spawn")};
   }
 }
 
-bool offers_tls(const heddle_subject_table& subject, Feature feature) {
+Demands of_panics(Feature feature) {
+  using Table = heddle_panics;
+  Demands demands = {panics<&Table::catch_unwind>("heddle_panics.catch_unwind")};
+  if (feature == Feature::panicking) {
+    demands.push_back(panics<&Table::panicking>("heddle_panics.panicking"));
+  } else if (feature == Feature::hook) {
+    demands.push_back(panics<&Table::set_hook>("heddle_panics.set_hook"));
+    demands.push_back(panics<&Table::take_hook>("heddle_panics.take_hook"));
+  }
+  return demands;
+}
+
+Demands of_tls(Feature feature) {
   switch (feature) {
     case Feature::tls_lazy:
-      return has_slots(subject, HEDDLE_STORAGE_LAZY);
+      return slots<HEDDLE_STORAGE_LAZY>("heddle_tls.slots[HEDDLE_STORAGE_LAZY]");
     case Feature::tls_plain:
-      return has_slots(subject, HEDDLE_STORAGE_LAZY_PLAIN);
+      return slots<HEDDLE_STORAGE_LAZY_PLAIN>("heddle_tls.slots[HEDDLE_STORAGE_LAZY_PLAIN]");
     case Feature::tls_const:
-      return has_slots(subject, HEDDLE_STORAGE_CONST);
+      return slots<HEDDLE_STORAGE_CONST>("heddle_tls.slots[HEDDLE_STORAGE_CONST]");
     case Feature::tls_cell:
-      return has_cells(subject, HEDDLE_STORAGE_CELL);
+      return cells<HEDDLE_STORAGE_CELL>("heddle_tls.slots[HEDDLE_STORAGE_CELL]");
     case Feature::tls_refcell:
-      return has_cells(subject, HEDDLE_STORAGE_REFCELL);
+      return cells<HEDDLE_STORAGE_REFCELL>("heddle_tls.slots[HEDDLE_STORAGE_REFCELL]");
     case Feature::tls_os:
-      return has_slots(subject, HEDDLE_STORAGE_OS);
+      return slots<HEDDLE_STORAGE_OS>("heddle_tls.slots[HEDDLE_STORAGE_OS]");
     default:  // tls_access_error
-      return has(subject.tls, &heddle_tls::with, &heddle_tls::try_with);
+      return {tls<&heddle_tls::with>("heddle_tls.with"),
+              tls<&heddle_tls::try_with>("heddle_tls.try_with")};
   }
 }
 
-bool offers_guard(const heddle_subject_table& subject, Feature feature) {
-  const bool owns_main = (subject.flags & HEDDLE_OWNS_MAIN) != 0;
-  const bool can_start = !owns_main && has(subject.process, &heddle_process::start);
+bool owns_main(const Subject& subject) {
+  return (subject.flags & HEDDLE_OWNS_MAIN) != 0;
+}
+
+Demands of_guard(Feature feature) {
+  const Demand can_start = {"a start by the suite (heddle_process.start)", always,
+                            [](const Subject& subject) {
+                              return !owns_main(subject) && subject.process != nullptr &&
+                                     subject.process->start != nullptr;
+                            }};
+  const Demand is_started = {"heddle_process.start", always, [](const Subject& subject) {
+                               return owns_main(subject) || (subject.process != nullptr &&
+                                                             subject.process->start != nullptr);
+                             }};
   switch (feature) {
     case Feature::guard_range:
-      return (owns_main || can_start) && has(subject.guard, &heddle_guard::range);
+      return {is_started, function_of<&Subject::guard, &heddle_guard::range>("heddle_guard.range")};
     case Feature::start:
-      return can_start;
+      return {can_start};
     default:  // overflow_report
-      return (owns_main || can_start) && subject.guard != nullptr;
+      return {is_started, {"heddle_guard", has_table<&Subject::guard>, always}};
   }
 }
 
-bool offers_output_capture(const heddle_subject_table& subject) {
+Demands of_keys(Feature feature) {
+  using Table = heddle_keys;
+  if (feature == Feature::static_keys) {
+    return {keys<&Table::static_get>("heddle_keys.static_get"),
+            keys<&Table::static_set>("heddle_keys.static_set"),
+            {"heddle_keys.static_slots", has_table<&Subject::keys>,
+             [](const Subject& subject) { return subject.keys->static_slots > 0; }}};
+  }
+  return {keys<&Table::create>("heddle_keys.create"), keys<&Table::destroy>("heddle_keys.destroy"),
+          keys<&Table::get>("heddle_keys.get"), keys<&Table::set>("heddle_keys.set")};
+}
+
+Demands of_capture() {
   using Table = heddle_capture;
-  return has(subject.capture, &Table::new_sink, &Table::drop_sink, &Table::references, &Table::read,
-             &Table::set, &Table::print, &Table::print_with);
+  return {capture<&Table::new_sink>("heddle_capture.new_sink"),
+          capture<&Table::drop_sink>("heddle_capture.drop_sink"),
+          capture<&Table::references>("heddle_capture.references"),
+          capture<&Table::read>("heddle_capture.read"),
+          capture<&Table::set>("heddle_capture.set"),
+          capture<&Table::print>("heddle_capture.print"),
+          capture<&Table::print_with>("heddle_capture.print_with")};
+}
+
+Demands of_builds() {
+  return {
+      {"a build with ThreadSanitizer (HEDDLE_BUILT_WITH_TSAN)", always, [](const Subject& subject) {
+         return thread_sanitizer_build && (subject.flags & HEDDLE_BUILT_WITH_TSAN) != 0;
+       }}};
+}
+
+Demands demands_of(Feature feature) {
+  switch (feature) {
+    case Feature::spawn:
+    case Feature::join:
+    case Feature::detach:
+    case Feature::spawn_or_panic:
+    case Feature::thread_values:
+    case Feature::thread_panics:
+    case Feature::is_finished:
+    case Feature::forget:
+    case Feature::into_native:
+    case Feature::stack_size:
+    case Feature::handle_thread:
+      return of_spawning(feature);
+    case Feature::names:
+    case Feature::thread_handle:
+    case Feature::thread_clone:
+    case Feature::thread_id:
+    case Feature::park:
+    case Feature::park_timeout:
+      return of_threads(feature);
+    case Feature::sleep:
+      return {function_of<&Subject::pausing, &heddle_pausing::sleep>("heddle_pausing.sleep")};
+    case Feature::yield:
+      return {function_of<&Subject::pausing, &heddle_pausing::yield>("heddle_pausing.yield")};
+    case Feature::scope:
+    case Feature::scope_join:
+    case Feature::scope_drop:
+    case Feature::scope_is_finished:
+      return of_scopes(feature);
+    case Feature::panic:
+    case Feature::panicking:
+    case Feature::hook:
+      return of_panics(feature);
+    case Feature::tls_lazy:
+    case Feature::tls_plain:
+    case Feature::tls_const:
+    case Feature::tls_cell:
+    case Feature::tls_refcell:
+    case Feature::tls_os:
+    case Feature::tls_access_error:
+      return of_tls(feature);
+    case Feature::overflow_report:
+    case Feature::guard_range:
+    case Feature::start:
+      return of_guard(feature);
+    case Feature::keys:
+    case Feature::static_keys:
+      return of_keys(feature);
+    case Feature::output_capture:
+      return of_capture();
+    case Feature::preset_thread_id:
+      return {function_of<&Subject::presets, &heddle_presets::next_thread_id>(
+          "heddle_presets.next_thread_id")};
+    case Feature::preset_scope:
+      return {function_of<&Subject::presets, &heddle_presets::scope_running>(
+          "heddle_presets.scope_running")};
+    case Feature::thread_sanitizer:
+      return of_builds();
+  }
+  return {};
 }
 
 }  // namespace
@@ -192,68 +395,24 @@ std::string_view name_of(Feature feature) {
 }
 
 bool offers(const heddle_subject_table& subject, Feature feature) {
-  switch (feature) {
-    case Feature::spawn:
-    case Feature::spawn_or_panic:
-    case Feature::thread_values:
-    case Feature::thread_panics:
-    case Feature::is_finished:
-    case Feature::forget:
-    case Feature::into_native:
-    case Feature::stack_size:
-    case Feature::handle_thread:
-      return offers_spawning(subject, feature);
-    case Feature::names:
-    case Feature::thread_handle:
-    case Feature::park:
-    case Feature::park_timeout:
-      return offers_threads(subject, feature);
-    case Feature::sleep:
-      return has(subject.pausing, &heddle_pausing::sleep);
-    case Feature::yield:
-      return has(subject.pausing, &heddle_pausing::yield);
-    case Feature::scope:
-    case Feature::scope_is_finished:
-      return offers_scopes(subject, feature);
-    case Feature::panic:
-    case Feature::panicking:
-    case Feature::hook:
-      return offers_panics(subject, feature);
-    case Feature::tls_lazy:
-    case Feature::tls_plain:
-    case Feature::tls_const:
-    case Feature::tls_cell:
-    case Feature::tls_refcell:
-    case Feature::tls_os:
-    case Feature::tls_access_error:
-      return offers_tls(subject, feature);
-    case Feature::overflow_report:
-    case Feature::guard_range:
-    case Feature::start:
-      return offers_guard(subject, feature);
-    case Feature::keys:
-      return has(subject.keys, &heddle_keys::create, &heddle_keys::destroy, &heddle_keys::get,
-                 &heddle_keys::set);
-    case Feature::static_keys:
-      return has(subject.keys, &heddle_keys::static_get, &heddle_keys::static_set) &&
-             subject.keys->static_slots > 0;
-    case Feature::output_capture:
-      return offers_output_capture(subject);
-    case Feature::preset_thread_id:
-      return has(subject.presets, &heddle_presets::next_thread_id);
-    case Feature::preset_scope:
-      return has(subject.presets, &heddle_presets::scope_running);
-    case Feature::thread_sanitizer:
-      return thread_sanitizer_build && (subject.flags & HEDDLE_BUILT_WITH_TSAN) != 0;
-  }
-  return false;
+  return lacking(subject, feature).empty();
 }
 
-std::optional<Feature> first_missing(const heddle_subject_table& subject,
-                                     std::span<const Feature> features) {
-  const auto missing = std::find_if(features.begin(), features.end(),
-                                    [&](Feature feature) { return !offers(subject, feature); });
-  return missing == features.end() ? std::nullopt : std::optional(*missing);
+std::vector<std::string> lacking(const heddle_subject_table& subject, Feature feature) {
+  std::vector<std::string> names;
+  for (const Demand& demand : demands_of(feature)) {
+    const bool has_table = demand.has_table(subject);
+    if (has_table && demand.met(subject)) {
+      continue;
+    }
+    const std::string name(has_table || demand.name.find('.') == demand.name.npos
+                               ? demand.name
+                               : demand.name.substr(0, demand.name.find('.')));
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(name);
+    }
+  }
+  return names;
 }
 
 }  // namespace heddle::conformance

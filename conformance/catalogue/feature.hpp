@@ -4,15 +4,16 @@
 
 #include <heddle/subject.h>
 
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace heddle::conformance {
 
 enum class Feature {
-  spawn,           ///< spawn, join and detach
+  spawn,           ///< threads are started; join and detach are features of their own
+  join,            ///< a join handle can be waited for
+  detach,          ///< a join handle can be dropped while its thread runs on
   spawn_or_panic,  ///< the form of spawn that panics
   thread_values,   ///< join hands back what the body returned
   thread_panics,   ///< join hands back the panic that ended the body
@@ -21,13 +22,17 @@ enum class Feature {
   into_native,    ///< a join handle can be taken apart
   names,          ///< threads have names, and the builder takes one
   stack_size,     ///< the builder takes a stack size
-  thread_handle,  ///< current(), clone, drop and id
+  thread_handle,  ///< current() and drop
+  thread_clone,   ///< a thread handle can be cloned
+  thread_id,      ///< a thread handle knows the thread's id
   handle_thread,  ///< a join handle knows its thread
   park,           ///< park, unpark
   park_timeout,
   sleep,
   yield,
-  scope,
+  scope,       ///< scopes that start threads and wait for them
+  scope_join,  ///< a scope's join handle can be waited for
+  scope_drop,  ///< a scope's join handle can be dropped
   scope_is_finished,
   panic,             ///< panics, and catch_unwind
   panicking,         ///< a thread can ask whether it unwinds
@@ -56,8 +61,8 @@ std::string_view name_of(Feature feature);
 /// Whether the subject offers the feature. The table is the subject's, completed to full size.
 bool offers(const heddle_subject_table& subject, Feature feature);
 
-/// The first of the features that the subject does not offer.
-std::optional<Feature> first_missing(const heddle_subject_table& subject,
-                                     std::span<const Feature> features);
+/// What the feature needs and the table lacks, in the words of subject.h: "heddle_spawning.detach",
+/// "heddle_parking" where the whole table is null, or a flag's name. Empty: the feature is offered.
+std::vector<std::string> lacking(const heddle_subject_table& subject, Feature feature);
 
 }  // namespace heddle::conformance

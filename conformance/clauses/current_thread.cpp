@@ -32,7 +32,8 @@ const auto handle_and_thread_agree =
         .must(
             "A join handle's thread is the thread that current() returns inside, also after join.")
         .source("Rust: std::thread::JoinHandle::thread, std::thread::current")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_clone,
+                Feature::thread_id, Feature::handle_thread})
         .example([] {
           const Counter seen_inside;
           const JoinHandle thread = spawn([=] {
@@ -53,7 +54,7 @@ const auto clones_are_the_same_thread =
     clause("JOIN-072")
         .must("Clones of a thread handle have one identity, and unpark the same thread.")
         .source("Rust: std::thread::Thread, Clone")
-        .needs({Feature::thread_handle, Feature::park})
+        .needs({Feature::thread_handle, Feature::thread_clone, Feature::thread_id, Feature::park})
         .example([] {
           const ThreadHandle self = current_thread();
           const ThreadHandle copy = clone(self);
@@ -68,7 +69,8 @@ const auto dead_thread_can_be_unparked =
     clause("JOIN-073")
         .must("A handle of a thread that is gone can still be unparked, cloned and asked.")
         .source("Rust: std::thread::Thread::unpark")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread, Feature::park})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_clone,
+                Feature::thread_id, Feature::handle_thread, Feature::park})
         .example([] {
           const HeldBody body;
           const JoinHandle thread = spawn(body.closure());
@@ -96,7 +98,8 @@ const auto foreign_thread =
                  "A thread that the runtime did not start has no name and an id of its own, and "
                  "can spawn and park.")
         .source("seed: thread_info::with")
-        .needs({Feature::names, Feature::thread_handle, Feature::park})
+        .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::park,
+                Feature::join})
         .example([] {
           const std::uint64_t id_of_main = own_id();
           on_foreign_thread([=] {
@@ -116,7 +119,7 @@ const auto identity_survives_fork =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "After fork, the thread of the child has the id that the forking thread has.")
         .source("POSIX: fork copies the calling thread")
-        .needs({Feature::thread_handle})
+        .needs({Feature::thread_handle, Feature::thread_id})
         .example([] {
           const std::uint64_t id = own_id();
           const pid_t child = ::fork();
@@ -138,7 +141,7 @@ const auto current_is_stable =
     clause("JOIN-077")
         .must("current() returns the same thread each time, and other threads are others.")
         .source("Rust: std::thread::current")
-        .needs({Feature::spawn, Feature::thread_handle})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id})
         .example([] {
           const std::uint64_t id_of_main = own_id();
           expect(join(spawn([=] {
@@ -156,7 +159,7 @@ const auto current_in_a_tls_destructor =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "current() returns the thread, with its name, in the destructors of its locals.")
         .source("seed: thread_info, registered first and so destroyed last")
-        .needs({Feature::names, Feature::tls_lazy})
+        .needs({Feature::names, Feature::tls_lazy, Feature::join})
         .example([] {
           const Value last = value("thread local").when_dropped([] {
             expect_equal(own_name().value_or("none"), "weaver", "the name in the destructor");
@@ -186,7 +189,8 @@ const auto current_in_a_key_destructor =
             "current(), in the destructor of a system's key: panics in 1.63, and still returns "
             "the thread in 1.95.")
         .source("seed: thread_info, try_with; rust-lang/rust 127912")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
+                Feature::panic})
         .example([] {
           const bool panics =
               by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", true}});
@@ -214,7 +218,7 @@ const auto message_when_the_name_is_gone =
         .profile({"rust-1.63", "heddle"},
                  "A panic when the thread's information is gone calls the thread <unnamed>.")
         .source("seed: panicking::default_hook, thread_info::current_thread")
-        .needs({Feature::names, Feature::panic})
+        .needs({Feature::names, Feature::panic, Feature::join})
         .dies_of(SIGABRT, "'<unnamed>'")
         .example([] {
           const Closure body = closure("body", [] {
@@ -231,7 +235,7 @@ const auto park_in_a_key_destructor =
     clause("JOIN-081")
         .profile({"rust-1.63", "heddle"}, "park panics when the thread's information is gone.")
         .source("seed: park, current; rust-lang/rust 102398")
-        .needs({Feature::spawn, Feature::park, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::park, Feature::panic})
         .example([] {
           const Counter asked;
           expect(join(spawn([=] {

@@ -15,7 +15,7 @@ const auto detach_does_not_wait =
     clause("SPAWN-056")
         .must("Dropping a join handle does not wait for the thread, which runs on.")
         .source("Rust: std::thread::JoinHandle, \"detaches the associated thread when dropped\"")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::detach})
         .example([] {
           const Signal handle_gone;
           const Signal ran_on;
@@ -33,7 +33,7 @@ const auto detached_thread_ends_in_order =
         .must("A detached thread runs to its end, and then its thread locals are destroyed.")
         .source(
             "Rust: std::thread::JoinHandle; std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::spawn, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::detach, Feature::tls_lazy})
         .example([] {
           const Signal handle_gone;
           const Signal destroyed;
@@ -84,7 +84,7 @@ const auto detached_stack_comes_back =
     clause("SPAWN-314")
         .must("What a thread took of the system comes back when it ends after it was detached.")
         .source("Rust: std::thread::JoinHandle; POSIX: pthread_detach")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::detach})
         .example([] {
           expect_stacks_come_back([] {
             const HeldBody body;
@@ -98,7 +98,7 @@ const auto late_detach =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Dropping the join handle of a thread that has ended gives back what it took.")
         .source("seed: JoinHandle, Drop for imp::Thread")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::detach})
         .example([] {
           expect_stacks_come_back([] {
             const HeldBody body;
@@ -113,7 +113,7 @@ const auto joined_stack_comes_back =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "What a thread took of the system has come back when join returns.")
         .source("seed: JoinInner::join; POSIX: pthread_join")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           expect_stacks_come_back(
               [] { expect(join(spawn([] { return returns(); })), returned()); });
@@ -123,7 +123,7 @@ const auto refused_detach = clause("SPAWN-059")
                                 .profile({"rust-1.63", "rust-1.95", "heddle"},
                                          "A detach that the system refuses is ignored.")
                                 .source("seed: Drop for imp::Thread")
-                                .needs({Feature::spawn})
+                                .needs({Feature::spawn, Feature::detach})
                                 .fault(fails(HEDDLE_INJECT_PTHREAD_DETACH, ESRCH))
                                 .example([] {
                                   const HeldBody body;
@@ -137,7 +137,8 @@ const auto handle_of_a_detached_thread =
         .must(
             "The thread handle of a detached thread can be unparked, also when the thread is gone.")
         .source("Rust: std::thread::Thread; JoinHandle::thread")
-        .needs({Feature::spawn, Feature::handle_thread, Feature::thread_handle, Feature::park})
+        .needs({Feature::spawn, Feature::detach, Feature::handle_thread, Feature::thread_handle,
+                Feature::park})
         .example([] {
           const Counter kernel_thread;
           const Signal told;

@@ -11,7 +11,7 @@ const auto false_while_it_runs_true_after =
     clause("JOIN-062")
         .must("is_finished is false while the closure runs, and becomes true after it returned.")
         .source("Rust: std::thread::JoinHandle::is_finished")
-        .needs({Feature::spawn, Feature::is_finished})
+        .needs({Feature::spawn, Feature::join, Feature::is_finished})
         .example([] {
           const HeldBody body;
           const JoinHandle thread = spawn(body.closure());
@@ -28,7 +28,7 @@ const auto true_after_a_panic =
     clause("JOIN-306")
         .must("is_finished becomes true after the closure panicked.")
         .source("Rust: std::thread::JoinHandle::is_finished")
-        .needs({Feature::spawn, Feature::is_finished, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::is_finished, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload");
           const JoinHandle thread = spawn([=] { return panics(payload); });
@@ -40,7 +40,7 @@ const auto stays_true =
     clause("JOIN-063")
         .must("is_finished never goes back to false.")
         .source("Rust: std::thread::JoinHandle::is_finished")
-        .needs({Feature::spawn, Feature::is_finished})
+        .needs({Feature::spawn, Feature::join, Feature::is_finished})
         .example([] {
           const JoinHandle thread = spawn([] { return returns(); });
           wait_until_finished(thread);
@@ -66,7 +66,7 @@ const auto scoped_threads_too =
     clause("JOIN-066")
         .must("is_finished tells the same of a scoped thread.")
         .source("Rust: std::thread::ScopedJoinHandle::is_finished")
-        .needs({Feature::scope, Feature::scope_is_finished})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_is_finished})
         .example([] {
           const auto body = [](void* argument) {
             const HeldBody held;

@@ -14,7 +14,7 @@ const auto value_comes_out =
     clause("JOIN-039")
         .must("join returns the very value that the closure returned, and keeps none of it.")
         .source("Rust: std::thread::JoinHandle::join")
-        .needs({Feature::spawn, Feature::thread_values})
+        .needs({Feature::spawn, Feature::join, Feature::thread_values})
         .example([] {
           const Value result = value("result");
           expect(join(spawn([=] { return returns(result); })), returned(result));
@@ -25,7 +25,7 @@ const auto panic_comes_out =
     clause("JOIN-040")
         .must("When the closure panicked, join returns the very payload of the panic.")
         .source("Rust: std::thread::JoinHandle::join, std::thread::Result")
-        .needs({Feature::spawn, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload");
           expect(join(spawn([=] { return panics(payload); })), caught(payload));
@@ -36,7 +36,7 @@ const auto join_waits_for_thread_locals =
     clause("JOIN-041")
         .must("join returns after the last destructor of the thread's locals has returned.")
         .source("Rust: std::thread::JoinHandle::join; rust-lang/rust 149482")
-        .needs({Feature::spawn, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const Counter destroyed;
           const auto joiner = kernel_thread_id();
@@ -62,7 +62,7 @@ const auto completion_happens_before_join =
     clause("JOIN-042")
         .must("What the thread did, in its destructors too, is visible when join has returned.")
         .source("Rust: std::thread::JoinHandle::join; POSIX: pthread_join synchronizes memory")
-        .needs({Feature::spawn, Feature::tls_lazy, Feature::thread_sanitizer})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::thread_sanitizer})
         .example([] {
           // Plain memory, and never freed: ThreadSanitizer judges the accesses below.
           auto* const by_the_body = new std::uint64_t(0);
@@ -86,7 +86,7 @@ const auto finished_thread_can_be_joined =
     clause("JOIN-043")
         .must("A thread that has ended can still be joined.")
         .source("Rust: std::thread::JoinHandle::join, \"return immediately\"")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const HeldBody body;
           const JoinHandle thread = spawn(body.closure());
@@ -105,7 +105,7 @@ const auto self_join = clause("JOIN-047")
                            .profile({"rust-1.63", "rust-1.95", "heddle"},
                                     "A thread that joins itself panics, and lives on.")
                            .source("Rust: std::thread::JoinHandle::join, Panics")
-                           .needs({Feature::spawn, Feature::panic})
+                           .needs({Feature::spawn, Feature::join, Feature::panic})
                            .example([] {
                              auto* const own_handle =
                                  new JoinHandle;  // never freed: its thread may run on
@@ -126,7 +126,7 @@ const auto join_tells_the_error =
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses to join, join panics with the error in its message.")
         .source("seed: imp::Thread::join, assert!; Rust: std::sys::thread::unix")
-        .needs({Feature::spawn, Feature::into_native, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::into_native, Feature::panic})
         .example([] {
           const HeldBody body;
           const JoinHandle thread = spawn(body.closure());
@@ -145,7 +145,7 @@ const auto refused_join =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the system refuses to join, join panics, and the process lives on.")
         .source("seed: imp::Thread::join, assert!")
-        .needs({Feature::spawn, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::panic})
         .fault(fails(HEDDLE_INJECT_PTHREAD_JOIN, ESRCH))
         .example([] {
           const JoinHandle thread = spawn([] { return returns(); });
@@ -161,7 +161,7 @@ const auto vanished_thread_in_rust =
         .profile({"rust-1.63", "rust-1.95"},
                  "A closure that calls pthread_exit ends the process: the forced unwind is caught.")
         .source("glibc: FATAL: exception not rethrown; Rust: catch_unwind")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "exception not rethrown")
         .example([] {
           expect_death();
@@ -173,7 +173,7 @@ const auto vanished_thread_in_heddle =
         .profile({"heddle"},
                  "A closure that calls pthread_exit is unwound, and join finds no result.")
         .source("decision: the forced unwind is passed on, and join answers ABSENT")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", exits);
           const Outcome joined = join(spawn(body));
@@ -186,7 +186,7 @@ const auto joined_from_elsewhere =
     clause("JOIN-050")
         .must("A join handle can be moved to another thread, and joined there.")
         .source("Rust: std::thread::JoinHandle, Send and Sync")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Value result = value("result");
           const JoinHandle thread = spawn([=] { return returns(result); });
@@ -203,7 +203,7 @@ const auto join_leaves_the_token =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "join does not consume the joiner's parking token.")
         .source("seed: imp::Thread::join, which blocks in libc")
-        .needs({Feature::spawn, Feature::park, Feature::thread_handle})
+        .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();
           const auto joiner = kernel_thread_id();
@@ -222,7 +222,7 @@ const auto join_in_a_tls_destructor =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be joined in the destructor of a thread local.")
         .source("Rust: std::thread::LocalKey, Platform-specific behavior")
-        .needs({Feature::spawn, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const HeldBody body;
           const JoinHandle other = spawn(body.closure());
@@ -242,7 +242,7 @@ const auto join_while_unwinding =
             {"rust-1.63", "rust-1.95", "heddle"},
             "A thread can be joined in a destructor that a panic runs, also one that panicked.")
         .source("Rust: std::thread::JoinHandle::join, Drop")
-        .needs({Feature::spawn, Feature::panic, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::thread_panics})
         .example([] {
           const Value local = value("local").when_dropped([] {
             const Value payload = value("the other's payload");

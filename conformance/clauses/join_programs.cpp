@@ -122,7 +122,8 @@ class ThreadProgram {
       end_thread(thread);
     } else if (step.action == ThreadAction::join && model_.has_handle(thread)) {
       run(step.elsewhere != 0, [&] { join_thread(thread); });
-    } else if (step.action == ThreadAction::drop_handle && model_.has_handle(thread)) {
+    } else if (step.action == ThreadAction::drop_handle && model_.has_handle(thread) &&
+               offers(subject(), Feature::detach)) {
       run(step.elsewhere != 0, [&] { drop_handle(thread); });
     }
   }
@@ -160,7 +161,7 @@ const auto each_result_once =
             "Whatever the order of spawns, ends, joins and detaches, each result and each payload "
             "comes out of join once or is dropped once, and so is what each closure captured.")
         .source("Rust: std::thread::JoinHandle; seed: Packet")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .property<ThreadStep>(thread_programs(), [](std::span<const ThreadStep> steps) {
           ThreadProgram program;
           program.play(steps);
@@ -173,7 +174,7 @@ const auto each_result_where_it_belongs =
                  "Whatever the order, an unclaimed result is dropped on its thread if the join "
                  "handle is gone by then, and otherwise by whoever drops the handle.")
         .source("seed: Packet::drop, my_packet and their_packet")
-        .needs({Feature::spawn, Feature::thread_values})
+        .needs({Feature::spawn, Feature::join, Feature::detach, Feature::thread_values})
         .property<ThreadStep>(thread_programs(), [](std::span<const ThreadStep> steps) {
           ThreadProgram program;
           program.play(steps);

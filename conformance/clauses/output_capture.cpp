@@ -93,7 +93,7 @@ const auto other_threads =
             "A sink is its thread's alone: a thread that was started before prints to the real "
             "stream.")
         .source("Rust: std::io::set_output_capture")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
           const Signal may_print;
@@ -126,7 +126,7 @@ const auto inherited =
         .profile({"rust-1.63", "heddle"},
                  "A thread inherits the sink of the thread that starts it, and so do its own.")
         .source("seed: Builder::spawn_unchecked_, set_output_capture")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
           capture_output(new_sink());
@@ -142,7 +142,7 @@ const auto scoped_threads_inherit =
         .profile({"rust-1.63", "heddle"},
                  "A scoped thread inherits the sink of the thread that starts it.")
         .source("seed: Builder::spawn_unchecked_, set_output_capture")
-        .needs({Feature::scope, Feature::output_capture})
+        .needs({Feature::scope, Feature::scope_join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
           expect(scope(closure("body",
@@ -163,7 +163,7 @@ const auto not_inherited =
     clause("OUTPUT-305")
         .profile({"rust-1.95"}, "A thread does not inherit the sink of the thread that starts it.")
         .source("Rust: std::thread, spawn hooks")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
           capture_output(new_sink());
@@ -179,7 +179,7 @@ const auto parent_keeps_its_own =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread keeps its sink when it starts another, and whatever that one sets.")
         .source("seed: Builder::spawn_unchecked_, set_output_capture")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
           expect(join(spawn([] {
@@ -203,7 +203,7 @@ const auto refused_spawn =
                  "A thread that the system refuses leaves the caller its sink, and holds on to "
                  "nothing.")
         .source("seed: Builder::spawn_unchecked_, set_output_capture")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           expect(join(spawn([] { return returns(); })), returned());  // looks up what it needs
@@ -221,7 +221,7 @@ const auto released_with_the_thread =
         .profile({"rust-1.63", "heddle"},
                  "A thread that has been joined holds on to its sink no more.")
         .source("seed: set_output_capture; Rust: std::io::stdio, OUTPUT_CAPTURE")
-        .needs({Feature::spawn, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
           const Signal may_end;
@@ -267,7 +267,7 @@ const auto panic_while_printing =
             "A panic while a text is being made costs its thread the sink, and no other thread "
             "that shares it.")
         .source("Rust: std::io::stdio, print_to, PoisonError::into_inner")
-        .needs({Feature::spawn, Feature::panic, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::output_capture})
         .example([] {
           const RealStream output(Stream::output);
           const RealStream error(Stream::error);
@@ -305,7 +305,7 @@ const auto sink_is_gone =
                  "Once a thread's sink has been destroyed with its thread locals, printing goes to "
                  "the real stream.")
         .source("Rust: std::io::stdio, print_to, LocalKey::try_with")
-        .needs({Feature::spawn, Feature::tls_lazy, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
           run_after_the_sink_is_gone([] { print("late\n"); });
@@ -318,7 +318,8 @@ const auto late_panic =
                  "Once a thread's sink has been destroyed with its thread locals, the message of a "
                  "panic goes to standard error.")
         .source("rust-lang/rust 122882")
-        .needs({Feature::spawn, Feature::panic, Feature::tls_lazy, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::tls_lazy,
+                Feature::output_capture})
         .example([] {
           const RealStream error(Stream::error);
           run_after_the_sink_is_gone([] { expect(catch_unwind(panics_quietly), caught()); });
@@ -331,7 +332,8 @@ const auto late_panic_aborts =
                  "Once a thread's sink has been destroyed with its thread locals, a panic aborts "
                  "the process.")
         .source("rust-lang/rust 122882")
-        .needs({Feature::spawn, Feature::panic, Feature::tls_lazy, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::tls_lazy,
+                Feature::output_capture})
         .dies_of(SIGABRT, "thread panicked while processing panic")
         .example([] {
           run_after_the_sink_is_gone([] {

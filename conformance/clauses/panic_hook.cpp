@@ -68,7 +68,7 @@ const auto hooks_run_side_by_side =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that panic at the same time run the hook at the same time.")
         .source("Rust: std::panicking::rust_panic_with_hook, the read lock; seed: HOOK_LOCK")
-        .needs({Feature::spawn, Feature::thread_panics, Feature::hook})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::hook})
         .example([] {
           const Barrier both_in_the_hook(2);
           set_hook();

@@ -30,7 +30,7 @@ const auto a_thread_does_not_harm_others =
     clause("JOIN-055")
         .must("A panic in a thread that nobody joins harms no other thread.")
         .source("Rust: std::thread, \"the entire application will not normally be terminated\"")
-        .needs({Feature::spawn, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload").when_dropped([] {
             note("the payload is gone");
@@ -38,7 +38,7 @@ const auto a_thread_does_not_harm_others =
           });
           const Counter kernel_thread;
           const Signal begun;
-          detach(spawn([=] {
+          leave(spawn([=] {
             kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
             begun.set();
             return panics(payload);
@@ -68,7 +68,7 @@ const auto order_of_a_panic =
             "A panic runs the hook once, on its own thread, then drops the locals, innermost "
             "first, and then ends at the thread's boundary.")
         .source("Rust: std::panic, std::panic::set_hook")
-        .needs({Feature::spawn, Feature::thread_panics, Feature::hook})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::hook})
         .example([] {
           const Counter hook_ran_on;
           set_hook();
@@ -93,7 +93,7 @@ const auto kinds_of_payload =
     clause("JOIN-162")
         .must("The payload of a panic keeps its type: a literal, a string, or any other.")
         .source("Rust: std::panic::PanicInfo::payload, std::panic::panic_any")
-        .needs({Feature::spawn, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           expect(join(spawn([] { return panics("a literal"); })), caught_literal("a literal"));
           expect(join(spawn([] { return panics_with_string("a string"); })),
@@ -108,7 +108,7 @@ const auto who_is_panicking =
             "panicking() is true while its thread unwinds, also around a catch inside, false "
             "afterwards, and false on other threads.")
         .source("Rust: std::thread::panicking")
-        .needs({Feature::spawn, Feature::panic, Feature::panicking})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})
         .example([] {
           expect_panicking(false, "before any panic");
           const auto while_unwinding = [] {
@@ -149,7 +149,7 @@ const auto capture_panics =
             "A panic in the drop of what a closure captured is how that closure ends, for a thread "
             "and for a catch.")
         .source("Rust: FnOnce; std::thread::JoinHandle::join; std::panic::catch_unwind")
-        .needs({Feature::spawn, Feature::thread_panics, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::panic})
         .example([] {
           const auto body = [] {
             const Closure made = closure("body", [] { return returns(); });
@@ -185,7 +185,7 @@ const auto hook_is_replaced_while_others_panic =
     clause("JOIN-170")
         .must("The hook can be replaced while threads panic: each panic runs one hook, once.")
         .source("Rust: std::panic::set_hook")
-        .needs({Feature::spawn, Feature::panic, Feature::hook})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::hook})
         .example([] {
           constexpr std::uint32_t threads = 3;
           constexpr int replacements = 20;
@@ -311,7 +311,7 @@ const auto counts_are_balanced =
             "Whatever panics, is resumed and is caught, on whichever threads: afterwards no thread "
             "is panicking.")
         .source("Rust: std::thread::panicking")
-        .needs({Feature::spawn, Feature::panic, Feature::panicking})
+        .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})
         .property<PanicStep>(panic_programs(), [](std::span<const PanicStep> steps) {
           if (offers(subject(), Feature::hook)) {
             set_hook();  // quiet

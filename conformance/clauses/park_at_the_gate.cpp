@@ -35,7 +35,7 @@ const auto unpark_before_the_wait =
     clause("PARK-321")
         .must("An unpark that comes between a park's look at its token and its wait is not lost.")
         .source("Rust: std::thread::park, unpark; seed: Parker, \"Notes about memory ordering\"")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] { with_a_visitor_at_the_gate([] { park(); }, 1); });
 
@@ -44,7 +44,7 @@ const auto unpark_before_the_timed_wait =
         .must(
             "An unpark that comes between a park_timeout's look at its token and its wait ends it.")
         .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout")
-        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] { with_a_visitor_at_the_gate([] { park_timeout(days, 0); }, 1); });
 
@@ -52,7 +52,8 @@ const auto unparks_before_the_wait_are_one =
     clause("PARK-323")
         .must("Several unparks that meet a park on its way to its wait leave no second token.")
         .source("Rust: std::thread::Thread::unpark, \"the token\"; seed: Parker, states")
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
+                Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] {
           expect_a_wait("a park_timeout after a park that used up its token", [] {
@@ -67,7 +68,8 @@ const auto last_thread_ends_before_the_scope_waits =
             "A scope whose last thread ends between the scope's look at their number and its wait "
             "returns.")
         .source("Rust: std::thread::scope; seed: ScopeData::decrement_num_running_threads")
-        .needs({Feature::scope, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::scope, Feature::scope_drop, Feature::thread_handle, Feature::spawn,
+                Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] {
           const auto owner = kernel_thread_id();

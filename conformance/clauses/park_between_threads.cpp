@@ -51,7 +51,7 @@ const auto baton_goes_round =
     clause("PARK-109")
         .must("Threads that hand a baton round with park and unpark all get it: no wake is lost.")
         .source("Rust: std::thread::park, the example; seed: Parker, states")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           pass_a_baton(2, 200);
           pass_a_baton(4, 50);
@@ -61,7 +61,7 @@ const auto baton_goes_round_despite_signals =
     clause("PARK-313")
         .must("No wake is lost between threads whose futex waits are interrupted now and then.")
         .source("Rust: std::thread::park; futex(2), EINTR")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
                 .error = EINTR,
                 .first = 1,
@@ -73,7 +73,7 @@ const auto baton_goes_round_despite_early_wakes =
     clause("PARK-314")
         .must("No wake is lost between threads whose futex waits end early now and then.")
         .source("Rust: std::thread::park; futex(2), spurious wake-ups")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
                 .action = HEDDLE_INJECT_SPURIOUS,
                 .first = 1,
@@ -97,7 +97,7 @@ const auto tokens_arrive_between_waits =
     clause("PARK-329")
         .must("No unpark is lost on a thread whose futex waits end at once, for no reason.")
         .source("Rust: std::thread::park; futex(2), spurious wake-ups")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(wakes_spuriously(1'000'000))
         .example([] {
           constexpr std::uint64_t rounds = 500;
@@ -129,7 +129,8 @@ const auto handles_outlive_threads =
     clause("PARK-108")
         .must("unpark is harmless while its thread ends, and after it has ended.")
         .source("Rust: std::thread::Thread; seed: Thread, Arc<Inner>")
-        .needs({Feature::park, Feature::thread_handle, Feature::handle_thread, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::handle_thread, Feature::spawn,
+                Feature::join})
         .example([] {
           for (int round = 0; round < 100; ++round) {
             const JoinHandle ending = spawn([] { return returns(); });
@@ -152,7 +153,7 @@ const auto unparks_publish =
             "also what was done before an unpark that found the token there.")
         .source("Rust: std::thread::park, Memory Ordering; seed: Parker, memory ordering")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
-                Feature::thread_sanitizer})
+                Feature::join, Feature::thread_sanitizer})
         .example([] {
           excuse_unless_it_waits();  // a park that returns for no reason orders nothing
           struct Words {

@@ -200,7 +200,8 @@ const auto messages_arrive =
             "Threads that park until their message is there get every one, and are left with one "
             "token at most.")
         .source("Rust: std::thread::park; seed: Parker, states")
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
+                Feature::join})
         .property<MailStep>(mail_programs(), [](std::span<const MailStep> program) {
           expect_a_wait("a thread that has consumed its one token",
                         [=] { return corresponds(program); });

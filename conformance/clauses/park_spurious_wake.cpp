@@ -43,7 +43,7 @@ const auto park_outlasts_spurious_wakes =
     clause("PARK-095")
         .should("park does not return without a token, however often its futex wait does.")
         .source("seed: Parker::park, the loop around futex_wait; futex(2), spurious wake-ups")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(wakes_spuriously(early_wakes))
         .example(expect_park_to_outlast_the_fault);
 
@@ -51,7 +51,7 @@ const auto park_outlasts_signals =
     clause("PARK-308")
         .should("park does not return without a token when its futex wait is interrupted.")
         .source("seed: Parker::park, futex_wait; futex(2), EINTR")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
         .example(expect_park_to_outlast_the_fault);
 
@@ -59,7 +59,7 @@ const auto park_outlasts_changed_words =
     clause("PARK-309")
         .should("park does not return without a token when its futex wait ends with EAGAIN.")
         .source("seed: Parker::park, futex_wait; futex(2), EAGAIN")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, early_wakes))
         .example(expect_park_to_outlast_the_fault);
 
@@ -67,7 +67,7 @@ const auto park_outlasts_timeouts =
     clause("PARK-310")
         .should("park does not return without a token when its futex wait claims a timeout.")
         .source("seed: Parker::park, futex_wait; futex(2), ETIMEDOUT")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ETIMEDOUT, early_wakes))
         .example(expect_park_to_outlast_the_fault);
 
@@ -76,7 +76,7 @@ const auto park_outlasts_a_missing_call =
         .profile({"rust-1.63", "rust-1.95"},
                  "park goes on trying when its futex wait is said not to exist.")
         .source("seed: Parker::park, the loop around futex_wait")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ENOSYS, early_wakes))
         .example(expect_park_to_outlast_the_fault);
 
@@ -98,7 +98,7 @@ const auto lost_wake_up_is_fatal =
         .profile({"heddle"},
                  "A futex wake that fails ends the process, and is named: its wake-up is lost.")
         .source("decision of the catalogue: a failing FUTEX_WAKE is fatal")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "futex (FUTEX_WAKE): Bad address")
         .fault(fails(HEDDLE_INJECT_FUTEX_WAKE, EFAULT))
         .example([] {

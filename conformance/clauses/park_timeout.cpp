@@ -50,7 +50,7 @@ const auto token_ends_timeout =
     clause("PARK-304")
         .must("park_timeout returns for a token that is there, or that comes while it waits.")
         .source("Rust: std::thread::park_timeout")
-        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           unpark_self();
           park_timeout(days, 0);
@@ -90,7 +90,7 @@ const auto no_token_from_a_timeout =
     clause("PARK-306")
         .must("A park_timeout that has timed out leaves no token behind.")
         .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
-        .needs({Feature::park_timeout, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::spawn, Feature::join})
         .example([] {
           const Counter surplus;
           for (std::uint64_t trial = 1; trial <= 10; ++trial) {
@@ -137,7 +137,8 @@ const auto timeout_races_unpark =
             "An unpark that comes as a park_timeout times out is consumed by it or stays for the "
             "next park, and never becomes two.")
         .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
+                Feature::join})
         .example([] {
           const ThreadHandle self = current_thread();
           const auto race = [=](std::uint32_t nanoseconds) {
@@ -182,7 +183,7 @@ const auto enormous_timeouts_wait =
     clause("PARK-100")
         .should("A timeout too long for the clock is no timeout: park_timeout waits for a token.")
         .source("Rust: std::thread::park_timeout; seed: futex_wait, checked_add")
-        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (const std::uint64_t seconds : enormous_seconds) {
             expect(park_timeout_until_unparked(seconds, most_nanoseconds),
@@ -194,7 +195,7 @@ const auto enormous_timeouts_end =
     clause("PARK-307")
         .must("A token ends a park_timeout of any length, and none is too long to ask for.")
         .source("Rust: std::thread::park_timeout, std::time::Duration::MAX")
-        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (const std::uint64_t seconds : enormous_seconds) {
             static_cast<void>(park_timeout_until_unparked(seconds, most_nanoseconds));

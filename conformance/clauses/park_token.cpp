@@ -9,7 +9,7 @@ const auto no_token_at_first =
     clause("PARK-092")
         .must("A thread begins without a token: nothing that nobody gave ends its first park.")
         .source("Rust: std::thread::park, \"the token is initially not present\"")
-        .needs({Feature::park_timeout, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::spawn, Feature::join})
         .example([] {
           expect_a_wait("the first park_timeout of a thread", [] {
             const Counter waited;
@@ -56,8 +56,8 @@ const auto tokens_belong_to_threads =
     clause("PARK-107")
         .must("An unpark gives a token to the thread of its handle and to no other.")
         .source("Rust: std::thread::Thread::unpark")
-        .needs(
-            {Feature::park_timeout, Feature::thread_handle, Feature::handle_thread, Feature::spawn})
+        .needs({Feature::park_timeout, Feature::thread_handle, Feature::handle_thread,
+                Feature::spawn, Feature::join})
         .example([] {
           const Signal end;
           const JoinHandle other = spawn([=] {
@@ -78,7 +78,7 @@ const auto clones_share_the_token =
     clause("PARK-303")
         .must("An unpark through a clone of a thread's handle reaches the same token.")
         .source("Rust: std::thread::Thread, Clone")
-        .needs({Feature::park, Feature::thread_handle})
+        .needs({Feature::park, Feature::thread_handle, Feature::thread_clone})
         .example([] {
           const ThreadHandle self = current_thread();
           const ThreadHandle copy = clone(self);
@@ -92,7 +92,7 @@ const auto unpark_does_not_wait =
     clause("PARK-106")
         .must("unpark returns although nobody parks, on whatever thread it is called.")
         .source("Rust: std::thread::Thread::unpark; seed: Parker::unpark")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           const ThreadHandle self = current_thread();
           const auto unpark_often = [self] {
@@ -112,7 +112,8 @@ const auto join_keeps_the_token =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Spawning and joining a thread neither take the caller's token nor leave one.")
         .source("Rust: test_park_unpark_called_other_thread; seed: JoinInner::join")
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
+                Feature::join})
         .example([] {
           const auto kernel_thread = kernel_thread_id();
           const auto spawn_and_join = [=] { on_spawned_thread([=] { let_block(kernel_thread); }); };
@@ -130,7 +131,8 @@ const auto parks_in_a_destructor =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be unparked and can park in the destructor of its thread local.")
         .source("Rust: std::thread::park with std::thread_local; seed: ThreadInfo")
-        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::tls_lazy})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join,
+                Feature::tls_lazy})
         .example([] {
           const Signal parked;
           initialise(lazy_slot(0), [=] {

@@ -17,7 +17,7 @@ const auto body_panic_wins =
             "The panic of a scope's body leaves the scope, with its payload, whatever its "
             "threads did.")
         .source("Rust: std::thread::scope, Panics; seed: scope, resume_unwind")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Value of_body = value("the body's payload");
           const Value of_thread = value("the thread's payload");
@@ -50,7 +50,7 @@ const auto unjoined_panic_leaves_the_scope =
     clause("SCOPE-185")
         .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
         .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -73,7 +73,8 @@ const auto scope_panic_is_heard_of =
                  "The hook runs for the panic of a thread and for that of its scope, but not again "
                  "for a body's panic that the scope passes on.")
         .source("seed: thread::scope, panic! and resume_unwind")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics, Feature::hook})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
+                Feature::hook})
         .example([] {
           const Counter hooks;
           set_hook();
@@ -97,7 +98,7 @@ const auto scope_panic_says_why =
         .profile({"rust-1.63", "rust-1.95"},
                  "A scope that panics for a thread of its says: a scoped thread panicked.")
         .source("seed: scope, panic!(\"a scoped thread panicked\")")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Outcome left = scope([](void* argument) {
             detach(spawn(scope_at(argument), [] { return panics("a thread's panic"); }));
@@ -111,7 +112,7 @@ const auto joined_panic_stays =
     clause("SCOPE-186")
         .must("A panic that join has handed out does not make the scope panic.")
         .source("Rust: std::thread::scope, Panics; seed: Packet, unhandled_panic")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_join, Feature::panic, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload");
           const Value result = value("result");
@@ -126,7 +127,8 @@ const auto panics_do_not_cancel_out =
     clause("SCOPE-187")
         .must("A scope panics for one thread whose panic nobody took, whatever the others did.")
         .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::panic,
+                Feature::thread_panics})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -146,7 +148,8 @@ const auto owner_does_not_panic_on =
     clause("SCOPE-308")
         .must("Once the panic that left a scope is caught, its owner panics no more.")
         .source("Rust: std::thread::panicking; seed: panic_count")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics, Feature::panicking})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
+                Feature::panicking})
         .example([] {
           expect(scope([](void*) { return panics("the body's panic"); }), panicked());
           expect(!panicking(), "the owner panics no more", "panicking() says that it does");
@@ -163,7 +166,7 @@ const auto payload_must_not_panic_in_its_drop =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The process aborts when a payload that nobody took panics in its destructor.")
         .source("Rust: Packet, drop, \"thread result panicked on drop\"; seed: Packet, drop")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .dies_of(SIGABRT)
         .example([] {
           const Value payload =

@@ -14,7 +14,7 @@ const auto inner_scope_waits_for_its_own =
             "A scope inside a scope waits for its own threads, and for those of the outer one "
             "not.")
         .source("Rust: std::thread::scope; seed: scope")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Signal inner_over;
           const Signal inner_ended;
@@ -40,7 +40,7 @@ const auto scoped_thread_owns_a_scope =
     clause("SCOPE-313")
         .must("A scope in a scoped thread holds that thread back, and no other.")
         .source("Rust: std::thread::scope; seed: scope, main_thread")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_drop})
         .example([] {
           const Signal ended;
           const Signal owner_went_on;
@@ -72,7 +72,7 @@ const auto inner_panic_stays_inside =
     clause("SCOPE-314")
         .must("A thread's panic makes its own scope panic, and not the scope around it.")
         .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           expect(scope([](void*) {
                    expect(scope([](void* inner) {
@@ -89,7 +89,7 @@ const auto scoped_threads_have_names =
     clause("SCOPE-201")
         .must("A scoped thread has the name that its builder was given.")
         .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
-        .needs({Feature::scope, Feature::names})
+        .needs({Feature::scope, Feature::scope_join, Feature::names})
         .example([] {
           expect(scope([](void* argument) {
                    const JoinHandle named =
@@ -113,7 +113,8 @@ const auto scoped_handles_know_their_thread =
     clause("SCOPE-315")
         .must("The join handle of a scoped thread knows the thread that runs the body.")
         .source("Rust: std::thread::ScopedJoinHandle::thread")
-        .needs({Feature::scope, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::scope, Feature::scope_join, Feature::thread_handle, Feature::thread_id,
+                Feature::handle_thread})
         .example([] {
           expect(scope([](void* argument) {
                    const Counter id;
@@ -136,7 +137,7 @@ const auto scoped_threads_have_stack_sizes =
     clause("SCOPE-316")
         .must("A scoped thread gets the stack that its builder was asked for.")
         .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
-        .needs({Feature::scope, Feature::stack_size})
+        .needs({Feature::scope, Feature::scope_join, Feature::stack_size})
         .example([] {
           constexpr std::uint64_t requested = 32 << 20;
           const Closure measuring = closure("measuring thread", [] {
@@ -165,7 +166,7 @@ const auto scoped_threads_finish =
     clause("SCOPE-317")
         .must("is_finished of a scoped thread is false while its body runs, and then turns true.")
         .source("Rust: std::thread::ScopedJoinHandle::is_finished")
-        .needs({Feature::scope, Feature::scope_is_finished})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_is_finished})
         .example([] {
           expect(scope([](void* argument) {
                    const Signal end;
@@ -205,7 +206,8 @@ const auto scopes_work_in_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope works in the destructor of a thread local.")
         .source("Rust: std::thread::scope with std::thread_local; seed: ThreadInfo")
-        .needs({Feature::scope, Feature::spawn, Feature::tls_lazy})
+        .needs(
+            {Feature::scope, Feature::scope_drop, Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const Signal scope_over;
           initialise(lazy_slot(0), [=] {

@@ -160,7 +160,8 @@ const auto scopes_follow_the_model =
             "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
             "their panics tell, with every value dropped once or handed back.")
         .source("Rust: std::thread::scope; seed: ScopeData, Packet")
-        .needs({Feature::scope, Feature::thread_values, Feature::thread_panics, Feature::panic})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::thread_values,
+                Feature::thread_panics, Feature::panic})
         .property<ScopeStep>(scope_programs(), [](std::span<const ScopeStep> program) {
           const Tree& tree = tree_of(program);
           const Outcome left = scope(closure("scope body", [&tree](void* argument) {

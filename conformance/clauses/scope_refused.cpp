@@ -14,7 +14,7 @@ const auto scope_survives_a_refused_thread =
             "When the system refuses a scope one of its threads, the others run, and the scope "
             "returns after them.")
         .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
         .example([] {
           const Signal first_ended;
@@ -62,7 +62,7 @@ const auto refusal_panics_out_of_the_scope =
             "When the system refuses a scope's panicking spawn a thread, that panic leaves the "
             "scope after the other threads.")
         .source("Rust: std::thread::Scope::spawn, Panics; seed: Scope::spawn")
-        .needs({Feature::scope, Feature::spawn_or_panic, Feature::panic})
+        .needs({Feature::scope, Feature::scope_drop, Feature::spawn_or_panic, Feature::panic})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
         .example([] {
           const Signal ended;

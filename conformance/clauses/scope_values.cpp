@@ -9,7 +9,7 @@ const auto scope_returns_the_bodys_value =
     clause("SCOPE-182")
         .must("A scope hands back what its body returned.")
         .source("Rust: std::thread::scope; seed: scope")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Value result = value("result");
           const Closure body = closure("scope body", [=](void* argument) {
@@ -24,7 +24,7 @@ const auto scoped_join_hands_back =
     clause("SCOPE-309")
         .must("join of a scoped thread hands back what its body returned.")
         .source("Rust: std::thread::ScopedJoinHandle::join")
-        .needs({Feature::scope, Feature::thread_values})
+        .needs({Feature::scope, Feature::scope_join, Feature::thread_values})
         .example([] {
           expect(scope([](void* argument) {
                    const Value first = value("first result");
@@ -45,7 +45,7 @@ const auto captures_die_in_the_scope =
             "What a scoped thread captured is dropped once, on that thread, before the scope "
             "returns.")
         .source("Rust: std::thread::Scope::spawn")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Closure thread = closure("thread", [] { return returns(); });
           expect(scope([=](void* argument) {
@@ -85,7 +85,7 @@ const auto results_die_before_the_scope_returns =
     clause("SCOPE-190")
         .must("A scope returns after the results that nobody took have been dropped.")
         .source("Rust: test_scoped_threads_drop_result_before_join; seed: Packet, drop")
-        .needs({Feature::scope, Feature::thread_values})
+        .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {
           const Signal dead;
           expect(scope_of_unjoined(returns(dying_late("result", dead))), returned());
@@ -97,7 +97,7 @@ const auto payloads_die_before_the_scope_returns =
     clause("SCOPE-311")
         .must("A scope returns after the payloads that nobody took have been dropped.")
         .source("Rust: std::thread::scope; seed: Packet, drop")
-        .needs({Feature::scope, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Signal dead;
           expect(scope_of_unjoined(panics(dying_late("payload", dead))), panicked());
@@ -109,7 +109,7 @@ const auto drops_may_spawn =
     clause("SCOPE-312")
         .must("The drop of a scoped thread's result may spawn into the scope, which waits for it.")
         .source("Rust: ScopeData, the count goes down after the result is dropped")
-        .needs({Feature::scope, Feature::thread_values})
+        .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -139,7 +139,8 @@ const auto results_die_with_their_last_owner =
                  "The result of an unjoined scoped thread dies on that thread, or on the one that "
                  "drops the handle afterwards.")
         .source("seed: Packet, drop")
-        .needs({Feature::scope, Feature::scope_is_finished, Feature::thread_values})
+        .needs({Feature::scope, Feature::scope_drop, Feature::scope_is_finished,
+                Feature::thread_values})
         .example([] {
           const Value early = value("result of the thread without a handle");
           const Value held = value("result of the thread with a handle");

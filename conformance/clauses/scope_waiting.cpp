@@ -24,14 +24,14 @@ const auto scope_waits =
     clause("SCOPE-183")
         .must("A scope returns after every thread spawned in it, also those that nobody joins.")
         .source("Rust: std::thread::scope; seed: ScopeData")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .example(expect_scope_to_wait);
 
 const auto scope_waits_for_grandchildren =
     clause("SCOPE-301")
         .must("A scope returns after the threads that its threads have spawned in it.")
         .source("Rust: std::thread::Scope::spawn; seed: ScopeData")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -52,7 +52,7 @@ const auto panic_does_not_end_the_wait =
     clause("SCOPE-329")
         .must("A thread that has panicked does not end a scope's wait for the others.")
         .source("Rust: std::thread::scope; seed: ScopeData")
-        .needs({Feature::scope, Feature::panic})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -78,7 +78,7 @@ const auto scope_waits_before_unwinding =
     clause("SCOPE-302")
         .must("A scope whose body panics waits for its threads before the panic leaves it.")
         .source("Rust: std::thread::scope; seed: scope, catch_unwind around the body")
-        .needs({Feature::scope, Feature::panic})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -95,7 +95,7 @@ const auto unparks_do_not_end_it =
     clause("SCOPE-198")
         .must("Unparks of its owner by others do not end a scope early.")
         .source("Rust: std::thread::scope; seed: scope, the loop around park")
-        .needs({Feature::scope, Feature::park, Feature::thread_handle})
+        .needs({Feature::scope, Feature::scope_drop, Feature::park, Feature::thread_handle})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -122,7 +122,7 @@ const auto spurious_wakes_do_not_end_it =
     clause("SCOPE-303")
         .must("Futex waits that end spuriously do not end a scope early.")
         .source("Rust: std::thread::scope; futex(2), spurious wake-ups")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .fault(wakes_spuriously(3))
         .example([] { armed(expect_scope_to_wait); });
 
@@ -130,7 +130,7 @@ const auto signals_do_not_end_it =
     clause("SCOPE-304")
         .must("Futex waits that are interrupted do not end a scope early.")
         .source("Rust: std::thread::scope; futex(2), EINTR")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, 3))
         .example([] { armed(expect_scope_to_wait); });
 
@@ -138,7 +138,7 @@ const auto changed_words_do_not_end_it =
     clause("SCOPE-305")
         .must("Futex waits that end with EAGAIN do not end a scope early.")
         .source("Rust: std::thread::scope; futex(2), EAGAIN")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, 3))
         .example([] { armed(expect_scope_to_wait); });
 
@@ -147,7 +147,7 @@ const auto count_may_fall_to_zero_and_rise =
     clause("SCOPE-199")
         .must("A scope whose threads have all ended, and which then spawns another, waits for it.")
         .source("Rust: std::thread::scope; seed: ScopeData, decrement_num_running_threads")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_join, Feature::scope_drop})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -176,7 +176,7 @@ const auto record_outlives_its_last_user =
     clause("SCOPE-197")
         .must("The end of a scope's last thread is harmless to an owner that has moved on.")
         .source("Rust: ScopeData, reference-counted; seed: ScopeData (kept on the owner's stack)")
-        .needs({Feature::scope, Feature::spawn})
+        .needs({Feature::scope, Feature::scope_drop, Feature::spawn, Feature::join})
         .example([] {
           for (int round = 0; round < 60; ++round) {
             on_spawned_thread([] {
@@ -201,7 +201,7 @@ const auto forgotten_handle_keeps_it =
         .example([] {
           const Counter owner, child;
           const Signal child_known, returned_to_owner;
-          detach(spawn([=] {
+          leave(spawn([=] {
             owner.set(static_cast<std::uint64_t>(kernel_thread_id()));
             static_cast<void>(scope(closure("scope body", [=](void* argument) {
               forget(spawn(scope_at(argument), [=] {
@@ -227,7 +227,7 @@ const auto bodies_are_seen_after_the_scope =
     clause("SCOPE-194")
         .must("What the threads of a scope did is seen after the scope.")
         .source("Rust: std::thread::scope; seed: ScopeData, release decrement and acquire load")
-        .needs({Feature::scope, Feature::thread_sanitizer})
+        .needs({Feature::scope, Feature::scope_drop, Feature::thread_sanitizer})
         .example([] {
           struct Words {
             std::uint64_t first = 0, second = 0;
@@ -294,7 +294,7 @@ const auto count_is_bounded =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A spawn that would overflow a scope's count panics and leaves the count alone.")
         .source("seed: ScopeData, increment_num_running_threads")
-        .needs({Feature::scope, Feature::preset_scope})
+        .needs({Feature::scope, Feature::scope_join, Feature::preset_scope})
         .example([] {
           constexpr std::uint64_t half = UINT64_MAX / 2;
           expect(scope([=](void* argument) {

@@ -27,7 +27,7 @@ const auto every_thread_has_one =
                  "A thread has a signal stack while its body runs, and while what it captured is "
                  "dropped.")
         .source("seed: imp::Thread::new, thread_start, Handler::new")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
           const Closure body = closure("body", [] {
@@ -47,7 +47,7 @@ const auto every_thread_has_its_own =
                  "Threads that run at the same time have a signal stack each, also after others "
                  "have given theirs back.")
         .source("seed: stack_overflow, get_stackp; sigaltstack(2)")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
           on_spawned_thread([] {});
@@ -75,7 +75,7 @@ const auto it_is_large_enough =
             {"rust-1.95", "heddle"},
             "A thread's signal stack has at least what the kernel needs to save the registers.")
         .source("getauxval(3), AT_MINSIGSTKSZ; rust 113525")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
           on_spawned_thread([] {
@@ -108,7 +108,7 @@ const auto it_has_a_guard =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Nobody can touch the page below a thread's signal stack.")
         .source("seed: stack_overflow, get_stackp, mprotect")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
           on_spawned_thread([] {
@@ -125,7 +125,7 @@ const auto gone_before_thread_locals =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread's signal stack is gone when its thread locals are destroyed.")
         .source("seed: imp::Thread::new, thread_start, the life of the Handler")
-        .needs({Feature::spawn, Feature::tls_lazy, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::overflow_report})
         .example([] {
           start_runtime();
           const Value last = value("thread local").when_dropped([] {
@@ -155,7 +155,7 @@ const auto mappings_do_not_grow =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that have ended leave no signal stacks behind.")
         .source("seed: stack_overflow, drop_handler; rust 31684")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
           constexpr std::uint64_t threads = 200;
@@ -180,7 +180,7 @@ const auto handlers_stay =
                  "A handler that is there before the runtime starts stays, and so does a signal "
                  "that is ignored; then no thread gets a signal stack.")
         .source("seed: stack_overflow::init; rust 69685")
-        .needs({Feature::spawn, Feature::overflow_report, Feature::start})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .example([] {
           need_unclaimed_signals();
           excuse_under_thread_sanitizer("puts a handler of its own before every other");
@@ -216,7 +216,7 @@ const auto signals_are_apart =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "SIGSEGV gets its handler also where SIGBUS has another one already.")
         .source("seed: stack_overflow::init")
-        .needs({Feature::spawn, Feature::overflow_report, Feature::start})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           need_unclaimed_signals();

@@ -55,7 +55,7 @@ const auto mapping_refused_aborts =
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the memory of a signal stack, the process aborts.")
         .source("seed: stack_overflow, get_stackp, panic!")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to allocate an alternative stack")
         .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
         .example(join_under_the_fault);
@@ -65,7 +65,7 @@ const auto protection_refused_aborts =
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the guard of a signal stack, the process aborts.")
         .source("seed: stack_overflow, get_stackp, panic!")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to set up alternative stack guard page")
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
         .example(join_under_the_fault);
@@ -77,7 +77,7 @@ const auto refused_signal_stack_is_no_harm =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose signal stack the system refuses runs all the same.")
         .source("seed: stack_overflow, make_handler, drop_handler")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
         .example([] {
           start_runtime();
@@ -113,7 +113,7 @@ const auto refused_signal_stack_means_no_report =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose signal stack the system refuses overflows in a plain fault.")
         .source("seed: stack_overflow, make_handler; sigaltstack(2)")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
         .example([] {
@@ -126,7 +126,7 @@ const auto unknown_stack_means_no_report =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose stack libc does not know runs, and overflows in a plain fault.")
         .source("seed: guard::current, pthread_getattr_np")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_GETATTR_NP, ENOMEM, all))
         .example([] {

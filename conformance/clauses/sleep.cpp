@@ -48,7 +48,7 @@ const auto signals_do_not_shorten_it =
     clause("SPAWN-086")
         .must("Signals do not shorten a sleep.")
         .source("Rust: std::thread::sleep, Platform-specific behavior: EINTR")
-        .needs({Feature::sleep, Feature::spawn})
+        .needs({Feature::sleep, Feature::spawn, Feature::join})
         .example([] {
           struct sigaction quiet {};
           quiet.sa_handler = [](int) {};
@@ -80,7 +80,7 @@ const auto enormous_times =
           const Counter kernel_thread;
           const Signal about_to_sleep;
           const Signal woken;
-          detach(spawn([=] {
+          leave(spawn([=] {
             kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
             about_to_sleep.set();
             sleep(std::numeric_limits<std::uint64_t>::max(), 999'999'999);
@@ -149,7 +149,8 @@ const auto sleep_and_tokens =
     clause("SPAWN-090")
         .must("sleep is neither shortened by an unpark, nor does it consume the token.")
         .source("Rust: std::thread::sleep, std::thread::park")
-        .needs({Feature::sleep, Feature::spawn, Feature::park, Feature::thread_handle})
+        .needs(
+            {Feature::sleep, Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();
           unpark(self);

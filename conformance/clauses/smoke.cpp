@@ -8,7 +8,7 @@ const auto bodies_are_run_with_their_env =
     clause("SMOKE-001")
         .must("A spawned body is run with what it captured, and join ends.")
         .source("subject.h: heddle_spawning.spawn, heddle_body")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
           const Outcome joined = join(spawn(body));
@@ -20,7 +20,7 @@ const auto values_cross =
     clause("SMOKE-002")
         .must("A value that a body returns comes out of join under the same cookie.")
         .source("subject.h: rule 3, heddle_spawning.join")
-        .needs({Feature::spawn, Feature::thread_values})
+        .needs({Feature::spawn, Feature::join, Feature::thread_values})
         .example([] {
           const Value result = value("result");
           expect(join(spawn([=] { return returns(result); })), returned(result));
@@ -46,7 +46,7 @@ const auto scopes_are_handed_over =
     clause("SMOKE-004")
         .must("A scope's body is run, with a scope that can spawn.")
         .source("subject.h: heddle_scopes")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::scope_join})
         .example([] {
           const Value result = value("result");
           expect(scope([=](void* argument) {

@@ -8,7 +8,7 @@ const auto closure_runs_once_elsewhere =
     clause("SPAWN-001")
         .must("The closure runs exactly once, on a thread of its own.")
         .source("Rust: std::thread::spawn; seed: Builder::spawn_unchecked_")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
           expect(join(spawn(body)), returned());
@@ -31,7 +31,7 @@ const auto teardown_order =
                  "When a thread that nobody will join ends, its locals die first, innermost first, "
                  "then what the closure captured, then its result, then its thread locals.")
         .source("seed: Builder::spawn_unchecked_, main; Packet::drop")
-        .needs({Feature::spawn, Feature::thread_values, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::tls_lazy})
         .example([] {
           const Signal handle_gone;
           const Signal last_drop;
@@ -61,7 +61,7 @@ const auto captured_dies_on_the_thread =
             "What the closure captured is dropped exactly once, on the closure's thread, also when "
             "the closure never used it.")
         .source("Rust: std::thread::spawn, a FnOnce is consumed by its call")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
           expect(join(spawn(body)), returned());
@@ -74,7 +74,7 @@ const auto captured_dies_when_the_body_panics =
             "What the closure captured is dropped exactly once, on the closure's thread, when the "
             "closure panics.")
         .source("Rust: std::thread::spawn, a FnOnce is consumed by its call")
-        .needs({Feature::spawn, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Closure body = closure("body", [] { return panics("the body's panic"); });
           expect(join(spawn(body)), caught());
@@ -85,7 +85,7 @@ const auto spawn_happens_before_the_closure =
     clause("SPAWN-005")
         .must("What happened before spawn is visible to the closure.")
         .source("Rust: std::thread::spawn; POSIX: XBD 4.12, pthread_create synchronizes memory")
-        .needs({Feature::spawn, Feature::thread_sanitizer})
+        .needs({Feature::spawn, Feature::join, Feature::thread_sanitizer})
         .example([] {
           // Plain memory, and never freed: ThreadSanitizer judges the access in the closure.
           auto* const plain = new std::uint64_t(0);
@@ -103,7 +103,7 @@ Closure link_of_chain(int links, Signal last_ran) {
     if (links == 1) {
       last_ran.set();
     } else {
-      detach(spawn(link_of_chain(links - 1, last_ran)));
+      leave(spawn(link_of_chain(links - 1, last_ran)));
     }
     return returns();
   });
@@ -113,7 +113,7 @@ const auto thread_outlives_its_parent =
     clause("SPAWN-012")
         .must("A thread runs on when the thread that spawned it has ended.")
         .source("Rust: std::thread, \"threads outlive their parents\"")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           const Signal parent_gone;
           const Signal done;
@@ -123,7 +123,7 @@ const auto thread_outlives_its_parent =
             return returns();
           });
           expect(join(spawn([=] {
-                   detach(spawn(child));
+                   leave(spawn(child));
                    return returns();
                  })),
                  returned());
@@ -131,7 +131,7 @@ const auto thread_outlives_its_parent =
           done.wait();
           const Signal last_ran;
           constexpr int links = 64;
-          detach(spawn(link_of_chain(links, last_ran)));
+          leave(spawn(link_of_chain(links, last_ran)));
           last_ran.wait();
         });
 
@@ -159,7 +159,7 @@ const auto main_does_not_wait =
             never.wait();
             return returns();
           });
-          detach(spawn(body));
+          leave(spawn(body));
           touched.wait();
         });
 
@@ -168,7 +168,7 @@ const auto spawn_leaves_the_token =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Spawning a thread does not consume the caller's parking token.")
         .source("seed: Builder::spawn_unchecked_")
-        .needs({Feature::spawn, Feature::park, Feature::thread_handle})
+        .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();
           unpark(self);

@@ -26,7 +26,7 @@ const auto spawn_in_a_tls_destructor =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in the destructor of a thread local.")
         .source("seed: Builder::spawn_unchecked_, try_with of the output capture")
-        .needs({Feature::spawn, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const Value late = value("thread local").when_dropped(spawns_when_dropped);
           initialise(lazy_slot(0), [=] { return returns(late); });
@@ -39,7 +39,7 @@ const auto spawn_while_unwinding =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in a destructor that a panic runs.")
         .source("Rust: std::thread::spawn, Drop")
-        .needs({Feature::spawn, Feature::panic})
+        .needs({Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Value local = value("local").when_dropped(spawns_when_dropped);
           const Closure panicking_body = closure("body", [] { return panics("unwinds"); });
@@ -52,7 +52,7 @@ const auto spawn_at_exit =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in an atexit handler.")
         .source("Rust: library/std/src/thread, spawning after main has returned")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .exits_with(7)
         .example([] {
           // The status tells that the handler has come to its end.
@@ -70,7 +70,7 @@ const auto spawn_after_fork =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in a forked child.")
         .source("POSIX: fork, in a process with a single thread")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .example([] {
           spawn_and_join();
           const pid_t child = ::fork();

@@ -20,7 +20,7 @@ const auto refusal_is_an_error =
     clause("SPAWN-006")
         .must("When the system refuses a thread, the builder's spawn returns the error.")
         .source("Rust: std::thread::Builder::spawn, Errors; seed: Thread::new")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           warm_up();
@@ -31,7 +31,7 @@ const auto invalid_is_an_error =
     clause("SPAWN-324")
         .must("When the system calls a thread's attributes invalid, spawn returns that error.")
         .source("Rust: std::thread::Builder::spawn, Errors; POSIX: pthread_create, EINVAL")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EINVAL))
         .example([] {
           warm_up();
@@ -44,7 +44,7 @@ const auto attributes_refused =
                  "When libc has no memory for a thread's attributes, Rust's spawn panics, and 1.63 "
                  "leaks the closure; heddle's returns the error, and drops it once.")
         .source("seed: imp::Thread::new, assert_eq!(pthread_attr_init, 0)")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
         .example([] {
           warm_up();
@@ -65,7 +65,7 @@ const auto attributes_kept =
         .profile({"heddle"},
                  "When libc does not destroy a thread's attributes, spawn returns the thread.")
         .source("a deviation: the seed asserts, and panics although the thread runs")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY, EINVAL))
         .example([] {
           warm_up();
@@ -78,7 +78,7 @@ const auto refused_closure_is_dropped_once =
             "A closure whose thread was refused never runs, and is dropped exactly once, on the "
             "caller, before spawn returns.")
         .source("seed: Thread::new, drop(Box::from_raw(p))")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EPERM))
         .example([] {
           warm_up();
@@ -93,7 +93,7 @@ const auto next_spawn_succeeds =
     clause("SPAWN-304")
         .must("After a refusal, the next spawn that the system allows starts its thread.")
         .source("Rust: std::thread::Builder::spawn, Errors")
-        .needs({Feature::spawn})
+        .needs({Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {
           warm_up();
@@ -114,7 +114,7 @@ const auto panicking_spawn_panics =
                  "When the system refuses a thread, the panicking spawn drops the closure and "
                  "panics on the caller, once.")
         .source("Rust: std::thread::spawn, Panics")
-        .needs({Feature::spawn_or_panic, Feature::hook})
+        .needs({Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           warm_up();
@@ -134,7 +134,7 @@ const auto panicking_spawn_says_why =
         .profile({"rust-1.63", "rust-1.95"},
                  "The panic of a refused spawn carries a string with the error in it.")
         .source("Rust: std::thread::spawn, expect(\"failed to spawn thread\")")
-        .needs({Feature::spawn_or_panic, Feature::hook})
+        .needs({Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           warm_up();
@@ -154,7 +154,8 @@ const auto refusal_leaves_the_caller =
                  "A refused spawn changes neither the caller's identity and name, nor its parking "
                  "token, nor whether it unwinds.")
         .source("seed: Builder::spawn_unchecked_")
-        .needs({Feature::names, Feature::thread_handle, Feature::park, Feature::panicking})
+        .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::park,
+                Feature::panicking, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           const Closure caller = closure("caller", [] {
@@ -187,7 +188,8 @@ const auto refusal_eats_an_id =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that the system refuses has taken an id, which no other thread gets.")
         .source("seed: Builder::spawn_unchecked_, Thread::new before imp::Thread::new")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
+                Feature::handle_thread})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           drop(current_thread());  // takes this thread's own id first
@@ -203,7 +205,8 @@ const auto invalid_name_and_ids =
             "Whether a spawn that is refused for its name has taken an id: in 1.63 it has not, "
             "in 1.95 it has.")
         .source("seed: Builder::spawn_unchecked_, the name is checked first")
-        .needs({Feature::names, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::handle_thread,
+                Feature::join})
         .example([] {
           drop(current_thread());
           const std::uint64_t before = id_of_a_new_thread();

@@ -32,7 +32,7 @@ const auto just_below_the_stack =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the first byte below a thread's stack is reported as an overflow.")
         .source("seed: guard::current")
-        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           die_on_a_thread_by_writing_to([](const OwnStack& stack) { return stack.lowest - 1; });
@@ -43,7 +43,7 @@ const auto lowest_byte_of_the_guard =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the lowest byte of a thread's guard is reported as an overflow.")
         .source("seed: guard::current")
-        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           die_on_a_thread_by_writing_to(
@@ -57,7 +57,7 @@ const auto above_the_range =
                  "A fault at the first byte that lies one guard's size above the end of a thread's "
                  "stack is no overflow.")
         .source("seed: guard::current, signal_handler")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
           start_runtime();
@@ -103,7 +103,7 @@ const auto below_the_guard =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the first byte below a thread's guard is no overflow.")
         .source("seed: guard::current")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
           start_runtime();
@@ -117,7 +117,7 @@ const auto range_of_a_thread =
                  "A thread's guard reaches one guard's size to either side of where libc says that "
                  "the stack ends.")
         .source("seed: guard::current; rust 47863")
-        .needs({Feature::spawn, Feature::guard_range})
+        .needs({Feature::spawn, Feature::join, Feature::guard_range})
         .example([] {
           start_runtime();
           on_spawned_thread([] {

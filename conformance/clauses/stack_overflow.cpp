@@ -29,7 +29,7 @@ const auto overflow_is_reported =
             "When a thread overflows its stack, standard error says so with the thread's name, "
             "and the process aborts.")
         .source("seed: stack_overflow, signal_handler")
-        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           start_runtime();
@@ -41,7 +41,7 @@ const auto unnamed_overflow =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The overflow of a thread without a name is reported as an unknown thread's.")
         .source("seed: stack_overflow, signal_handler, \"<unknown>\"")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "thread '<unknown>'")
         .example([] {
           start_runtime();
@@ -52,7 +52,7 @@ const auto words_of_the_report =
     clause("STACK-302")
         .profile({"rust-1.63", "heddle"}, "The report names the thread, and what it has done.")
         .source("seed: stack_overflow, rtprintpanic!")
-        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "\nthread 'weaver' has overflowed its stack\n")
         .example([] {
           start_runtime();
@@ -81,7 +81,7 @@ const auto overflow_in_a_captures_drop =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the drop of what the closure captured is reported.")
         .source("seed: imp::Thread::new, thread_start, the life of the Handler")
-        .needs({Feature::spawn, Feature::names, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           start_runtime();
@@ -99,7 +99,8 @@ const auto overflow_in_a_results_drop =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the drop of a result that nobody claims is reported.")
         .source("seed: imp::Thread::new, thread_start, the life of the Handler; Packet::drop")
-        .needs({Feature::spawn, Feature::names, Feature::thread_values, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::detach, Feature::names, Feature::thread_values,
+                Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
           start_runtime();
@@ -117,7 +118,7 @@ const auto overflow_in_a_thread_locals_drop =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the destructor of a thread local is a plain fault.")
         .source("seed: imp::Thread::new, thread_start, the life of the Handler; rust 111272")
-        .needs({Feature::spawn, Feature::tls_lazy, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
           start_runtime();
@@ -133,7 +134,7 @@ const auto null_page =
     clause("STACK-208")
         .must("A fault that is no overflow kills the process as it would without the runtime.")
         .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
           start_runtime();
@@ -158,7 +159,7 @@ const auto guard_of_another_thread =
     clause("STACK-305")
         .must("A fault in another thread's guard is no overflow.")
         .source("seed: stack_overflow, signal_handler, thread_info::stack_guard")
-        .needs({Feature::spawn, Feature::overflow_report})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
           start_runtime();

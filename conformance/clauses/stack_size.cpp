@@ -93,7 +93,7 @@ const auto default_size =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A spawned thread has a stack of 2 MiB unless it is asked to have another.")
         .source("Rust: std::thread, Stack size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] { expect_about(stack_of_thread().size, 2 * mebibyte, "the stack"); });
 
 const auto variable_replaces_the_default =
@@ -101,7 +101,7 @@ const auto variable_replaces_the_default =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "RUST_MIN_STACK replaces the default, in decimal bytes.")
         .source("Rust: std::thread, Stack size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("1048576");
           expect_about(stack_of_thread().size, mebibyte, "the stack");
@@ -112,7 +112,7 @@ const auto unreadable_variable =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A RUST_MIN_STACK that is no decimal number is as good as none.")
         .source("seed: thread::min_stack")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable(" 1048576");
           expect_about(stack_of_thread().size, 2 * mebibyte, "the stack");
@@ -123,7 +123,7 @@ const auto variable_is_read_once =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "RUST_MIN_STACK is read by the first spawn that needs it, and never again.")
         .source("seed: thread::min_stack")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
           // Smaller than the next ones, which would be given this one again.
@@ -139,7 +139,7 @@ const auto explicit_size_wins =
     clause("SPAWN-030")
         .must("A stack size that the builder is given counts, whatever the environment says.")
         .source("Rust: std::thread::Builder::stack_size; std::thread, Stack size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
           const std::uint64_t size = stack_of_thread({.stack_size = mebibyte}).size;
@@ -161,7 +161,7 @@ const auto small_sizes_are_raised =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size below the system's minimum is raised to it.")
         .source("seed: imp::Thread::new, min_stack_size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           const std::uint64_t minimum = minimum_size();
           for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, 16 * kibibyte}) {
@@ -176,7 +176,7 @@ const auto size_is_usable =
     clause("SPAWN-032")
         .should("A thread has the stack that it was asked to have, but for a page.")
         .source("Rust: std::thread::Builder::stack_size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           for (const std::uint64_t size : {std::uint64_t{100'001}, 256 * kibibyte, 3 * mebibyte}) {
             const std::uint64_t actual = stack_of_thread({.stack_size = size}).size;
@@ -190,7 +190,7 @@ const auto rounds_up_once =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size that the system calls invalid is tried again, rounded up to a page.")
         .source("seed: imp::Thread::new, pthread_attr_setstacksize")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL))
         .example([] {
           const Counter size;
@@ -260,7 +260,7 @@ const auto huge_sizes_are_refused =
     clause("SPAWN-036")
         .must("A stack size that no system can give is refused with an error, not with a panic.")
         .source("Rust: std::thread::Builder::spawn, Errors")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           spawn_or_refuse(std::uint64_t{1} << 47);
           spawn_or_refuse(largest);
@@ -271,7 +271,7 @@ const auto variable_of_zero =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A RUST_MIN_STACK of 0 gives the smallest stack that the system allows.")
         .source("seed: thread::min_stack, min_stack_size")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("0");
           const std::uint64_t size = stack_of_thread().size;
@@ -297,7 +297,7 @@ const auto guard_is_a_page =
                  "The guard below the stack is the system's own, of one page.")
         .source(
             "seed: imp::Thread::new, which sets no guard size; POSIX: pthread_attr_getguardsize")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .example(
             [] { expect_equal(stack_of_thread().guard, page_size(), "the size of the guard"); });
 
@@ -330,7 +330,7 @@ const auto no_size_is_fatal =
     clause("SPAWN-302")
         .must("Whatever stack size is asked for, the thread runs, or spawn returns an error.")
         .source("Rust: std::thread::Builder::stack_size, Builder::spawn, Errors")
-        .needs({Feature::stack_size})
+        .needs({Feature::stack_size, Feature::join})
         .property<StackSize>(stack_sizes(), [](std::span<const StackSize> sizes) {
           for (const auto [bytes] : sizes) {
             spawn_or_refuse(bytes);

@@ -77,7 +77,7 @@ void expect_unpark_is_consumed(std::string_view what, Wait wait) {
     });
     wait();
     unparked.wait();
-    detach(waker);
+    leave(waker);
     return park_timeout_expires();
   });
   drop(self);

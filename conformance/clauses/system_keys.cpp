@@ -40,7 +40,7 @@ const auto keys_are_of_each_thread =
     clause("TLS-116")
         .must("A key that a thread has not set is null there, whatever other threads have set.")
         .source("POSIX: pthread_key_create; seed: Key")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(create_key(nullptr)); });
 
 const auto static_keys_are_of_each_thread =
@@ -49,7 +49,7 @@ const auto static_keys_are_of_each_thread =
             "A static key that a thread has not set is null there, whatever other threads have "
             "set.")
         .source("POSIX: pthread_key_create; seed: StaticKey")
-        .needs({Feature::static_keys, Feature::spawn})
+        .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(StaticKey{0}); });
 
 // Two threads: one leaves the key set, the other sets it back to null.
@@ -68,7 +68,7 @@ const auto key_destructors_run =
             "At a thread's end a key's destructor runs iff its value is not null, with the value, "
             "and finds it null by then.")
         .source("POSIX: pthread_key_create; seed: Key")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           static Key key;
           const Counter runs;
@@ -87,7 +87,7 @@ const auto static_key_destructors_run =
             "At a thread's end a static key's destructor runs iff its value is not null, with the "
             "value, and finds it null by then.")
         .source("POSIX: pthread_key_create; seed: StaticKey")
-        .needs({Feature::static_keys, Feature::spawn})
+        .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] {
           for (std::uint32_t slot = 0; slot < count_static_keys(); ++slot) {
             const Counter runs;
@@ -106,7 +106,7 @@ const auto rounds_of_destructors =
         .profile({"rust-1.63", "heddle"},
                  "A key that is set again in its destructor has it run again, four times in all.")
         .source("POSIX: PTHREAD_DESTRUCTOR_ITERATIONS, 4 in glibc")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           excuse_under_thread_sanitizer("leaves a thread before the last of the four");
           static Key key;
@@ -123,7 +123,7 @@ const auto order_of_keys =
     clause("TLS-119")
         .profile({"rust-1.63", "heddle"}, "Keys' destructors run in the order of their creation.")
         .source("glibc: __nptl_deallocate_tsd")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const auto note_pointer = [](void* pointer) {
             note(pointer == &first_object ? "the older key's" : "the younger key's");
@@ -154,7 +154,7 @@ const auto dropping_a_key_runs_nothing =
     clause("TLS-322")
         .must("Destroying a key runs no destructor: what the threads have under it is theirs.")
         .source("POSIX: pthread_key_delete")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const Signal destroyed;
           const Key key = create_key_with([=](void* pointer) {
@@ -182,7 +182,7 @@ const auto keys_are_not_deleted =
                  "The system's key outlives the object: a thread that has set it has its "
                  "destructor run at its end.")
         .source("seed: Key, its empty Drop; Rust: rust-lang/rust 19285")
-        .needs({Feature::keys, Feature::spawn})
+        .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const Counter runs;
           const Key key = create_key_with([=](void*) { runs.add(); });
@@ -201,7 +201,7 @@ const auto key_is_created_lazily =
                  "A slot over a key of the system takes one key, when it is first used, and none "
                  "later.")
         .source("seed: StaticKey::lazy_init")
-        .needs({Feature::tls_os, Feature::spawn})
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] {
           on_spawned_thread([] {});  // what the runtime needs once is there from here on
           const std::uint32_t before = count_free_keys();
@@ -241,7 +241,7 @@ const auto one_key_survives_the_race =
             "Threads that race for a static key's first use agree on one system key, and the "
             "others are deleted.")
         .source("seed: StaticKey::lazy_init")
-        .needs({Feature::tls_os, Feature::spawn})
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_PTHREAD_KEY_CREATE))
         .example([] {
           on_spawned_thread([] {});  // what the runtime needs once is there from here on

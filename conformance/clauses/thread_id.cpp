@@ -40,7 +40,8 @@ const auto never_reused =
     clause("SPAWN-068")
         .must("A thread's id is not 0, and no other thread of the process ever has it.")
         .source("Rust: std::thread::ThreadId")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
+                Feature::handle_thread})
         .example([] {
           constexpr int threads = 100;
           std::vector<std::uint64_t> ids = {own_id()};
@@ -57,7 +58,8 @@ const auto consecutive =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Each new thread takes the next id; where the runtime starts main, main's is 1.")
         .source("seed: ThreadId::new")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
+                Feature::handle_thread})
         .example([] {
           const std::uint64_t mine = own_id();
           if ((subject().flags & HEDDLE_OWNS_MAIN) != 0) {
@@ -77,8 +79,8 @@ const auto exhaustion =
                  "When the ids are used up, no thread is spawned any more, and the count does not "
                  "wrap.")
         .source("seed: ThreadId::new, exhausted")
-        .needs({Feature::spawn, Feature::handle_thread, Feature::thread_handle,
-                Feature::preset_thread_id})
+        .needs({Feature::spawn, Feature::join, Feature::handle_thread, Feature::thread_handle,
+                Feature::thread_id, Feature::preset_thread_id})
         .example([] {
           constexpr std::uint64_t last_id = std::numeric_limits<std::uint64_t>::max() - 1;
           drop(current_thread());
@@ -99,7 +101,8 @@ const auto distinct_when_made_at_once =
     clause("SPAWN-071")
         .must("Threads that are spawned at once by several threads have ids of their own.")
         .source("Rust: std::thread::ThreadId")
-        .needs({Feature::spawn, Feature::thread_handle, Feature::handle_thread})
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
+                Feature::handle_thread})
         .example([] {
           constexpr std::uint32_t spawners = 4;
           constexpr std::size_t each = 16;

@@ -21,7 +21,7 @@ const auto initialised_on_first_access =
         .source(
             "Rust: std::thread::LocalKey, Initialization and Destruction; seed: lazy thread "
             "locals")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Counter initialisations;
           const Counter initialiser_thread;
@@ -88,14 +88,14 @@ const auto address_is_stable =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A value keeps its address while its thread lives.")
         .source("Rust: library/std/src/sys, thread-local storage; seed: lazy thread locals")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] { expect_stable_address(lazy_slot(0)); });
 
 const auto address_over_a_system_key_is_stable =
     clause("TLS-125")
         .must("A value over a key of the system is made once on each thread, and stays in place.")
         .source("Rust: std::thread::LocalKey; seed: os::Key")
-        .needs({Feature::tls_os, Feature::spawn})
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] { expect_stable_address(system_slot(0)); });
 
 const auto value_dies_where =
@@ -104,7 +104,7 @@ const auto value_dies_where =
                  "At the end of its thread a value is moved out of its slot before it dies (1.63), "
                  "or dies in its place (1.95, heddle).")
         .source("Rust: library/std/src/sys, destroy of lazy storage; rust-lang/rust 140816")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value initial = value("initial");
           const Counter address;
@@ -150,7 +150,7 @@ const auto recursive_initialisation =
                  "When an initialiser comes to its own slot, the outer value replaces the inner "
                  "one before that dies, and each dies once.")
         .source("Rust: rust-lang/rust 30228; seed: LazyKeyInner::initialize")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_recursion_is_survived(lazy_slot(0)); });
 
 const auto recursive_initialisation_over_a_system_key =
@@ -159,7 +159,7 @@ const auto recursive_initialisation_over_a_system_key =
                  "When an initialiser comes to its own slot over a key of the system, the outer "
                  "value replaces the inner one before that dies, and each dies once.")
         .source("Rust: rust-lang/rust 30228; seed: os::Key::try_initialize")
-        .needs({Feature::tls_os, Feature::spawn})
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] { expect_recursion_is_survived(system_slot(0)); });
 
 const auto foreign_threads_have_values_too =

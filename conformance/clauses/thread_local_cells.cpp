@@ -32,7 +32,7 @@ const auto set_does_not_initialise =
             "set stores its value in a Cell slot that has none without running the initialiser, "
             "and drops the value that it replaces.")
         .source("Rust: std::thread::LocalKey<Cell<T>>::set")
-        .needs({Feature::tls_cell, Feature::spawn})
+        .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .example([] { expect_no_initialiser_on_set(cell_slot(0)); });
 
 const auto set_does_not_initialise_refcell =
@@ -41,7 +41,7 @@ const auto set_does_not_initialise_refcell =
             "set stores its value in a RefCell slot that has none without running the "
             "initialiser, and drops the value that it replaces.")
         .source("Rust: std::thread::LocalKey<RefCell<T>>::set")
-        .needs({Feature::tls_refcell, Feature::spawn})
+        .needs({Feature::tls_refcell, Feature::spawn, Feature::join})
         .example([] { expect_no_initialiser_on_set(refcell_slot(0)); });
 
 const auto borrowed_refcell_is_not_changed =
@@ -50,7 +50,7 @@ const auto borrowed_refcell_is_not_changed =
             "set, replace and take of a RefCell slot panic while it is borrowed; the slot keeps "
             "its value, and what it should have been set to is dropped.")
         .source("Rust: std::thread::LocalKey<RefCell<T>>::set, replace, take, Panics")
-        .needs({Feature::tls_refcell, Feature::spawn, Feature::panic})
+        .needs({Feature::tls_refcell, Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Slot slot = refcell_slot(0);
           const Value initial = value("initial");
@@ -77,7 +77,7 @@ const auto panic_ends_the_borrow =
     clause("TLS-324")
         .must("A panic that leaves an access to a RefCell slot ends the access's borrow.")
         .source("Rust: std::cell::Ref, Drop; std::thread::LocalKey<RefCell<T>>")
-        .needs({Feature::tls_refcell, Feature::spawn, Feature::panic})
+        .needs({Feature::tls_refcell, Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Slot slot = refcell_slot(0);
           const Value initial = value("initial");
@@ -93,7 +93,7 @@ const auto set_drops_last =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "set drops what it replaces in a Cell slot when the new value is in place.")
         .source("Rust: std::cell::Cell::set")
-        .needs({Feature::tls_cell, Feature::spawn})
+        .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .example([] {
           const Slot slot = cell_slot(0);
           const Value second = value("second");
@@ -115,7 +115,8 @@ const auto set_in_own_destructor =
             "While a Cell slot's value is being destroyed, set panics, and drops what it was "
             "given.")
         .source("Rust: std::thread::LocalKey<Cell<T>>::set, Panics")
-        .needs({Feature::tls_cell, Feature::tls_access_error, Feature::spawn, Feature::panic})
+        .needs({Feature::tls_cell, Feature::tls_access_error, Feature::spawn, Feature::join,
+                Feature::panic})
         .example([] {
           const Value late = value("late");
           const Value dying = value("dying").when_dropped([=] {
@@ -194,7 +195,7 @@ const auto cells_follow_the_model =
             "Whatever is done to a Cell slot, it holds what was put there last, what is replaced "
             "or taken comes out, what is overwritten dies, and what is left dies with its thread.")
         .source("Rust: std::thread::LocalKey<Cell<T>>")
-        .needs({Feature::tls_cell, Feature::spawn})
+        .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(cell_slot(0), program);
         });
@@ -206,7 +207,7 @@ const auto refcells_follow_the_model =
             "replaced or taken comes out, what is overwritten dies, and what is left dies with "
             "its thread.")
         .source("Rust: std::thread::LocalKey<RefCell<T>>")
-        .needs({Feature::tls_refcell, Feature::spawn})
+        .needs({Feature::tls_refcell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(refcell_slot(0), program);
         });

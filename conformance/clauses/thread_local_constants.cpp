@@ -14,7 +14,7 @@ const auto constants_start_as_declared =
     clause("TLS-303")
         .must("A constant-initialised slot starts as its constant on every thread.")
         .source("Rust: std::thread_local, const initializers")
-        .needs({Feature::tls_const, Feature::spawn})
+        .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           for (int thread = 0; thread < 2; ++thread) {
             on_spawned_thread([] {
@@ -32,7 +32,7 @@ const auto constants_are_not_initialised =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A constant-initialised slot has no initialiser to call.")
         .source("Rust: std::thread_local, const initializers; seed: const thread locals")
-        .needs({Feature::tls_const, Feature::spawn})
+        .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           const Counter initialisations;
           initialise(const_slot(0), [=] {
@@ -49,7 +49,7 @@ const auto constants_die_once_a_thread =
             "The value of a constant-initialised slot dies once for each thread that accessed it, "
             "on that thread, before join returns.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::tls_const, Feature::spawn})
+        .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           for (int thread = 1; thread <= 3; ++thread) {
             const Counter toucher;
@@ -70,7 +70,7 @@ const auto untouched_constants_do_not_die =
                  "On a thread that never accessed it, a constant-initialised slot's destructor "
                  "does not run.")
         .source("Rust: thread_local const, registration on first access")
-        .needs({Feature::tls_const, Feature::spawn})
+        .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           on_spawned_thread([] {});
           expect_equal(static_cast<std::uint64_t>(constant_of(0).drops()), 0, "drops");
@@ -108,7 +108,7 @@ const auto plain_values_outlive_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A slot of a type without destructor holds its last value in every destructor.")
         .source("Rust: library/std/src/sys, storage without Drop; seed: needs_drop")
-        .needs({Feature::tls_plain, Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_plain, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           initialise(plain_slot(0), [] { return returns(Value(7)); });
           expect_readable_in_destructors(plain_slot(0));
@@ -120,7 +120,7 @@ const auto plain_constants_outlive_destructors =
                  "A constant-initialised slot of a type without destructor holds its last value "
                  "in every destructor.")
         .source("Rust: thread_local const without Drop; seed: needs_drop")
-        .needs({Feature::tls_plain, Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_plain, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           if (slots_of(HEDDLE_STORAGE_CONST_PLAIN) == 0) {
             excuse("the subject has no constant-initialised slots of a type without destructor");

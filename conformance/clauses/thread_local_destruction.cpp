@@ -50,14 +50,14 @@ const auto no_access_in_own_destructor =
     clause("TLS-141")
         .must("While a slot's value is being destroyed, try_with answers that there is no access.")
         .source("Rust: std::thread::LocalKey::try_with; seed: fast::Key, RunningOrHasRun")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(lazy_slot(0)); });
 
 const auto no_access_in_own_destructor_of_a_constant =
     clause("TLS-307")
         .must("While a constant-initialised slot's value is being destroyed, there is no access.")
         .source("Rust: std::thread::LocalKey::try_with; seed: const thread locals")
-        .needs({Feature::tls_const, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_const, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Value dying(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, 0));
           dying.when_dropped([] {
@@ -72,14 +72,15 @@ const auto no_access_in_own_destructor_over_a_system_key =
     clause("TLS-126")
         .must("While a value over a key of the system is being destroyed, there is no access.")
         .source("Rust: std::thread::LocalKey::try_with; seed: os::Key, the sentinel 1")
-        .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(system_slot(0)); });
 
 const auto with_panics_in_own_destructor =
     clause("TLS-308")
         .must("While a slot's value is being destroyed, with panics, and its body does not run.")
         .source("Rust: std::thread::LocalKey::with, Panics")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::panic})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join,
+                Feature::panic})
         .example([] {
           const Closure late = closure("late", [] { return returns(); });
           const Value dying = value("dying").when_dropped([=] {
@@ -99,7 +100,8 @@ const auto text_of_a_late_access =
                  "with's panic says that a thread local cannot be accessed during or after "
                  "destruction, and try_with's error that it is already destroyed.")
         .source("Rust: std::thread::LocalKey::with, AccessError")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::panic})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join,
+                Feature::panic})
         .example([] {
           const Value dying = value("dying").when_dropped([] {
             expect_equal(with(lazy_slot(0), [] { return returns(); }).text(),
@@ -121,7 +123,7 @@ const auto dead_values_are_not_found =
             "An access to a slot whose value has died on this thread is refused, or finds a new "
             "value, never the dead one.")
         .source("Rust: std::thread::LocalKey, Platform-specific behavior; try_with")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Counter looked;
           destroy_pair([=](Slot slot, Value other) {
@@ -138,7 +140,7 @@ const auto dead_slots_stay_dead =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A slot whose value has died on this thread refuses every further access.")
         .source("Rust: rust-lang/rust library/std, State::Destroyed; seed: RunningOrHasRun")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Counter refused;
           destroy_pair([=](Slot slot, Value other) {
@@ -154,7 +156,7 @@ const auto live_values_are_found =
     clause("TLS-143")
         .must("A destructor finds the value of a slot that has not been destroyed yet.")
         .source("Rust: std::thread::LocalKey::with; library/std tests, circular")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Counter looked;
           destroy_pair([=](Slot slot, Value other) {
@@ -172,7 +174,7 @@ const auto first_touched_in_a_destructor =
             "A slot that is first accessed in a destructor is initialised, and its value dies as "
             "well before join returns.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value late = value("late");
           const Counter thread;
@@ -195,7 +197,7 @@ const auto late_values_die_next =
                  "A value made in a destructor dies next, before the older ones, however deep "
                  "such destructors are nested.")
         .source("Rust: library/std tests, dtors_in_dtors_in_dtors; glibc: __call_tls_dtors")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const std::uint32_t count = slots_of(HEDDLE_STORAGE_LAZY);
           std::vector<Moment> deaths;
@@ -226,7 +228,7 @@ const auto registered_before_or_after_initialisation =
                  "destructors are registered before the initialiser runs (1.63), and last when "
                  "after it (1.95).")
         .source("Rust: library/std/src/sys, lazy storage; seed: fast::Key::try_initialize")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const bool after =
               by_profile<bool>({{"rust-1.63", false}, {"rust-1.95", true}, {"heddle", false}});
@@ -251,8 +253,8 @@ const auto threads_work_in_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "spawn and join, scopes, and parking work in destructors.")
         .source("Rust: library/std tests; seed: ThreadInfo registers first and dies last")
-        .needs({Feature::tls_lazy, Feature::spawn, Feature::scope, Feature::park,
-                Feature::thread_handle})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::scope,
+                Feature::scope_join, Feature::park, Feature::thread_handle})
         .example([] {
           const Value dying = value("dying").when_dropped([] {
             on_spawned_thread([] {});

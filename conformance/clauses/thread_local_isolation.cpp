@@ -60,7 +60,7 @@ const auto each_thread_has_its_own =
             "Each thread has values of its own, also while others use the same slots, and they "
             "die on it, each once, before its join returns.")
         .source("Rust: std::thread::LocalKey; seed: lazy thread locals")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<TouchStep>(touch_programs(), [](std::span<const TouchStep> program) {
           for (std::uint32_t slot = 0; slot < slots_of(HEDDLE_STORAGE_LAZY); ++slot) {
             initialise(lazy_slot(slot), [=] {

@@ -39,7 +39,7 @@ const auto initialiser_panics =
                  "A panic of the initialiser comes out of the access, and leaves a slot that the "
                  "next access initialises.")
         .source("Rust: std::thread::LocalKey::with; seed: LazyKeyInner::initialize")
-        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] { expect_retry_after_panic(lazy_slot(0)); });
 
 // Rust 1.63 registers the destructor before it runs the initialiser, and current Rust afterwards.
@@ -49,7 +49,7 @@ const auto failed_initialiser_keeps_its_place =
                  "A value whose first initialiser has panicked dies in the turn of that one, after "
                  "what was made between the two; in 1.95 before it.")
         .source("seed: fast::Key::try_register_dtor, \"Registered\"")
-        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const Value retried = value("retried");
           const Value between = value("between");
@@ -74,7 +74,7 @@ const auto initialiser_panics_over_a_system_key =
                  "A panic of the initialiser of a value over a key of the system comes out of the "
                  "access, and leaves a slot that the next access initialises.")
         .source("seed: os::Key::try_initialize")
-        .needs({Feature::tls_os, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_os, Feature::panic, Feature::spawn, Feature::join})
         .example([] { expect_retry_after_panic(system_slot(0)); });
 
 void die_in_destructor(Slot slot, Value doomed) {
@@ -89,7 +89,7 @@ const auto destructor_panics =
     clause("TLS-147")
         .must("A panic that leaves the destructor of a thread local aborts the process.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
           const Value doomed = value("doomed");
@@ -103,7 +103,7 @@ const auto constant_destructor_panics =
             "A panic that leaves the destructor of a constant-initialised thread local aborts "
             "the process.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::tls_const, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_const, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
           die_in_destructor(const_slot(0), Value(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, 0)));
@@ -115,7 +115,7 @@ const auto system_key_destructor_panics =
                  "A panic that leaves the destructor of a value over a key of the system aborts "
                  "the process.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction; seed: os::Key")
-        .needs({Feature::tls_os, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_os, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
           const Value doomed = value("doomed");
@@ -129,7 +129,7 @@ const auto destructor_panic_is_named =
                  "The process that a thread local's panicking destructor aborts says so: \"thread "
                  "local panicked on drop\".")
         .source("Rust: library/std/src/sys/thread_local, abort_on_dtor_unwind")
-        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "thread local panicked on drop")
         .example([] {
           const Value doomed = value("doomed");
@@ -142,7 +142,7 @@ const auto caught_inside_the_destructor =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A destructor may panic and catch that itself; the older values still die.")
         .source("Rust: std::panic::catch_unwind; seed: panic_count")
-        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const Value older = value("older");
           const Value payload = value("payload");
@@ -164,7 +164,7 @@ const auto values_die_after_a_panic =
     clause("TLS-313")
         .must("A thread that panics ends like any other: its values die on it before join returns.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
-        .needs({Feature::tls_lazy, Feature::spawn, Feature::thread_panics})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value initial = value("initial");
           const Value payload = value("payload");
@@ -182,7 +182,8 @@ const auto destructors_do_not_unwind =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "In the destructors of a thread that has panicked, panicking is false.")
         .source("Rust: std::thread::panicking; seed: panic_count")
-        .needs({Feature::tls_lazy, Feature::spawn, Feature::thread_panics, Feature::panicking})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::thread_panics,
+                Feature::panicking})
         .example([] {
           const Value payload = value("payload");
           const Value dying = value("dying").when_dropped([] {

@@ -73,7 +73,7 @@ const auto printing_in_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Printing works in destructors, on the real stream.")
         .source("Rust: rust-lang/rust 29488")
-        .needs({Feature::spawn, Feature::tls_lazy, Feature::output_capture})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
           const Value local = value("thread local").when_dropped([] {

@@ -218,7 +218,7 @@ const auto slots_follow_the_model =
             "one value, or none while that is being destroyed; and each value dies once, on its "
             "thread, before join returns.")
         .source("Rust: std::thread::LocalKey; seed: fast::Key, DtorState")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
           play(program, ThreadLocalModel());
         });
@@ -231,7 +231,7 @@ const auto youngest_dies_first =
         .source(
             "glibc: __call_tls_dtors; Rust: library/std/src/sys/thread_local; seed: "
             "thread_local_dtor")
-        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
           const auto registration =
               by_profile<Registration>({{"rust-1.63", Registration::before_initialiser},

@@ -14,7 +14,7 @@ const auto destroyed_value_is_made_anew =
                  "A slot over a key of the system whose value has died is initialised anew by an "
                  "access from a later destructor, and that value dies as well.")
         .source("seed: os::Key, destroy_value")
-        .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn})
+        .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           // Which of the two dies first is libc's business: only the second finds the other dead.
           const Value renewed = value("renewed");
@@ -46,7 +46,7 @@ const auto plain_values_are_destroyed =
                  "A value without destructor over a key of the system is gone as well when the "
                  "destructor of a younger key runs.")
         .source("seed: os::Key, destroy_value")
-        .needs({Feature::tls_os, Feature::spawn})
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] {
           if (slots_of(HEDDLE_STORAGE_OS_PLAIN) == 0) {
             excuse("the subject has no slots of a type without destructor over system keys");
@@ -70,7 +70,7 @@ const auto native_values_die_first =
         .profile({"rust-1.63", "heddle"},
                  "A thread's native values die before those over keys of the system.")
         .source("glibc: start_thread, __call_tls_dtors before __nptl_deallocate_tsd")
-        .needs({Feature::tls_os, Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_os, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value native = value("native");
           const Value older = value("older, over a key");
@@ -93,7 +93,7 @@ const auto too_late_to_die =
                  "A native slot that is first accessed in the destructor of a key of the system "
                  "is initialised, and its value never dies.")
         .source("glibc: start_thread, __call_tls_dtors before __nptl_deallocate_tsd")
-        .needs({Feature::tls_lazy, Feature::spawn})
+        .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           static Value late = value("late");
           static Value found;

@@ -40,7 +40,7 @@ const auto unnamed_thread =
             {"rust-1.63", "rust-1.95", "heddle"},
             "A thread that was given no name has none, and the kernel's name is its creator's.")
         .source("seed: Builder::spawn_unchecked_, Thread::name; prctl(2)")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .example([] {
           const Closure unnamed = closure("unnamed", [] {
             expect(!own_name(), "a thread without a name has none", "it has one");
@@ -58,7 +58,7 @@ const auto name_is_what_was_asked =
     clause("SPAWN-019")
         .must("A thread's name is the one that the builder was given, inside and outside of it.")
         .source("Rust: std::thread::Builder::name, Thread::name")
-        .needs({Feature::names, Feature::handle_thread})
+        .needs({Feature::names, Feature::handle_thread, Feature::join})
         .example([] {
           constexpr std::string_view name = "a long name, wöven of more than 15 bytes";
           const JoinHandle thread =
@@ -74,7 +74,7 @@ const auto kernel_name_is_cut =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The kernel's name is the first 15 bytes, and the thread keeps the whole.")
         .source("seed: imp::Thread::set_name; prctl(2), PR_SET_NAME")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .example([] {
           constexpr std::string_view name = "12345678901234é, cut inside of a letter";
           const Closure body = closure("body", [=] {
@@ -89,7 +89,7 @@ const auto empty_name =
     clause("SPAWN-021")
         .profile({"rust-1.63", "rust-1.95", "heddle"}, "An empty name is a name.")
         .source("Rust: std::thread::Builder::name")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .example([] {
           const Closure body = closure("body", [] {
             expect_own_name("");
@@ -136,7 +136,7 @@ const auto name_is_set_before_the_closure =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The kernel's name is in place when the closure begins.")
         .source("seed: Builder::spawn_unchecked_, main")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .example([] {
           const Closure body = closure("body", [] {
             expect_equal(kernel_name(), "weaver", "the kernel's name");
@@ -150,7 +150,7 @@ const auto refused_kernel_name =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A kernel that refuses the name is ignored: the thread runs.")
         .source("seed: imp::Thread::set_name")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .fault(fails(HEDDLE_INJECT_PRCTL, EPERM))
         .fault(fails(HEDDLE_INJECT_PTHREAD_SETNAME_NP, ERANGE))
         .example([] {
@@ -164,7 +164,7 @@ const auto process_keeps_its_name =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Naming a thread does not rename the process.")
         .source("seed: imp::Thread::set_name, called by the thread itself")
-        .needs({Feature::names})
+        .needs({Feature::names, Feature::join})
         .example([] {
           const std::string before = kernel_name();
           expect(join(spawn([] { return returns(); }, {.name = "weaver"})), returned());
@@ -181,7 +181,7 @@ const auto message_has_the_name =
     clause("SPAWN-026")
         .profile({"rust-1.63", "rust-1.95", "heddle"}, "The message of a panic names the thread.")
         .source("seed: panicking::default_hook")
-        .needs({Feature::names, Feature::thread_panics})
+        .needs({Feature::names, Feature::thread_panics, Feature::join})
         .dies_of(SIGABRT, "'weaver'")
         .example([] {
           expect(join(spawn([] { return panics("torn"); }, {.name = "weaver"})), caught());
@@ -193,7 +193,7 @@ const auto message_without_name =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The message of a panic calls a thread without a name <unnamed>.")
         .source("seed: panicking::default_hook")
-        .needs({Feature::names, Feature::thread_panics})
+        .needs({Feature::names, Feature::thread_panics, Feature::join})
         .dies_of(SIGABRT, "'<unnamed>'")
         .example([] {
           expect(join(spawn([] { return panics("torn"); })), caught());
@@ -246,7 +246,7 @@ const auto any_name_comes_back =
     clause("SPAWN-301")
         .must("Whatever a thread is called, without a NUL in it, its name comes back unchanged.")
         .source("Rust: std::thread::Builder::name, Thread::name")
-        .needs({Feature::names, Feature::handle_thread})
+        .needs({Feature::names, Feature::handle_thread, Feature::join})
         .property<Letter>(names(), [](std::span<const Letter> letters) {
           static const std::string name = utf8(letters);  // one program a process
           const JoinHandle thread =

@@ -12,7 +12,7 @@ const auto dropped_by_the_thread =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The result of a thread whose join handle is gone is dropped on the thread.")
         .source("seed: Packet::drop, their_packet")
-        .needs({Feature::spawn, Feature::thread_values})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
           const HeldBody body(returns(result));
@@ -27,7 +27,7 @@ const auto dropped_with_the_handle =
                  "The result of a thread that has ended lives as long as the join handle, and is "
                  "dropped by whoever drops that.")
         .source("seed: Packet::drop, my_packet")
-        .needs({Feature::spawn, Feature::thread_values})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
           const HeldBody body(returns(result));
@@ -42,7 +42,7 @@ const auto payload_is_dropped_too =
     clause("JOIN-304")
         .must("The payload of a panic that nobody joins is dropped exactly once.")
         .source("Rust: std::thread::JoinHandle; seed: Packet::drop")
-        .needs({Feature::spawn, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_panics})
         .example([] {
           const Value before = value("payload, handle dropped before");
           const HeldBody detached(panics(before));
@@ -67,7 +67,7 @@ const auto drop_on_the_thread_panics =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the drop of an unclaimed result panics on the thread, the process aborts.")
         .source("seed: Packet::drop, rtabort!")
-        .needs({Feature::spawn, Feature::thread_values, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
           const HeldBody body(returns(value("result").when_dropped(panics_when_dropped)));
@@ -82,7 +82,7 @@ const auto drop_with_the_handle_panics =
                  "When the drop of an unclaimed payload panics with the join handle, the process "
                  "aborts.")
         .source("seed: Packet::drop, rtabort!")
-        .needs({Feature::spawn, Feature::thread_values, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
           const HeldBody body(panics(value("payload").when_dropped(panics_when_dropped)));

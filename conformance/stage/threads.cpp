@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 
+#include "catalogue/feature.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
 
@@ -32,6 +33,19 @@ class BuilderSettings {
   }
   BuilderSettings(const BuilderSettings&) = delete;
   BuilderSettings& operator=(const BuilderSettings&) = delete;
+
+  /// " with the name 'a' and a stack of 1 bytes", or nothing for the defaults.
+  std::string in_words() const {
+    std::string words;
+    for (std::size_t index = 0; index < builder_.count; ++index) {
+      const heddle_setting& setting = entries_[index];
+      words += index == 0 ? " with " : " and ";
+      words += setting.kind == HEDDLE_SETTING_NAME
+                   ? fmt::format("the name '{}'", std::string_view(setting.text, setting.number))
+                   : fmt::format("a stack of {} bytes", setting.number);
+    }
+    return words;
+  }
 
   const heddle_builder* get() const { return builder_.count == 0 ? nullptr : &builder_; }
 
@@ -86,7 +100,7 @@ const heddle_scopes& scopes() {
 
 Outcome try_spawn(const Closure& body, const Settings& settings) {
   const BuilderSettings builder(settings);
-  note(fmt::format("calls spawn of {}", body.captured().name()));
+  note(fmt::format("calls spawn of {}{}", body.captured().name(), builder.in_words()));
   heddle_outcome raw{};
   spawning().spawn(builder.get(), run_closure, body.captured().cookie(), &raw);
   return Outcome("spawn", raw, false);
@@ -101,7 +115,7 @@ Outcome try_spawn_or_panic(const Closure& body) {
 
 Outcome try_spawn(Scope scope, const Closure& body, const Settings& settings) {
   const BuilderSettings builder(settings);
-  note(fmt::format("calls scoped spawn of {}", body.captured().name()));
+  note(fmt::format("calls scoped spawn of {}{}", body.captured().name(), builder.in_words()));
   heddle_outcome raw{};
   scopes().spawn(scope.scope, builder.get(), run_closure, body.captured().cookie(), &raw);
   return Outcome("scoped spawn", raw, false);
@@ -137,6 +151,12 @@ void detach(JoinHandle handle) {
   expect(call("dropping a join handle", handle.scoped ? scopes().drop : spawning().detach,
               handle.handle),
          returned());
+}
+
+void leave(JoinHandle handle) {
+  if (offers(subject(), handle.scoped ? Feature::scope_drop : Feature::detach)) {
+    detach(handle);
+  }
 }
 
 void forget(JoinHandle handle) {

@@ -51,7 +51,10 @@ JoinHandle handle_of(const Outcome& spawned);
 /// @{
 Outcome join(JoinHandle handle);  ///< eats
 void detach(JoinHandle handle);   ///< eats: drops the handle, as its destructor does
-void forget(JoinHandle handle);   ///< eats: leaks it
+/// Leaves the thread to itself where that is not what the check is about: drops the handle if the
+/// subject can, and keeps it otherwise. The case's process ends with it.
+void leave(JoinHandle handle);
+void forget(JoinHandle handle);  ///< eats: leaks it
 bool is_finished(JoinHandle handle);
 ThreadHandle thread_of(JoinHandle handle);
 pthread_t native_of(JoinHandle handle);

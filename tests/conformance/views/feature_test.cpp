@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "catalogue/instrumentation.hpp"
 
@@ -155,8 +156,9 @@ TEST_CASE("a missing table takes its features along") {
         Names{"sleep", "yield"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.parking = nullptr; }) ==
         Names{"park", "park_timeout"});
-  CHECK(lost_by([](FullSubject& subject) { subject.table.scopes = nullptr; }) ==
-        Names{"scope", "is_finished in scopes"});
+  CHECK(
+      lost_by([](FullSubject& subject) { subject.table.scopes = nullptr; }) ==
+      Names{"scope", "join in scopes", "drop of join handles in scopes", "is_finished in scopes"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
         Names{"panics", "panicking", "panic hook", "thread panics"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.guard = nullptr; }) ==
@@ -181,7 +183,8 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
   CHECK(lost_by([](FullSubject& subject) { subject.threads.unpark = nullptr; }) ==
         Names{"park", "park_timeout"});
   CHECK(lost_by([](FullSubject& subject) { subject.threads.clone = nullptr; }) ==
-        Names{"thread handles"});
+        Names{"clones of thread handles"});
+  CHECK(lost_by([](FullSubject& subject) { subject.threads.id = nullptr; }) == Names{"thread ids"});
   CHECK(lost_by([](FullSubject& subject) { subject.parking.park_timeout = nullptr; }) ==
         Names{"park_timeout"});
   CHECK(lost_by([](FullSubject& subject) { subject.panics.panicking = nullptr; }) ==
@@ -202,10 +205,19 @@ TEST_CASE("a missing function takes what needs it along, and nothing else") {
         Names{"static keys of the system"});
 }
 
-TEST_CASE("without join nothing that spawns on its own is offered") {
-  CHECK(lost_by([](FullSubject& subject) { subject.spawning.join = nullptr; }) ==
-        Names{"spawn", "panicking spawn", "thread values", "thread panics", "is_finished", "forget",
-              "native handles", "thread names", "stack size", "threads of join handles"});
+TEST_CASE("only what joins needs join, and only what detaches needs detach") {
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.join = nullptr; }) == Names{"join"});
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.detach = nullptr; }) ==
+        Names{"detach"});
+  CHECK(lost_by([](FullSubject& subject) { subject.scopes.join = nullptr; }) ==
+        Names{"join in scopes"});
+  CHECK(lost_by([](FullSubject& subject) { subject.scopes.drop = nullptr; }) ==
+        Names{"drop of join handles in scopes"});
+}
+
+TEST_CASE("without spawn no thread takes a name or a stack size") {
+  CHECK(lost_by([](FullSubject& subject) { subject.spawning.spawn = nullptr; }) ==
+        Names{"spawn", "thread names", "stack size"});
 }
 
 TEST_CASE("a scope's own gap counts, for clauses ask the same of its threads") {
@@ -264,13 +276,33 @@ TEST_CASE("a storage without slots is not offered") {
   }
 }
 
-TEST_CASE("the first missing feature is named, in the order of the needs") {
+TEST_CASE("what a feature lacks is named as subject.h names it") {
+  using Lacking = std::vector<std::string>;
+  FullSubject subject;
+  CHECK(lacking(subject.table, Feature::detach).empty());
+  subject.spawning.detach = nullptr;
+  CHECK(lacking(subject.table, Feature::detach) == Lacking{"heddle_spawning.detach"});
+  subject.spawning.flags = 0;
+  CHECK(lacking(subject.table, Feature::thread_values) ==
+        Lacking{"heddle_spawning.flags (HEDDLE_CARRIES_VALUE)"});
+  subject.threads.unpark = nullptr;
+  subject.parking.park = nullptr;
+  CHECK(lacking(subject.table, Feature::park) ==
+        Lacking{"heddle_threads.unpark", "heddle_parking.park"});
+  subject.tls.slots[HEDDLE_STORAGE_CELL] = 0;
+  CHECK(lacking(subject.table, Feature::tls_cell) ==
+        Lacking{"heddle_tls.slots[HEDDLE_STORAGE_CELL]"});
+}
+
+TEST_CASE("a table that is null is lacking as a whole, and once") {
+  using Lacking = std::vector<std::string>;
   FullSubject subject;
   subject.table.parking = nullptr;
-  subject.table.scopes = nullptr;
-  const std::array needs = {Feature::spawn, Feature::scope, Feature::park};
-  CHECK(first_missing(subject.table, needs) == Feature::scope);
-  CHECK(first_missing(subject.table, std::span(needs).first(1)) == std::nullopt);
+  CHECK(lacking(subject.table, Feature::park) == Lacking{"heddle_parking"});
+  subject.table.capture = nullptr;
+  CHECK(lacking(subject.table, Feature::output_capture) == Lacking{"heddle_capture"});
+  subject.table.spawning = nullptr;
+  CHECK(lacking(subject.table, Feature::stack_size) == Lacking{"heddle_spawning"});
 }
 
 }  // namespace
