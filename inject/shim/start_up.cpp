@@ -1,11 +1,14 @@
-// start_up.cpp: what the shim does when it is loaded. Constructors of other libraries may have run
-// before, and may have called the wrappers: until here the block is disarmed, and memory, signal
-// stack and futex calls that find no next definition enter the kernel themselves.
+// start_up.cpp: what the shim does when it is loaded. It is linked with -z initfirst, so glibc runs
+// its constructor before all others, those of libc and of sanitizers included: a library that makes
+// threads in its own constructor is seen doing it. Of several libraries that ask to be first glibc
+// heeds one, so constructors may still have run before and called the wrappers: until here the
+// block is disarmed, and memory, signal stack and futex calls that find no next definition enter
+// the kernel themselves.
 #include <dlfcn.h>
 #include <heddle/inject_control.h>
 
 #include <atomic>
-#include <cstdlib>
+#include <cstring>
 
 #include "control_block.h"
 #include "exit_state.h"
@@ -37,6 +40,7 @@ void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
 void follow_plan(const char* file) {
   heddle_inject_control& plan = map_plan_file(file);
   const uint32_t flags = plan.flags;
+
   if ((flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
     set_up_unwinder();
   }
@@ -52,7 +56,31 @@ void follow_plan(const char* file) {
   }
 }
 
-__attribute__((constructor)) void start_up() {
+/// The value of a variable in the environment that the kernel has handed over. libc's getenv knows
+/// it only once libc's own constructor has run, which comes later.
+const char* value_of(const char* name, char** environment) {
+  const size_t length = std::strlen(name);
+  for (; *environment != nullptr; ++environment) {
+    if (std::strncmp(*environment, name, length) == 0 && (*environment)[length] == '=') {
+      return *environment + length + 1;
+    }
+  }
+  return nullptr;
+}
+
+/// ThreadSanitizer, which takes no call to malloc before, is initialised by the program before all
+/// other constructors, and so after this one. It bears to be initialised twice. Look-ups that fail
+/// allocate; where it is there, this one succeeds.
+void initialise_thread_sanitizer() {
+  using Initialise = void (*)();
+  if (const auto initialise = reinterpret_cast<Initialise>(dlsym(RTLD_DEFAULT, "__tsan_init"))) {
+    initialise();
+  }
+}
+
+__attribute__((constructor)) void start_up(int /*argument_count*/, char** /*arguments*/,
+                                           char** environment) {
+  initialise_thread_sanitizer();
   resolve_next_definitions();
   set_up_threads();
   set_up_interposed_threads();
@@ -60,7 +88,7 @@ __attribute__((constructor)) void start_up() {
   set_up_modules();
   // Forgets the look-ups above that found nothing: the program would take them for its own.
   (void)dlerror();
-  const char* const plan_file = std::getenv(HEDDLE_INJECT_ENVIRONMENT);
+  const char* const plan_file = value_of(HEDDLE_INJECT_ENVIRONMENT, environment);
   if (plan_file != nullptr && *plan_file != '\0') {
     follow_plan(plan_file);
   }

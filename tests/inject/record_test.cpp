@@ -129,6 +129,15 @@ TEST_CASE("calls are counted by row") {
   CHECK(calls(HEDDLE_INJECT_FUTEX_WAKE) == 0);
 }
 
+TEST_CASE("calls in the constructors of libraries are seen") {
+  const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
+  plan.run({MAKES_CALLS, "once", "nanosleep", "1"},
+           {{"LD_PRELOAD", std::string(HEDDLE_INJECT_SHIM) + ":" + CALLS_IN_CONSTRUCTOR}});
+  CHECK(plan.record().unseen_calls == 0);
+  REQUIRE(plan.sites(HEDDLE_INJECT_THRD_CREATE).size() == 1);
+  CHECK(std::string(&plan.sites(HEDDLE_INJECT_THRD_CREATE)[0].thread_path[0]) == "0");
+}
+
 TEST_CASE("calls that come before the shim is ready are counted as unseen") {
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
   plan.run({MAKES_CALLS, "once", "sched_yield", "1"},

@@ -1,5 +1,5 @@
-// calls_before_start_up.cpp: a library whose constructor makes every call. Preloaded after the
-// shim, it is initialised before it.
+// calls_before_start_up.cpp: a library whose constructor makes every call. Linked with -z initfirst
+// and preloaded after the shim, it is initialised before it.
 #include <cstdio>
 
 #include "performed_call.h"
