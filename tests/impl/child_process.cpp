@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cerrno>
@@ -25,6 +26,12 @@ namespace {
   sigaltstack(&no_stack, nullptr);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
+  // A stack without a limit has no end, and an overflow takes all memory that there is.
+  constexpr rlim_t usual_stack = rlim_t{8} << 20U;
+  rlimit stack{};
+  getrlimit(RLIMIT_STACK, &stack);
+  stack.rlim_cur = std::min(stack.rlim_cur, usual_stack);
+  setrlimit(RLIMIT_STACK, &stack);
   dup2(standard_error, STDERR_FILENO);
   body();
   std::_Exit(0);
