@@ -18,9 +18,26 @@ namespace {
 constinit heddle_inject_control own_block{
     HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, 0, 0, 0, {}, {}};
 
-[[noreturn]] void refuse(const char* path, const char* reason) {
+[[noreturn]] void refuse(
+    const char* path, const char* reason,
+    const char* advice = "unset the variable, or start the program with heddle-inject") {
   fatal({"cannot use the plan that ", HEDDLE_INJECT_ENVIRONMENT, " names, ", path, ": ", reason,
-         "; unset the variable, or start the program with heddle-inject"});
+         "; ", advice});
+}
+
+/// The plan is a descriptor of the driver's, which another user's process may not open.
+[[noreturn]] void refuse_unopened(const char* path, long error) {
+  if (error == -EACCES || error == -EPERM) {
+    refuse(path, "this process runs as another user than heddle-inject, and may not open it",
+           "put heddle-inject inside, as in su USER -c 'heddle-inject run ... -- PROGRAM', or "
+           "behind sudo or setpriv in the same way");
+  }
+  if (error == -ENOENT) {
+    refuse(path,
+           "it is not there: the heddle-inject that made it has ended, or /proc is not "
+           "mounted");
+  }
+  refuse(path, "it cannot be opened for reading and writing");
 }
 
 /// The mapped file, or the reason why there is none.
@@ -75,7 +92,7 @@ constinit std::atomic<heddle_inject_control*> control_block{&own_block};
 heddle_inject_control& map_plan_file(const char* path) {
   const long descriptor = raw_system_call(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
   if (descriptor < 0) {
-    refuse(path, "it cannot be opened for reading and writing");
+    refuse_unopened(path, descriptor);
   }
   const Mapping mapping = map_descriptor(descriptor);
   // Close can only report write-back errors, and nothing was written through the descriptor.

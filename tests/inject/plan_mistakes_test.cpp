@@ -140,6 +140,8 @@ TEST_CASE("a mistake is told with what would be right") {
       {"mmap:eror=ENOMEM", "error?"},
       {"mmap:delay_entr=5", "delay_enter?"},
       {"mmap:error=ENOMM", "ENOMEM?"},
+      {"pthread_create:EAGAIN", "did you mean error=EAGAIN?"},
+      {"mmap:when=2:SIGUSR1", "did you mean signal=SIGUSR1?"},
       {"mmap:signal=SIGUSR3", "SIGUSR1?"},
       {"mmap", ":error=ENOMEM"},
       {"futex.wait", ":spurious"},

@@ -215,6 +215,18 @@ constexpr RuleKey kKeys[] = {{"error", true, HEDDLE_INJECT_ERROR, read_error},
                              {"caller", true, HEDDLE_INJECT_NOTHING, read_caller},
                              {"exe", true, HEDDLE_INJECT_NOTHING, read_exe}};
 
+/// What somebody may have meant by a key that there is not: a value by itself tells its key.
+std::string meant_by(std::string_view name, const std::vector<std::string>& keys) {
+  const bool is_number = name.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_number && errno_value(name)) {
+    return fmt::format(" (did you mean error={}?)", name);
+  }
+  if (!is_number && signal_number(name)) {
+    return fmt::format(" (did you mean signal={}?)", name);
+  }
+  return suggestion(name, keys);
+}
+
 }  // namespace
 
 std::span<const RuleKey> rule_keys() {
@@ -233,7 +245,7 @@ Problem refuse_key(std::string_view name, std::size_t column) {
   }
   known.insert(known.end(), {"op", "arg1"});
   return PlanError{column, fmt::format("'{}' is not a key{}; there are {} to arg6", name,
-                                       suggestion(name, known), fmt::join(known, ", "))};
+                                       meant_by(name, known), fmt::join(known, ", "))};
 }
 
 }  // namespace heddle::inject
