@@ -1,6 +1,6 @@
 // The stacks of other processes, and the names in them.
-#include <report/symbols.h>
-#include <report/thread_stacks.h>
+#include <process/symbols.h>
+#include <process/thread_stacks.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>

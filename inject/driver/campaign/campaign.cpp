@@ -15,13 +15,13 @@
 
 #include "campaign/faults.h"
 #include "campaign/header.h"
-#include "campaign/leftovers.h"
 #include "campaign/log_file.h"
 #include "campaign/recorded_sites.h"
 #include "campaign/recording.h"
 #include "campaign/worker_pool.h"
+#include "process/leftovers.h"
+#include "process/symbols.h"
 #include "report/findings.h"
-#include "report/symbols.h"
 
 namespace heddle::inject {
 namespace {

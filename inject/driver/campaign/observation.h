@@ -10,7 +10,7 @@
 
 #include "campaign/output_capture.h"
 #include "plan/plan_file.h"
-#include "report/thread_stacks.h"
+#include "process/thread_stacks.h"
 
 namespace heddle::inject {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "campaign/faults.h"
-#include "report/symbols.h"
+#include "process/symbols.h"
 
 namespace heddle::inject {
 namespace {

@@ -10,7 +10,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "campaign/leftovers.h"
+#include "process/leftovers.h"
 
 namespace heddle::inject {
 namespace {

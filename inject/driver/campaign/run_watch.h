@@ -10,7 +10,7 @@
 #include "campaign/client.h"
 #include "campaign/observation.h"
 #include "campaign/process_source.h"
-#include "campaign/progress.h"
+#include "process/progress.h"
 
 namespace heddle::inject {
 

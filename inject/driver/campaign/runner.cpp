@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "campaign/leftovers.h"
 #include "campaign/run_watch.h"
+#include "process/leftovers.h"
 
 namespace heddle::inject {
 namespace {

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <exception>
 
-#include "campaign/leftovers.h"
+#include "process/leftovers.h"
 
 namespace heddle::inject {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "campaign/header.h"
-#include "campaign/leftovers.h"
+#include "process/leftovers.h"
 #include "program/preload.h"
 #include "program/program.h"
 

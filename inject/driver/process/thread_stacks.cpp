@@ -1,4 +1,4 @@
-#include "report/thread_stacks.h"
+#include "process/thread_stacks.h"
 
 #include <elf.h>
 #include <fmt/core.h>

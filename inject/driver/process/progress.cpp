@@ -1,4 +1,4 @@
-#include "campaign/progress.h"
+#include "process/progress.h"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "campaign/leftovers.h"
+#include "process/leftovers.h"
 
 namespace heddle::inject {
 namespace {

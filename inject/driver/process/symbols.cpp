@@ -1,4 +1,4 @@
-#include "report/symbols.h"
+#include "process/symbols.h"
 
 #include <cxxabi.h>
 #include <elfutils/libdwfl.h>

@@ -1,4 +1,4 @@
-#include "campaign/leftovers.h"
+#include "process/leftovers.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
