@@ -10,13 +10,14 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 9> kVerdictNames{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 10> kVerdictNames{{
     {Verdict::kNotReached, "not reached"},
     {Verdict::kSurvived, "survived"},
     {Verdict::kReported, "reported"},
     {Verdict::kAborted, "aborted"},
     {Verdict::kCrashed, "crashed"},
     {Verdict::kHung, "hung"},
+    {Verdict::kStillWaiting, "still waiting"},
     {Verdict::kLeaked, "leaked"},
     {Verdict::kWrongOutput, "wrong output"},
     {Verdict::kSilentlyDegraded, "silently degraded"},

@@ -38,6 +38,7 @@ class Client {
   Client& operator=(Client&&) = delete;
   ~Client();
 
+  pid_t process() const { return process_; }
   /// Become readable when it has ended, or when it has written.
   int end_descriptor() const { return end_descriptor_; }
   int output_descriptor() const { return output_[0]; }

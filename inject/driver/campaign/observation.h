@@ -16,7 +16,9 @@ namespace heddle::inject {
 
 enum class RunEnd {
   kEnded,         // by itself, or by the stop signal after its client
-  kBlocked,       // killed: at the deadline no thread ran any more
+  kBlocked,       // killed: all threads waited for one another
+  kIdle,          // killed: at the deadline no thread ran any more, and none had a time limit
+  kStillWaiting,  // killed: the same at the end of all deadlines, but some had one
   kStillRunning,  // killed: it was busy, several deadlines long
   kCancelled      // killed, because the campaign was
 };
@@ -38,6 +40,7 @@ struct Observation {
   heddle_inject_exit_state exit_state{};
   std::vector<RuleTotals> rules;                      // of each that was armed
   std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // made, and of use; of each row
+  std::string waits;                                  // what for, of a run that waited when killed
   std::vector<ThreadStack> stacks;                    // where they were asked for
   double milliseconds = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,15 +15,6 @@
 
 namespace heddle::inject {
 namespace {
-
-/// A run that is busy gets this many deadlines.
-constexpr int kDeadlinesWhenBusy = 5;
-
-/// Between two looks at a run that may be blocked. Short enough to cost little beside the deadline,
-/// long enough that a thread which wakes up now and then is seen to.
-std::chrono::milliseconds time_between_looks(int deadline_ms) {
-  return std::chrono::milliseconds(std::clamp(deadline_ms / 4, 200, 2000));
-}
 
 /// Until it is destroyed: kills the process when it has not been by then.
 class KillAfter {
@@ -49,7 +41,8 @@ constexpr std::chrono::seconds kTimeForStacks{30};
 RunWatch::RunWatch(const WatchedRun& run, Observation& seen)
     : run_(run),
       seen_(seen),
-      next_look_(Clock::now() + std::chrono::milliseconds(run.deadline_ms)) {
+      progress_(Patience(std::chrono::milliseconds(run.deadline_ms))),
+      last_look_(Clock::now()) {
   if (!run.options.ready.empty()) {
     output_watch_.emplace(run.options.ready);
     errors_watch_.emplace(run.options.ready);
@@ -65,7 +58,8 @@ void RunWatch::await_something(std::array<short, kSources>& ready) const {
                                        {run_.errors, POLLIN, 0},
                                        {client_end, POLLIN, 0},
                                        {client_output, POLLIN, 0}}};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_look_ - Clock::now());
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+      last_look_ + progress_.until_next_look() - Clock::now());
   // An interrupted wait leaves all of `revents` zero, which is the right answer.
   poll(polled.data(), polled.size(), static_cast<int>(std::max<int64_t>(left.count(), 0)));
   std::ranges::transform(polled, ready.begin(), [](const pollfd& entry) { return entry.revents; });
@@ -91,7 +85,7 @@ tl::expected<void, std::string> RunWatch::until_end() {
       kill_run(RunEnd::kCancelled);
       return attended;
     }
-    if (Clock::now() >= next_look_ && hangs()) {
+    if (Clock::now() >= last_look_ + progress_.until_next_look() && hangs()) {
       return {};
     }
   }
@@ -127,20 +121,51 @@ void RunWatch::stop_server() const {
   }
 }
 
+/// All descendants of this process: what a run leaves behind when it dies falls to it. Except the
+/// server, which is there for other runs too, and the client.
+RunProcesses RunWatch::processes() const {
+  RunProcesses processes;
+  processes.outsiders.push_back(getpid());
+  // Without a run its server is what hangs.
+  const pid_t server = run_.source.process() != 0 ? run_.source.lasting_process() : 0;
+  if (server != 0) {
+    processes.outsiders.push_back(server);
+  }
+  if (client_) {
+    processes.helpers = process_tree(client_->process());
+  }
+  processes.run = process_tree(getpid());
+  std::erase_if(processes.run, [&](pid_t process) {
+    return process == getpid() || process == server ||
+           std::ranges::find(processes.helpers, process) != processes.helpers.end();
+  });
+  return processes;
+}
+
 bool RunWatch::hangs() {
-  ProgressLook look = ProgressLook::at(run_.source.process());
-  if (!look_) {
-    look_ = std::move(look);
-    next_look_ = Clock::now() + time_between_looks(run_.deadline_ms);
-    return false;
+  const Clock::time_point now = Clock::now();
+  const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_look_);
+  const Progress::Finding finding = progress_.add(look_at(processes()), passed);
+  last_look_ = now;
+  switch (finding) {
+    case Progress::Finding::none:
+      return false;
+    case Progress::Finding::blocked:
+      seen_.waits = describe_waits(progress_.last_look(), false);
+      kill_run(RunEnd::kBlocked);
+      return true;
+    case Progress::Finding::idle:
+      seen_.waits = describe_waits(progress_.last_look(), false);
+      kill_run(RunEnd::kIdle);
+      return true;
+    case Progress::Finding::still_waiting:
+      seen_.waits = describe_waits(progress_.last_look(), true);
+      kill_run(RunEnd::kStillWaiting);
+      return true;
+    case Progress::Finding::still_running:
+      kill_run(RunEnd::kStillRunning);
+      return true;
   }
-  const bool blocked = look.blocked_since(*look_);
-  if (blocked || ++deadlines_passed_ == kDeadlinesWhenBusy) {
-    kill_run(blocked ? RunEnd::kBlocked : RunEnd::kStillRunning);
-    return true;
-  }
-  look_.reset();
-  next_look_ = Clock::now() + std::chrono::milliseconds(run_.deadline_ms);
   return false;
 }
 

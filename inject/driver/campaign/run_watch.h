@@ -10,7 +10,7 @@
 #include "campaign/client.h"
 #include "campaign/observation.h"
 #include "campaign/process_source.h"
-#include "process/progress.h"
+#include "process/progress.hpp"
 
 namespace heddle::inject {
 
@@ -45,6 +45,7 @@ class RunWatch {
   void await_something(std::array<short, kSources>& ready) const;
   tl::expected<void, std::string> attend_client(const std::array<short, kSources>& ready);
   void stop_server() const;
+  RunProcesses processes() const;
   bool hangs();
   void kill_run(RunEnd reason);
 
@@ -53,9 +54,8 @@ class RunWatch {
   std::optional<ReadinessWatch> output_watch_;  // nothing: nobody waits for readiness
   std::optional<ReadinessWatch> errors_watch_;
   std::optional<Client> client_;
-  std::optional<ProgressLook> look_;
-  Clock::time_point next_look_;
-  int deadlines_passed_ = 0;
+  Progress progress_;
+  Clock::time_point last_look_;
 };
 
 }  // namespace heddle::inject

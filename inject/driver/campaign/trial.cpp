@@ -28,8 +28,8 @@ std::string status_of(const Observation& run) {
 
 /// A hang has been waited for once; its repetitions need not be waited for as long.
 int repeated_deadline(Verdict verdict, int deadline_ms) {
-  return verdict == Verdict::kHung ? std::max(deadline_ms / 4, std::min(deadline_ms, 500))
-                                   : deadline_ms;
+  const bool waited = verdict == Verdict::kHung || verdict == Verdict::kStillWaiting;
+  return waited ? std::max(deadline_ms / 4, std::min(deadline_ms, 500)) : deadline_ms;
 }
 
 }  // namespace

@@ -51,7 +51,12 @@ bool moves_memory_within_libc(const JudgedFault& fault) {
 MaybeJudgement judge_hang(const Observation& run) {
   switch (run.end) {
     case RunEnd::kBlocked:
-      return Judgement{Verdict::kHung, "all threads are blocked, and none made progress", {}};
+      return Judgement{Verdict::kHung, "all threads are blocked: " + run.waits, {}};
+    case RunEnd::kIdle:
+      return Judgement{Verdict::kHung, "it waits without a time limit: " + run.waits, {}};
+    case RunEnd::kStillWaiting:
+      return Judgement{
+          Verdict::kStillWaiting, "still waiting, with a time limit: " + run.waits, {}};
     case RunEnd::kStillRunning:
       return Judgement{Verdict::kHung, "still running after five deadlines", {}};
     default:

@@ -1,60 +1,102 @@
-#include "process/progress.h"
-
-#include <fmt/core.h>
+#include "process/progress.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-
-#include "process/leftovers.h"
+#include <thread>
+#include <utility>
 
 namespace heddle::inject {
 namespace {
 
-/// The letter after the name, which may itself hold spaces and parentheses.
-char state_of(const std::filesystem::path& task) {
-  std::ifstream file(task / "stat");
-  std::string text;
-  std::getline(file, text);
-  const std::size_t end = text.rfind(')');
-  return end != std::string::npos && end + 2 < text.size() ? text[end + 2] : 'X';
+using namespace std::chrono_literals;
+using Duration = std::chrono::milliseconds;
+
+/// Waits may take so many deadlines: a program that tries again with growing pauses waits for its
+/// own reasons, and no deadline knows them.
+constexpr int deadlines_of_waiting = 30;
+constexpr Duration most_waiting = 60s;
+constexpr int deadlines_when_busy = 5;
+
+/// Between the two looks that show a deadlock. What they show is sure however close they are.
+constexpr Duration interval_when_blocked = 50ms;
+constexpr Duration longest_interval = 500ms;
+
+bool all_inside(const RunLook& look) {
+  return !look.threads.empty() && std::ranges::all_of(look.threads, [](const ThreadLook& thread) {
+    return thread.outlook == Outlook::inside;
+  });
 }
 
-/// Without scheduler statistics in the kernel, the switches in `status` tell as well.
-std::string run_time_of(const std::filesystem::path& task) {
-  std::string text;
-  if (std::ifstream file(task / "schedstat"); std::getline(file, text)) {
-    return text;
-  }
-  std::ifstream status(task / "status");
-  std::string switches;
-  while (std::getline(status, text)) {
-    if (text.find("ctxt_switches") != std::string::npos) {
-      switches += text;
-    }
-  }
-  return switches;
+/// Whether nothing can happen for so long: each thread waits for the others, or for its limit
+/// alone. A limit since the call counts from the last time that a thread has run.
+bool sleeps_longer_than(const RunLook& look, Duration from_now, Duration since_last_run) {
+  return !look.threads.empty() && std::ranges::all_of(look.threads, [&](const ThreadLook& thread) {
+    const Duration time = thread.left_when_called ? since_last_run : from_now;
+    return thread.outlook == Outlook::inside ||
+           (thread.by_time_alone && thread.left_ms > time.count());
+  });
+}
+
+int processors_used_by(const RunLook& look) {
+  const auto threads = static_cast<int>(look.threads.size());
+  return std::clamp(threads, 1, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
 }  // namespace
 
-ProgressLook ProgressLook::at(pid_t process) {
-  ProgressLook look;
-  for (const pid_t member : process_tree(process)) {
-    std::error_code error;
-    const std::filesystem::path tasks = fmt::format("/proc/{}/task", member);
-    for (auto task = std::filesystem::directory_iterator(tasks, error);
-         !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
-      const pid_t thread = static_cast<pid_t>(std::stoi(task->path().filename().string()));
-      look.threads_[thread] = {state_of(task->path()) == 'R', run_time_of(task->path())};
-    }
-  }
-  return look;
+Patience::Patience(Duration deadline)
+    : idle(deadline),
+      waits(std::max(deadline, std::min(deadlines_of_waiting * deadline, most_waiting))),
+      busy(deadlines_when_busy * deadline) {}
+
+bool Progress::has(const RunLook& look, Outlook outlook) const {
+  return std::ranges::any_of(look.threads,
+                             [&](const ThreadLook& thread) { return thread.outlook == outlook; });
 }
 
-bool ProgressLook::blocked_since(const ProgressLook& earlier) const {
-  return threads_ == earlier.threads_ &&
-         std::ranges::none_of(threads_, [](const auto& entry) { return entry.second.runnable; });
+Progress::Finding Progress::add(RunLook look, Duration passed) {
+  const bool unchanged = last_ && look.run_times == last_->run_times;
+  if (last_) {
+    busy_ += Duration(std::max<std::int64_t>(0, look.processor_ms - last_->processor_ms));
+    // Whoever looks too late has lost time that the run may have lost as well.
+    const Duration slice = std::min(passed, 2 * interval_);
+    const bool waited = !has(*last_, Outlook::runs);
+    const bool idle =
+        waited && unchanged && !has(*last_, Outlook::timed) && !has(*last_, Outlook::in_kernel);
+    waited_ += waited ? slice : 0ms;
+    idle_ = idle ? idle_ + slice : 0ms;
+    waited_before_ = unchanged ? waited_before_ : waited_;
+  }
+  const Finding finding = after_slice(look, unchanged);
+  interval_ = all_inside(look) ? interval_when_blocked
+                               : std::clamp(interval_ * 3 / 2, 100ms, longest_interval);
+  last_ = std::move(look);
+  return finding;
+}
+
+Progress::Finding Progress::after_slice(const RunLook& look, bool unchanged) const {
+  if (busy_ >= patience_.busy * processors_used_by(look)) {
+    return Finding::still_running;
+  }
+  if (has(look, Outlook::runs)) {
+    return Finding::none;
+  }
+  if (unchanged && all_inside(*last_) && all_inside(look)) {
+    return Finding::blocked;
+  }
+  if (idle_ >= patience_.idle) {
+    return Finding::idle;
+  }
+  const bool over =
+      waited_ >= patience_.waits ||
+      (unchanged && has(look, Outlook::timed) &&
+       sleeps_longer_than(look, patience_.waits - waited_, patience_.waits - waited_before_));
+  if (!over) {
+    return Finding::none;
+  }
+  if (has(look, Outlook::in_kernel)) {
+    return Finding::still_running;
+  }
+  return has(look, Outlook::timed) ? Finding::still_waiting : Finding::idle;
 }
 
 }  // namespace heddle::inject

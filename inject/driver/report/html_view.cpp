@@ -27,7 +27,7 @@ table { border-collapse: collapse; margin: 0.3rem 0 0.6rem; font-size: 0.87rem; 
 th, td { border: 1px solid var(--line); padding: 0.1rem 0.6rem; text-align: left; font-weight: normal; }
 .verdict { font-weight: 600; white-space: nowrap; } .verdict a { color: inherit; }
 .survived, .reported { color: var(--good); } .not-reached, .same { opacity: 0.6; font-weight: normal; }
-.crashed, .aborted, .hung, .wrong-output { color: var(--bad); } .leaked, .silently-degraded { color: var(--warn); }
+.crashed, .aborted, .hung, .wrong-output { color: var(--bad); } .leaked, .still-waiting, .silently-degraded { color: var(--warn); }
 ul.tally { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
 )";
 

@@ -88,7 +88,7 @@ TEST_CASE("a sanitizer's summary is crashed, and of lost memory leaked") {
 
 TEST_CASE("a run that was killed at its deadline is hung") {
   Observation run = usual_run();
-  run.end = GENERATE(RunEnd::kBlocked, RunEnd::kStillRunning);
+  run.end = GENERATE(RunEnd::kBlocked, RunEnd::kIdle, RunEnd::kStillRunning);
   run.wait_status = SIGKILL;
   CHECK(judge_create(run).verdict == Verdict::kHung);
 }
