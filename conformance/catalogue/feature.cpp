@@ -9,7 +9,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 42> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 50> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::join, "join"},
     {Feature::detach, "detach"},
@@ -51,6 +51,14 @@ constexpr std::array<std::pair<Feature, std::string_view>, 42> feature_names = {
     {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
+    {Feature::errnos, "errnos of refused spawns"},
+    {Feature::any_name, "thread names of any length"},
+    {Feature::unique_ids, "thread ids that are never reused"},
+    {Feature::join_awaits_locals, "join after thread locals"},
+    {Feature::whole_sleeps, "sleeps that signals do not end"},
+    {Feature::scope_panics, "panics of scopes for their threads"},
+    {Feature::payload_types, "typed payloads"},
+    {Feature::kernel_threads, "kernel threads that end with their bodies"},
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
 }};
 
@@ -320,6 +328,45 @@ Demands of_builds() {
        }}};
 }
 
+// A flag by which the runtime promises more than its interface does.
+template <auto table, auto flag>
+Demand promise(std::string_view name) {
+  return {name, has_table<table>,
+          [](const Subject& subject) { return ((subject.*table)->flags & flag) != 0; }};
+}
+
+Demand of_kernel_threads() {
+  return {"heddle_spawning (without HEDDLE_KERNEL_THREADS_STAY)", has_table<&Subject::spawning>,
+          [](const Subject& subject) { return (subject.flags & HEDDLE_KERNEL_THREADS_STAY) == 0; }};
+}
+
+Demands of_promises(Feature feature) {
+  switch (feature) {
+    case Feature::errnos:
+      return {spawning_flag<HEDDLE_REPORTS_ERRNO>("heddle_spawning.flags (HEDDLE_REPORTS_ERRNO)")};
+    case Feature::any_name:
+      return {
+          spawning_flag<HEDDLE_TAKES_ANY_NAME>("heddle_spawning.flags (HEDDLE_TAKES_ANY_NAME)")};
+    case Feature::join_awaits_locals:
+      return {spawning_flag<HEDDLE_JOIN_AWAITS_LOCALS>(
+          "heddle_spawning.flags (HEDDLE_JOIN_AWAITS_LOCALS)")};
+    case Feature::unique_ids:
+      return {promise<&Subject::threads, HEDDLE_UNIQUE_IDS>(
+          "heddle_threads.flags (HEDDLE_UNIQUE_IDS)")};
+    case Feature::whole_sleeps:
+      return {promise<&Subject::pausing, HEDDLE_SLEEPS_WHOLE>(
+          "heddle_pausing.flags (HEDDLE_SLEEPS_WHOLE)")};
+    case Feature::scope_panics:
+      return {promise<&Subject::scopes, HEDDLE_SCOPE_PANICS>(
+          "heddle_scopes.flags (HEDDLE_SCOPE_PANICS)")};
+    case Feature::payload_types:
+      return {promise<&Subject::panics, HEDDLE_TYPED_PAYLOADS>(
+          "heddle_panics.flags (HEDDLE_TYPED_PAYLOADS)")};
+    default:  // kernel_threads
+      return {of_kernel_threads()};
+  }
+}
+
 Demands demands_of(Feature feature) {
   switch (feature) {
     case Feature::spawn:
@@ -377,6 +424,15 @@ Demands demands_of(Feature feature) {
     case Feature::preset_scope:
       return {function_of<&Subject::presets, &heddle_presets::scope_running>(
           "heddle_presets.scope_running")};
+    case Feature::errnos:
+    case Feature::any_name:
+    case Feature::unique_ids:
+    case Feature::join_awaits_locals:
+    case Feature::whole_sleeps:
+    case Feature::scope_panics:
+    case Feature::payload_types:
+    case Feature::kernel_threads:
+      return of_promises(feature);
     case Feature::thread_sanitizer:
       return of_builds();
   }

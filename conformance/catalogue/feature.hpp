@@ -52,7 +52,15 @@ enum class Feature {
   output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,
-  thread_sanitizer,  ///< built with ThreadSanitizer, so that ordering can be judged
+  errnos,              ///< a refused spawn says the system's errno
+  any_name,            ///< names of any length and in any letters
+  unique_ids,          ///< the id of a thread that is gone is never given again
+  join_awaits_locals,  ///< join returns after the destructors of the thread's locals
+  whole_sleeps,        ///< signals do not end a sleep
+  scope_panics,        ///< a scope panics for a thread whose panic nobody took
+  payload_types,       ///< a payload keeps its type
+  kernel_threads,      ///< the kernel's thread ends with the body that it ran
+  thread_sanitizer,    ///< built with ThreadSanitizer, so that ordering can be judged
 };
 
 /// The feature's name, as the command line and reports print it.

@@ -76,7 +76,7 @@ const auto dead_thread_can_be_unparked =
           const JoinHandle thread = spawn(body.closure());
           const ThreadHandle handle = thread_of(thread);
           const std::uint64_t id = id_of(handle);
-          body.run_to_its_end();
+          body.release();
           expect(join(thread), returned());
           unpark(handle);
           const ThreadHandle copy = clone(handle);

@@ -35,21 +35,20 @@ const auto detached_thread_ends_in_order =
             "Rust: std::thread::JoinHandle; std::thread::LocalKey, Initialization and Destruction")
         .needs({Feature::spawn, Feature::detach, Feature::tls_lazy})
         .example([] {
+          const Signal touched;
           const Signal handle_gone;
-          const Signal destroyed;
-          const Value last = value("thread local").when_dropped([=] {
-            destroyed.set();
-            return returns();
-          });
+          const Value last = value("thread local");
           initialise(lazy_slot(0), [=] { return returns(last); });
           const Closure body = closure("body", [=] {
             touch(lazy_slot(0));
+            touched.set();
             handle_gone.wait();
             return returns();
           });
           detach(spawn(body));
+          touched.wait();
           handle_gone.set();
-          destroyed.wait();
+          wait_for_the_end_of(body.ran_on());
           expect_dropped_on(last, body.ran_on());
           expect_order({ending(body), dropping(last)});
         });
@@ -84,12 +83,12 @@ const auto detached_stack_comes_back =
     clause("SPAWN-314")
         .must("What a thread took of the system comes back when it ends after it was detached.")
         .source("Rust: std::thread::JoinHandle; POSIX: pthread_detach")
-        .needs({Feature::spawn, Feature::detach})
+        .needs({Feature::spawn, Feature::detach, Feature::kernel_threads})
         .example([] {
           expect_stacks_come_back([] {
             const HeldBody body;
             detach(spawn(body.closure()));
-            body.run_to_its_end();
+            body.run_until_gone();
           });
         });
 
@@ -103,7 +102,7 @@ const auto late_detach =
           expect_stacks_come_back([] {
             const HeldBody body;
             const JoinHandle thread = spawn(body.closure());
-            body.run_to_its_end();
+            body.run_until_gone();
             detach(thread);
           });
         });
@@ -156,7 +155,7 @@ const auto handle_of_a_detached_thread =
           told.wait();
           woken.set();
           unpark(handle);
-          wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
+          let_end(static_cast<std::int32_t>(kernel_thread.get()));
           unpark(handle);
           drop(handle);
         });

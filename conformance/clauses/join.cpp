@@ -36,7 +36,7 @@ const auto join_waits_for_thread_locals =
     clause("JOIN-041")
         .must("join returns after the last destructor of the thread's locals has returned.")
         .source("Rust: std::thread::JoinHandle::join; rust-lang/rust 149482")
-        .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::join_awaits_locals})
         .example([] {
           const Counter destroyed;
           const auto joiner = kernel_thread_id();
@@ -62,7 +62,8 @@ const auto completion_happens_before_join =
     clause("JOIN-042")
         .must("What the thread did, in its destructors too, is visible when join has returned.")
         .source("Rust: std::thread::JoinHandle::join; POSIX: pthread_join synchronizes memory")
-        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::thread_sanitizer})
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::thread_sanitizer,
+                Feature::join_awaits_locals})
         .example([] {
           // Plain memory, and never freed: ThreadSanitizer judges the accesses below.
           auto* const by_the_body = new std::uint64_t(0);

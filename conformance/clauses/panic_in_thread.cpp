@@ -44,7 +44,7 @@ const auto a_thread_does_not_harm_others =
             return panics(payload);
           }));
           begun.wait();
-          wait_until_gone(static_cast<std::int32_t>(kernel_thread.get()));
+          let_end(static_cast<std::int32_t>(kernel_thread.get()));
           expect(join(spawn([] { return returns(); })), returned());
         });
 
@@ -93,7 +93,7 @@ const auto kinds_of_payload =
     clause("JOIN-162")
         .must("The payload of a panic keeps its type: a literal, a string, or any other.")
         .source("Rust: std::panic::PanicInfo::payload, std::panic::panic_any")
-        .needs({Feature::spawn, Feature::join, Feature::thread_panics})
+        .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::payload_types})
         .example([] {
           expect(join(spawn([] { return panics("a literal"); })), caught_literal("a literal"));
           expect(join(spawn([] { return panics_with_string("a string"); })),
@@ -145,7 +145,8 @@ const auto drop_panics_in_normal_flow =
 
 const auto capture_panics =
     clause("JOIN-328")
-        .must(
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
             "A panic in the drop of what a closure captured is how that closure ends, for a thread "
             "and for a catch.")
         .source("Rust: FnOnce; std::thread::JoinHandle::join; std::panic::catch_unwind")

@@ -80,7 +80,7 @@ const auto last_thread_ends_before_the_scope_waits =
             begun.wait();
             wait_at_gate(owner);
             end.set();
-            wait_until_gone(static_cast<std::int32_t>(scoped.get()));
+            let_end(static_cast<std::int32_t>(scoped.get()));
             open_gate();
             return returns();
           });

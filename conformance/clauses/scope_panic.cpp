@@ -50,7 +50,8 @@ const auto unjoined_panic_leaves_the_scope =
     clause("SCOPE-185")
         .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
         .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
-        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
+                Feature::scope_panics})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -112,7 +113,8 @@ const auto joined_panic_stays =
     clause("SCOPE-186")
         .must("A panic that join has handed out does not make the scope panic.")
         .source("Rust: std::thread::scope, Panics; seed: Packet, unhandled_panic")
-        .needs({Feature::scope, Feature::scope_join, Feature::panic, Feature::thread_panics})
+        .needs({Feature::scope, Feature::scope_join, Feature::panic, Feature::thread_panics,
+                Feature::scope_panics})
         .example([] {
           const Value payload = value("payload");
           const Value result = value("result");
@@ -128,7 +130,7 @@ const auto panics_do_not_cancel_out =
         .must("A scope panics for one thread whose panic nobody took, whatever the others did.")
         .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::panic,
-                Feature::thread_panics})
+                Feature::thread_panics, Feature::scope_panics})
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -149,7 +151,7 @@ const auto owner_does_not_panic_on =
         .must("Once the panic that left a scope is caught, its owner panics no more.")
         .source("Rust: std::thread::panicking; seed: panic_count")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
-                Feature::panicking})
+                Feature::panicking, Feature::scope_panics})
         .example([] {
           expect(scope([](void*) { return panics("the body's panic"); }), panicked());
           expect(!panicking(), "the owner panics no more", "panicking() says that it does");

@@ -156,7 +156,8 @@ OutcomeExpectation promised(const Tree& tree) {
 
 const auto scopes_follow_the_model =
     clause("SCOPE-320")
-        .must(
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
             "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
             "their panics tell, with every value dropped once or handed back.")
         .source("Rust: std::thread::scope; seed: ScopeData, Packet")

@@ -14,8 +14,8 @@ const auto scope_survives_a_refused_thread =
             "When the system refuses a scope one of its threads, the others run, and the scope "
             "returns after them.")
         .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
-        .needs({Feature::scope, Feature::scope_drop})
-        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
+        .needs({Feature::scope, Feature::scope_drop, Feature::kernel_threads})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           const Signal first_ended;
           const Signal last_ended;
@@ -23,11 +23,11 @@ const auto scope_survives_a_refused_thread =
           const Closure refused_one = closure("refused thread", [] { return returns(); });
           const Closure body = closure("scope body", [=](void* argument) {
             const Scope inside = scope_at(argument);
-            armed([=] {
-              detach(spawn(inside, late(owner, first_ended)));
-              expect(try_spawn(inside, refused_one), refused_with(EAGAIN));
-              detach(spawn(inside, late(owner, last_ended)));
-            });
+            detach(spawn(inside, late(owner, first_ended)));
+            const Outcome spawned = armed([=] { return try_spawn(inside, refused_one); });
+            need_refusal(spawned, refused_one);
+            expect(spawned, refusal(EAGAIN));
+            detach(spawn(inside, late(owner, last_ended)));
             return returns();
           });
           expect(scope(body), returned());
@@ -42,13 +42,16 @@ const auto every_thread_refused =
     clause("SCOPE-318")
         .must("A scope all of whose threads the system has refused returns.")
         .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
-        .needs({Feature::scope})
+        .needs({Feature::scope, Feature::kernel_threads})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {
           const Closure body = closure("scope body", [](void* argument) {
             armed([=] {
               for (int count = 0; count < 3; ++count) {
-                expect(try_spawn(scope_at(argument), [] { return returns(); }), refused());
+                const Closure refused_one = closure("refused thread", [] { return returns(); });
+                const Outcome spawned = try_spawn(scope_at(argument), refused_one);
+                need_refusal(spawned, refused_one);
+                expect(spawned, refusal());
               }
             });
             return returns();
@@ -62,8 +65,9 @@ const auto refusal_panics_out_of_the_scope =
             "When the system refuses a scope's panicking spawn a thread, that panic leaves the "
             "scope after the other threads.")
         .source("Rust: std::thread::Scope::spawn, Panics; seed: Scope::spawn")
-        .needs({Feature::scope, Feature::scope_drop, Feature::spawn_or_panic, Feature::panic})
-        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 2))
+        .needs({Feature::scope, Feature::scope_drop, Feature::spawn_or_panic, Feature::panic,
+                Feature::kernel_threads})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
@@ -71,10 +75,10 @@ const auto refusal_panics_out_of_the_scope =
           const Closure refused_one = closure("refused thread", [] { return returns(); });
           const Closure body = closure("scope body", [=](void* argument) {
             const Scope inside = scope_at(argument);
-            armed([=] {
-              detach(handle_of(try_spawn_or_panic(inside, late(owner, ended))));
-              expect(try_spawn_or_panic(inside, refused_one), panicked());
-            });
+            detach(handle_of(try_spawn_or_panic(inside, late(owner, ended))));
+            const Outcome spawned = armed([=] { return try_spawn_or_panic(inside, refused_one); });
+            need_refusal(spawned, refused_one);
+            expect(spawned, panicked());
             return resumes(payload);  // as the panic would have gone on through the body
           });
           expect(scope(body), panicked(payload));

@@ -83,7 +83,8 @@ Value dying_late(std::string_view name, Signal dead) {
 
 const auto results_die_before_the_scope_returns =
     clause("SCOPE-190")
-        .must("A scope returns after the results that nobody took have been dropped.")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope returns after the results that nobody took have been dropped.")
         .source("Rust: test_scoped_threads_drop_result_before_join; seed: Packet, drop")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {
@@ -95,7 +96,8 @@ const auto results_die_before_the_scope_returns =
 
 const auto payloads_die_before_the_scope_returns =
     clause("SCOPE-311")
-        .must("A scope returns after the payloads that nobody took have been dropped.")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A scope returns after the payloads that nobody took have been dropped.")
         .source("Rust: std::thread::scope; seed: Packet, drop")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
@@ -107,7 +109,9 @@ const auto payloads_die_before_the_scope_returns =
 
 const auto drops_may_spawn =
     clause("SCOPE-312")
-        .must("The drop of a scoped thread's result may spawn into the scope, which waits for it.")
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
+            "The drop of a scoped thread's result may spawn into the scope, which waits for it.")
         .source("Rust: ScopeData, the count goes down after the result is dropped")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {

@@ -137,7 +137,8 @@ const auto thread_outlives_its_parent =
 
 const auto main_does_not_wait =
     clause("SPAWN-013")
-        .must(
+        .profile(
+            {"rust-1.63", "rust-1.95", "heddle"},
             "When main returns, the process ends, without waiting for other threads and without "
             "running their destructors.")
         .source("Rust: std::thread, \"when the main thread of a Rust program terminates\"")

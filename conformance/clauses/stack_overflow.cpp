@@ -110,7 +110,7 @@ const auto overflow_in_a_results_drop =
             return returns();
           })));
           detach(spawn(body.closure(), {.name = "weaver"}));
-          body.run_to_its_end();
+          body.run_until_gone();
         });
 
 const auto overflow_in_a_thread_locals_drop =
@@ -132,7 +132,8 @@ const auto overflow_in_a_thread_locals_drop =
 
 const auto null_page =
     clause("STACK-208")
-        .must("A fault that is no overflow kills the process as it would without the runtime.")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A fault that is no overflow kills the process as it would without the runtime.")
         .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
@@ -143,9 +144,9 @@ const auto null_page =
 
 const auto null_page_on_main =
     clause("STACK-304")
-        .must(
-            "A fault of the main thread's that is no overflow kills the process as it would "
-            "without the runtime.")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A fault of the main thread's that is no overflow kills the process as it would "
+                 "without the runtime.")
         .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
         .needs({Feature::overflow_report})
         .dies_of(SIGSEGV)
@@ -157,7 +158,8 @@ const auto null_page_on_main =
 
 const auto guard_of_another_thread =
     clause("STACK-305")
-        .must("A fault in another thread's guard is no overflow.")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A fault in another thread's guard is no overflow.")
         .source("seed: stack_overflow, signal_handler, thread_info::stack_guard")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)

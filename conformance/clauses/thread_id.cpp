@@ -1,4 +1,4 @@
-// Identity: every thread has a number of its own, for ever.
+// Identity: every thread has a number of its own, while it lives or for ever.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +30,6 @@ std::uint64_t own_id() {
 
 void expect_distinct(std::vector<std::uint64_t> ids) {
   std::sort(ids.begin(), ids.end());
-  expect(ids.front() != 0, "no thread has the id 0", "one has");
   const auto twice = std::adjacent_find(ids.begin(), ids.end());
   expect(twice == ids.end(), fmt::format("{} threads have as many ids", ids.size()),
          twice == ids.end() ? "" : fmt::format("two of them had the id {}", *twice));
@@ -41,13 +40,15 @@ const auto never_reused =
         .must("A thread's id is not 0, and no other thread of the process ever has it.")
         .source("Rust: std::thread::ThreadId")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
-                Feature::handle_thread})
+                Feature::handle_thread, Feature::unique_ids})
         .example([] {
           constexpr int threads = 100;
           std::vector<std::uint64_t> ids = {own_id()};
+          expect(ids.front() != 0, "no thread has the id 0", "main has");
           for (int i = 0; i < threads; ++i) {
             const JoinHandle thread = spawn(nothing_to_do);
             ids.push_back(id_of_thread(thread));
+            expect(ids.back() != 0, "no thread has the id 0", "one has");
             expect(join(thread), returned());  // gone, so that its number could be taken again
           }
           expect_distinct(ids);
@@ -97,35 +98,55 @@ const auto exhaustion =
           }
         });
 
+// Notes the ids of the calling thread and of one thread for each of the others, all of which live
+// until every party has done so.
+Ending spawn_held(const std::vector<Counter>& ids, Barrier all_have_begun, Barrier all_are_known) {
+  all_have_begun.wait();
+  ids.front().set(own_id());
+  std::vector<JoinHandle> threads;
+  const Signal end;
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    threads.push_back(spawn([=] {
+      end.wait();
+      return returns();
+    }));
+    ids[i].set(id_of_thread(threads.back()));
+  }
+  all_are_known.wait();
+  end.set();
+  for (const JoinHandle thread : threads) {
+    expect(join(thread), returned());
+  }
+  return returns();
+}
+
 const auto distinct_when_made_at_once =
     clause("SPAWN-071")
-        .must("Threads that are spawned at once by several threads have ids of their own.")
-        .source("Rust: std::thread::ThreadId")
+        .must(
+            "Threads that are alive at the same time have ids of their own, also when several "
+            "threads spawn them at once.")
+        .source(
+            "Rust: std::thread::ThreadId; POSIX: XSH 2.9.2, thread ids; C++: "
+            "[thread.thread.id]; C11: 7.26.5.4, thrd_equal")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .example([] {
           constexpr std::uint32_t spawners = 4;
-          constexpr std::size_t each = 16;
+          constexpr std::size_t each = 8;
           const Barrier together(spawners);
-          std::vector<Counter> ids(spawners * each);
+          const Barrier all_are_known(spawners);
+          std::vector<Counter> ids(spawners * (each + 1));
           std::vector<JoinHandle> threads;
           for (std::uint32_t number = 0; number < spawners; ++number) {
-            const std::vector<Counter> mine(ids.begin() + static_cast<long>(number * each),
-                                            ids.begin() + static_cast<long>((number + 1) * each));
-            threads.push_back(spawn([=] {
-              together.wait();
-              for (const Counter& id : mine) {
-                const JoinHandle thread = spawn(nothing_to_do);
-                id.set(id_of_thread(thread));
-                expect(join(thread), returned());
-              }
-              return returns();
-            }));
+            const auto first = ids.begin() + static_cast<long>(number * (each + 1));
+            const std::vector<Counter> mine(first, first + static_cast<long>(each + 1));
+            threads.push_back(spawn([=] { return spawn_held(mine, together, all_are_known); }));
           }
           for (const JoinHandle thread : threads) {
             expect(join(thread), returned());
           }
           std::vector<std::uint64_t> numbers;
+          numbers.push_back(own_id());
           std::transform(ids.begin(), ids.end(), std::back_inserter(numbers),
                          [](const Counter& id) { return id.get(); });
           expect_distinct(numbers);

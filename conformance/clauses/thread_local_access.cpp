@@ -136,7 +136,7 @@ void expect_recursion_is_survived(Slot slot) {
     expect(read(slot) == inner, "the inner access finds the inner value");
     return returns(outer);
   });
-  on_spawned_thread([=] {
+  on_ended_thread([=] {
     expect(read(slot) == outer, "the outer access finds the outer value");
     expect_dropped_on(inner, here());
     expect_not_dropped(outer);

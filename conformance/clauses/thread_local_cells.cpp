@@ -15,7 +15,7 @@ void expect_no_initialiser_on_set(Slot slot) {
     initialisations.add();
     return returns(value("initial"));
   });
-  on_spawned_thread([=] {
+  on_ended_thread([=] {
     expect(set(slot, first), returned());
     expect(read(slot) == first, "the slot holds the value that it was set to");
     expect(set(slot, second), returned());
@@ -57,7 +57,7 @@ const auto borrowed_refcell_is_not_changed =
           const Value to_set = value("the value to set");
           const Value to_replace = value("the value to replace with");
           starts_as(slot, initial);
-          on_spawned_thread([=] {
+          on_ended_thread([=] {
             expect(with(slot, closure("borrower",
                                       [=] {
                                         expect(set(slot, to_set), panicked());
@@ -82,7 +82,7 @@ const auto panic_ends_the_borrow =
           const Slot slot = refcell_slot(0);
           const Value initial = value("initial");
           starts_as(slot, initial);
-          on_spawned_thread([=] {
+          on_ended_thread([=] {
             expect(with(slot, [] { return panics("while it is borrowed"); }), panicked());
             expect(replace(slot, value("next")), returned(initial));
           });
@@ -102,7 +102,7 @@ const auto set_drops_last =
             return returns();
           });
           starts_as(slot, first);
-          on_spawned_thread([=] {
+          on_ended_thread([=] {
             touch(slot);
             expect(set(slot, second), returned());
             expect_dropped(first);
@@ -125,7 +125,7 @@ const auto set_in_own_destructor =
             return returns();
           });
           starts_as(cell_slot(0), dying);
-          on_spawned_thread([] { touch(cell_slot(0)); });
+          on_ended_thread([] { touch(cell_slot(0)); });
           expect_dropped(dying);
         });
 
@@ -183,7 +183,7 @@ void check_cell_program(Slot slot, std::span<const CellStep> program) {
   const Value initial = value("initial");
   const auto left = std::make_shared<Value>();
   starts_as(slot, initial);
-  on_spawned_thread([=] { *left = play_on_cell(slot, program, initial); });
+  on_ended_thread([=] { *left = play_on_cell(slot, program, initial); });
   if (left->cookie() != 0) {
     expect_dropped(*left);
   }

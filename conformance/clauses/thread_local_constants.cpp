@@ -39,7 +39,7 @@ const auto constants_are_not_initialised =
             initialisations.add();
             return returns(value("not a constant"));
           });
-          on_spawned_thread([] { touch(const_slot(0)); });
+          on_ended_thread([] { touch(const_slot(0)); });
           expect_equal(initialisations.get(), 0, "initialisers run");
         });
 
@@ -47,7 +47,7 @@ const auto constants_die_once_a_thread =
     clause("TLS-304")
         .must(
             "The value of a constant-initialised slot dies once for each thread that accessed it, "
-            "on that thread, before join returns.")
+            "on that thread, as it ends.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
@@ -95,7 +95,7 @@ void expect_readable_in_destructors(Slot plain) {
       return returns();
     }));
   }
-  on_spawned_thread([=] {
+  on_ended_thread([=] {
     touch(lazy_slot(0));
     write_number(plain, 42);
     touch(lazy_slot(1));

@@ -24,7 +24,7 @@ void destroy_pair(const std::function<void(Slot, Value)>& look) {
     look(first_slot, first);
     return returns();
   }));
-  on_spawned_thread([] {
+  on_ended_thread([] {
     touch(first_slot);
     touch(second_slot);
   });
@@ -40,7 +40,7 @@ void expect_refusal_in_own_destructor(Slot slot) {
     return returns();
   });
   starts_as(slot, dying);
-  on_spawned_thread([=] { touch(slot); });
+  on_ended_thread([=] { touch(slot); });
   expect_dropped(dying);
   expect_dropped(late.captured());
   expect_equal(static_cast<std::uint64_t>(late.runs()), 0, "how often the late body ran");
@@ -64,7 +64,7 @@ const auto no_access_in_own_destructor_of_a_constant =
             expect(try_with(const_slot(0), [] { return returns(); }), no_access());
             return returns();
           });
-          on_spawned_thread([] { touch(const_slot(0)); });
+          on_ended_thread([] { touch(const_slot(0)); });
           expect_dropped(dying);
         });
 
@@ -88,7 +88,7 @@ const auto with_panics_in_own_destructor =
             return returns();
           });
           starts_as(lazy_slot(0), dying);
-          on_spawned_thread([] { touch(lazy_slot(0)); });
+          on_ended_thread([] { touch(lazy_slot(0)); });
           expect_dropped(dying);
           expect_dropped(late.captured());
           expect_equal(static_cast<std::uint64_t>(late.runs()), 0, "how often the late body ran");
@@ -113,7 +113,7 @@ const auto text_of_a_late_access =
             return returns();
           });
           starts_as(lazy_slot(0), dying);
-          on_spawned_thread([] { touch(lazy_slot(0)); });
+          on_ended_thread([] { touch(lazy_slot(0)); });
           expect_dropped(dying);
         });
 
@@ -172,7 +172,7 @@ const auto first_touched_in_a_destructor =
     clause("TLS-144")
         .must(
             "A slot that is first accessed in a destructor is initialised, and its value dies as "
-            "well before join returns.")
+            "well as the thread ends.")
         .source("Rust: std::thread::LocalKey, Initialization and Destruction")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
@@ -183,7 +183,7 @@ const auto first_touched_in_a_destructor =
             expect(read(second_slot) == late, "the access in the destructor finds a value");
             return returns();
           }));
-          on_spawned_thread([=] {
+          on_ended_thread([=] {
             thread.set(here());
             touch(first_slot);
           });
@@ -214,7 +214,7 @@ const auto late_values_die_next =
             deaths.push_back(dropping(link));
           }
           deaths.push_back(dropping(oldest));
-          on_spawned_thread([] {
+          on_ended_thread([] {
             touch(lazy_slot(0));
             touch(lazy_slot(1));
           });
@@ -243,7 +243,7 @@ const auto registered_before_or_after_initialisation =
             touch(second_slot);
             return returns(outer);
           });
-          on_spawned_thread([] { touch(first_slot); });
+          on_ended_thread([] { touch(first_slot); });
           expect_order(after ? std::vector{dropping(outer), dropping(inner)}
                              : std::vector{dropping(inner), dropping(outer)});
         });
@@ -257,7 +257,7 @@ const auto threads_work_in_destructors =
                 Feature::scope_join, Feature::park, Feature::thread_handle})
         .example([] {
           const Value dying = value("dying").when_dropped([] {
-            on_spawned_thread([] {});
+            on_ended_thread([] {});
             expect(scope([](void* argument) {
                      expect(join(spawn(scope_at(argument), [] { return returns(); })), returned());
                      return returns();
@@ -270,7 +270,7 @@ const auto threads_work_in_destructors =
             return returns();
           });
           starts_as(first_slot, dying);
-          on_spawned_thread([] { touch(first_slot); });
+          on_ended_thread([] { touch(first_slot); });
           expect_dropped(dying);
         });
 

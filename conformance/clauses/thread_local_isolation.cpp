@@ -58,7 +58,7 @@ const auto each_thread_has_its_own =
     clause("TLS-319")
         .must(
             "Each thread has values of its own, also while others use the same slots, and they "
-            "die on it, each once, before its join returns.")
+            "die on it, each once, as it ends.")
         .source("Rust: std::thread::LocalKey; seed: lazy thread locals")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<TouchStep>(touch_programs(), [](std::span<const TouchStep> program) {
@@ -83,6 +83,7 @@ const auto each_thread_has_its_own =
           for (std::uint32_t number = 0; number < thread_count; ++number) {
             expect(join(threads[number]), returned());
             const Findings& found = (*findings)[number];
+            wait_for_the_end_of(found.thread);
             for (const heddle_cookie cookie : found.cookies) {
               if (cookie != 0) {
                 expect_dropped_on(Value(cookie), found.thread);

@@ -80,7 +80,7 @@ const auto printing_in_destructors =
             return print("from a destructor\n"), returns();
           });
           starts_as(lazy_slot(0), local);
-          on_spawned_thread([] { touch(lazy_slot(0)); });
+          on_ended_thread([] { touch(lazy_slot(0)); });
           expect_equal(real.text(), "from a destructor\n", "what was printed");
         });
 

@@ -196,7 +196,7 @@ void SlotPlay::visit(std::uint32_t number) {
 }
 
 void SlotPlay::conclude() const {
-  expect(model_.all_dead(), "every value has died when join returns", "one still lives");
+  expect(model_.all_dead(), "every value has died when its thread is gone", "one still lives");
   for (std::uint32_t number = lazy_slots; number < all_slots; ++number) {
     const Value constant(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, number - lazy_slots));
     expect_equal(static_cast<std::uint64_t>(constant.drops()), model_.born(number),
@@ -207,7 +207,7 @@ void SlotPlay::conclude() const {
 void play(std::span<const SlotStep> program, ThreadLocalModel model) {
   const auto run = std::make_shared<SlotPlay>(program, std::move(model));
   run->prepare();
-  on_spawned_thread([=] { run->run(); });
+  on_ended_thread([=] { run->run(); });
   run->conclude();
 }
 
@@ -216,7 +216,7 @@ const auto slots_follow_the_model =
         .must(
             "Whatever touches a slot (a body, an initialiser, a destructor), it finds the slot's "
             "one value, or none while that is being destroyed; and each value dies once, on its "
-            "thread, before join returns.")
+            "thread, as it ends.")
         .source("Rust: std::thread::LocalKey; seed: fast::Key, DtorState")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {

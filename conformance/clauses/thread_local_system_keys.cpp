@@ -33,7 +33,7 @@ const auto destroyed_value_is_made_anew =
             initialise(system_slot(number),
                        [=] { return returns(initialisations.add() == 1 ? original : renewed); });
           }
-          on_spawned_thread([] {
+          on_ended_thread([] {
             touch(system_slot(0));
             touch(system_slot(1));
           });
@@ -58,7 +58,7 @@ const auto plain_values_are_destroyed =
             return returns();
           });
           starts_as(system_slot(0), younger);
-          on_spawned_thread([] {
+          on_ended_thread([] {
             touch(plain_system_slot);
             touch(system_slot(0));
           });
@@ -78,7 +78,7 @@ const auto native_values_die_first =
           starts_as(system_slot(0), older);
           starts_as(lazy_slot(0), native);
           starts_as(system_slot(1), younger);
-          on_spawned_thread([] {
+          on_ended_thread([] {
             touch(system_slot(0));
             touch(lazy_slot(0));
             touch(system_slot(1));
@@ -102,7 +102,7 @@ const auto too_late_to_die =
           if (::pthread_key_create(&key, [](void*) { found = read(lazy_slot(0)); }) != 0) {
             internal_error("the system has no key left for the suite");
           }
-          on_spawned_thread([key] {
+          on_ended_thread([key] {
             if (::pthread_setspecific(key, &late) != 0) {
               internal_error("the system has no memory left for the suite's key");
             }

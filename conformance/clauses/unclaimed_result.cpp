@@ -17,7 +17,7 @@ const auto dropped_by_the_thread =
           const Value result = value("result");
           const HeldBody body(returns(result));
           detach(spawn(body.closure()));
-          body.run_to_its_end();
+          body.run_until_gone();
           expect_dropped_on(result, body.closure().ran_on());
         });
 
@@ -32,7 +32,7 @@ const auto dropped_with_the_handle =
           const Value result = value("result");
           const HeldBody body(returns(result));
           const JoinHandle thread = spawn(body.closure());
-          body.run_to_its_end();
+          body.run_until_gone();
           expect_not_dropped(result);
           detach(thread);
           expect_dropped_on(result, here());
@@ -73,7 +73,7 @@ const auto drop_on_the_thread_panics =
           const HeldBody body(returns(value("result").when_dropped(panics_when_dropped)));
           detach(spawn(body.closure()));
           expect_death();
-          body.run_to_its_end();
+          body.run_until_gone();
         });
 
 const auto drop_with_the_handle_panics =
@@ -87,7 +87,7 @@ const auto drop_with_the_handle_panics =
         .example([] {
           const HeldBody body(panics(value("payload").when_dropped(panics_when_dropped)));
           const JoinHandle thread = spawn(body.closure());
-          body.run_to_its_end();
+          body.run_until_gone();
           expect_death();
           detach(thread);
         });

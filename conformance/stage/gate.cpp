@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-#include "stage/signal.hpp"
+#include "stage/kernel_thread.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
 

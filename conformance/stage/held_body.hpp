@@ -1,6 +1,7 @@
 // A body that ends when it is told to, on a thread whose end can be awaited.
 #pragma once
 
+#include "stage/kernel_thread.hpp"
 #include "stage/signal.hpp"
 #include "stage/threads.hpp"
 #include "stage/value.hpp"
@@ -21,11 +22,19 @@ class HeldBody {
   /// Waits until the body runs.
   void wait_until_it_runs() const { began_.wait(); }
 
-  /// Lets the body end, and returns once its thread is gone, destructors and all.
-  void run_to_its_end() const {
+  /// Lets the body end, and returns once its thread has ended: its kernel thread is gone, or idles
+  /// where the runtime keeps it. Returns whether it is gone.
+  bool run_to_its_end() const {
     release();
     wait_until_it_runs();
-    wait_until_gone(static_cast<std::int32_t>(kernel_thread_.get()));
+    return let_end(static_cast<std::int32_t>(kernel_thread_.get()));
+  }
+
+  /// The same. Ends the case without a verdict where the runtime keeps the kernel's thread.
+  void run_until_gone() const {
+    if (!run_to_its_end()) {
+      excuse_kept_threads();
+    }
   }
 
  private:

@@ -53,8 +53,10 @@ OutcomeExpectation returned(Value value);
 /// join or catch: the panic that the thread or body ended with.
 OutcomeExpectation caught();
 OutcomeExpectation caught(Value payload);
+/// @{ For a runtime without HEDDLE_TYPED_PAYLOADS: any panic.
 OutcomeExpectation caught_literal(std::string_view text);
 OutcomeExpectation caught_string(std::string_view text);
+/// @}
 /// The call itself panicked on its caller.
 OutcomeExpectation panicked();
 OutcomeExpectation panicked(Value payload);
@@ -63,6 +65,10 @@ OutcomeExpectation refused();
 OutcomeExpectation refused_with(int os_error);
 /// Refused either way: with an error value, or by panicking.
 OutcomeExpectation refused_or_panicked();
+/// A spawn said that the system refused. A runtime with HEDDLE_REPORTS_ERRNO says it with an error
+/// value, and with this errno where one is given; any other in its own way.
+OutcomeExpectation refusal();
+OutcomeExpectation refusal(int os_error);
 OutcomeExpectation no_access();
 /// @}
 
@@ -78,7 +84,8 @@ void expect(bool condition, std::string_view requirement,
 void expect_equal(std::uint64_t actual, std::uint64_t expected, std::string_view what);
 void expect_equal(std::string_view actual, std::string_view expected, std::string_view what);
 
-/// Ends the case unless the value died exactly once, on that thread.
+/// Ends the case unless the value died exactly once, on that thread. Without a verdict where the
+/// runtime keeps the kernel's threads, which is how a thread is known.
 void expect_dropped_on(Value value, std::uint32_t thread);
 /// Ends the case unless the value died exactly once, wherever.
 void expect_dropped(Value value);

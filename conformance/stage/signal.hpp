@@ -66,16 +66,4 @@ class Counter {
   std::atomic<std::uint64_t>* count_;  // never freed, as in Signal
 };
 
-/// Gives the thread with this kernel number the time to block, if it is going to: returns when it
-/// sleeps, or after a while. An aid for reaching rare interleavings; it must not decide a verdict.
-void let_block(std::int32_t kernel_thread_id);
-
-/// Whether the thread with this kernel number sleeps, or is gone. Only a glimpse: it may be woken
-/// at any moment.
-bool is_asleep(std::int32_t kernel_thread_id);
-
-/// Returns once the kernel has no such thread of this process any more: all that the thread does,
-/// also at its exit, is done. Hangs until the deadline otherwise.
-void wait_until_gone(std::int32_t kernel_thread_id);
-
 }  // namespace heddle::conformance

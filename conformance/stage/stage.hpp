@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/clause.hpp"     // IWYU pragma: export
+#include "stage/kernel_thread.hpp"  // IWYU pragma: export
 #include "stage/keys.hpp"           // IWYU pragma: export
 #include "stage/outcome.hpp"        // IWYU pragma: export
 #include "stage/output.hpp"         // IWYU pragma: export

@@ -4,7 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstring>
+
+#include "stage/system_call.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -21,6 +25,17 @@ struct {
 // Numbers are given on first sight. The main thread takes 1 in enter_case.
 std::atomic<std::uint32_t> threads_seen = 0;
 thread_local constinit std::uint32_t serial = 0;
+
+// The kernel's numbers, by serial number. A case with more threads has no need of the rest.
+std::array<std::atomic<std::int32_t>, 4096> kernel_threads{};
+
+void take_serial() {
+  serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (serial < kernel_threads.size()) {
+    kernel_threads[serial].store(static_cast<std::int32_t>(system_call(SYS_gettid)),
+                                 std::memory_order_relaxed);
+  }
+}
 
 template <std::size_t size>
 void write_text(std::array<char, size>& field, std::string_view text) {
@@ -70,7 +85,7 @@ void enter_case(const heddle_subject_table& subject_table, Evidence& evidence,
   current.subject = &subject_table;
   current.evidence = &evidence;
   current.faults = faults;
-  serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
+  take_serial();
   if (!faults.empty()) {
     const auto control = reinterpret_cast<heddle_inject_control_function>(
         ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL));
@@ -95,9 +110,16 @@ const heddle_subject_table& subject() {
 
 std::uint32_t here() {
   if (serial == 0) {
-    serial = threads_seen.fetch_add(1, std::memory_order_relaxed) + 1;
+    take_serial();
   }
   return serial;
+}
+
+std::optional<std::int32_t> kernel_thread_of(std::uint32_t number) {
+  if (number == 0 || number >= kernel_threads.size()) {
+    return std::nullopt;
+  }
+  return kernel_threads[number].load(std::memory_order_relaxed);
 }
 
 // Relaxed is enough for the position: what happens-before orders, coherence orders here too. A

@@ -6,7 +6,9 @@
 
 #include <heddle/subject.h>
 
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -30,6 +32,9 @@ const heddle_subject_table& subject();
 
 /// The serial number of the calling thread within the case; the case's main thread is 1.
 std::uint32_t here();
+
+/// The kernel's number of the thread with this serial number; nothing where there are too many.
+std::optional<std::int32_t> kernel_thread_of(std::uint32_t serial);
 
 /// Writes an event into the case's log, with the calling thread's number. The text is cut to 119
 /// bytes. Any thread.

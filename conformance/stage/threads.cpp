@@ -141,6 +141,19 @@ JoinHandle handle_of(const Outcome& spawned) {
   return {spawned.handle(), spawned.call().find("scoped") != std::string::npos};
 }
 
+void need_refusal(const Outcome& spawned, const Closure& body) {
+  if (spawned.tag() != HEDDLE_RETURNED) {
+    return;
+  }
+  // A handle of a thread that never was is no way round a refusal: it is joined.
+  const JoinHandle thread = handle_of(spawned);
+  if (offers(subject(), thread.scoped ? Feature::scope_join : Feature::join)) {
+    expect(join(thread), returned());
+    expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+  }
+  excuse("the runtime started the thread although the system refused it one");
+}
+
 Outcome join(JoinHandle handle) {
   const bool carries_value = handle.scoped || (spawning().flags & HEDDLE_CARRIES_VALUE) != 0;
   return call("join", handle.scoped ? scopes().join : spawning().join, handle.handle,
@@ -307,6 +320,21 @@ void on_spawned_thread(std::function<void()> calls) {
            return returns();
          })),
          returned());
+}
+
+void wait_for_the_end_of(std::uint32_t thread) {
+  if (const auto kernel_thread = kernel_thread_of(thread)) {
+    wait_until_gone(*kernel_thread);
+  }
+}
+
+void on_ended_thread(std::function<void()> calls) {
+  const Counter thread;
+  on_spawned_thread([=, calls = std::move(calls)] {
+    thread.set(here());
+    calls();
+  });
+  wait_for_the_end_of(static_cast<std::uint32_t>(thread.get()));
 }
 
 void on_foreign_thread(std::function<void()> calls) {

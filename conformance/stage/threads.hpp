@@ -45,6 +45,10 @@ Outcome try_spawn(Scope scope, const Closure& body, const Settings& settings = {
 Outcome try_spawn_or_panic(Scope scope, const Closure& body);
 /// The handle that a successful try has returned.
 JoinHandle handle_of(const Outcome& spawned);
+/// After a spawn whose thread the system has refused: ends the case without a verdict when the
+/// runtime started the thread all the same (it tried again, or has other threads to run a body on),
+/// once `body` has run and its thread was joined.
+void need_refusal(const Outcome& spawned, const Closure& body);
 /// @}
 
 /// @name Join handles
@@ -103,6 +107,14 @@ void set_hook();
 
 /// Runs `calls` on a thread that the subject starts, and joins it.
 void on_spawned_thread(std::function<void()> calls);
+
+/// Returns once the thread with this serial number is gone, its locals' destructors and all, which
+/// join need not wait for. Ends the case without a verdict where the runtime keeps the kernel's
+/// thread.
+void wait_for_the_end_of(std::uint32_t thread);
+
+/// Runs `calls` on a thread that the subject starts, joins it, and waits for its end.
+void on_ended_thread(std::function<void()> calls);
 
 /// Runs `calls` on a thread that the subject did not start, to its end.
 void on_foreign_thread(std::function<void()> calls);

@@ -86,7 +86,7 @@ void as_native(void* handle, heddle_outcome* out) {
 
 constexpr heddle_spawning spawning_table = {
     .size = sizeof(heddle_spawning),
-    .flags = 0,
+    .flags = HEDDLE_REPORTS_ERRNO | HEDDLE_JOIN_AWAITS_LOCALS,
     .spawn = spawn,
     .spawn_or_panic = spawn_or_panic,
     .join = join,
@@ -115,7 +115,7 @@ void yield(heddle_outcome* out) {
 }
 
 constexpr heddle_pausing pausing_table = {
-    .size = sizeof(heddle_pausing), .flags = 0, .sleep = sleep, .yield = yield};
+    .size = sizeof(heddle_pausing), .flags = HEDDLE_SLEEPS_WHOLE, .sleep = sleep, .yield = yield};
 
 void catch_unwind(heddle_body body, heddle_cookie env, heddle_outcome* out) {
   call(out, [&](heddle_outcome& outcome) {
@@ -133,7 +133,7 @@ void panicking(heddle_outcome* out) {
 
 constexpr heddle_panics panics_table = {
     .size = sizeof(heddle_panics),
-    .flags = 0,
+    .flags = HEDDLE_TYPED_PAYLOADS,
     .catch_unwind = catch_unwind,
     .panicking = panicking,
     .set_hook = nullptr,

@@ -43,7 +43,7 @@ void take_hook(heddle_outcome* out) {
 
 const heddle_panics panics = {
     .size = sizeof(heddle_panics),
-    .flags = 0,
+    .flags = HEDDLE_TYPED_PAYLOADS,
     .catch_unwind = catch_unwind,
     .panicking = panicking,
     .set_hook = set_hook,

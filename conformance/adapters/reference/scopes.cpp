@@ -41,7 +41,7 @@ void spawn_or_panic(void* its_scope, heddle_body body, heddle_cookie env, heddle
 
 const heddle_scopes scopes = {
     .size = sizeof(heddle_scopes),
-    .flags = 0,
+    .flags = HEDDLE_SCOPE_PANICS,
     .scope = scope,
     .spawn = spawn,
     .spawn_or_panic = spawn_or_panic,

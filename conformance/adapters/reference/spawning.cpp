@@ -34,8 +34,9 @@ void into_native(void* handle, heddle_outcome* out) {
 
 const heddle_spawning spawning = {
     .size = sizeof(heddle_spawning),
-    .flags =
-        HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC | HEDDLE_TAKES_NAME | HEDDLE_TAKES_STACK_SIZE,
+    .flags = HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC | HEDDLE_TAKES_NAME |
+             HEDDLE_TAKES_STACK_SIZE | HEDDLE_REPORTS_ERRNO | HEDDLE_TAKES_ANY_NAME |
+             HEDDLE_JOIN_AWAITS_LOCALS,
     .spawn = spawn,
     .spawn_or_panic = spawn_or_panic,
     .join = join<Handle>,

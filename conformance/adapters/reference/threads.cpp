@@ -85,7 +85,7 @@ void set_thread_info(heddle_outcome* out) {
 
 const heddle_threads threads = {
     .size = sizeof(heddle_threads),
-    .flags = 0,
+    .flags = HEDDLE_UNIQUE_IDS,
     .current = current,
     .clone = clone,
     .drop = drop<Thread>,
@@ -98,7 +98,7 @@ const heddle_parking parking = {
     .size = sizeof(heddle_parking), .flags = 0, .park = park, .park_timeout = park_timeout};
 
 const heddle_pausing pausing = {
-    .size = sizeof(heddle_pausing), .flags = 0, .sleep = sleep, .yield = yield};
+    .size = sizeof(heddle_pausing), .flags = HEDDLE_SLEEPS_WHOLE, .sleep = sleep, .yield = yield};
 
 const heddle_presets presets = {
     .size = sizeof(heddle_presets),

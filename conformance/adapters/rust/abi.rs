@@ -85,6 +85,13 @@ pub const CARRIES_VALUE: u64 = 1;
 pub const CARRIES_PANIC: u64 = 2;
 pub const TAKES_NAME: u64 = 4;
 pub const TAKES_STACK_SIZE: u64 = 8;
+pub const REPORTS_ERRNO: u64 = 16;
+pub const TAKES_ANY_NAME: u64 = 32;
+pub const JOIN_AWAITS_LOCALS: u64 = 64;
+pub const UNIQUE_IDS: u64 = 1;
+pub const SLEEPS_WHOLE: u64 = 1;
+pub const SCOPE_PANICS: u64 = 1;
+pub const TYPED_PAYLOADS: u64 = 1;
 
 pub type Join = JoinHandle<Probe>;
 

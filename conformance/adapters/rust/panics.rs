@@ -12,7 +12,7 @@ use crate::values::{complete, host, settle, Payload, Probe};
 
 pub static PANICS: abi::Panics = abi::Panics {
     size: size_of::<abi::Panics>(),
-    flags: 0,
+    flags: abi::TYPED_PAYLOADS,
     catch_unwind,
     panicking,
     set_hook,

@@ -14,7 +14,13 @@ use crate::values::{complete, owned_text, Probe};
 
 pub static SPAWNING: abi::Spawning = abi::Spawning {
     size: size_of::<abi::Spawning>(),
-    flags: abi::CARRIES_VALUE | abi::CARRIES_PANIC | abi::TAKES_NAME | abi::TAKES_STACK_SIZE,
+    flags: abi::CARRIES_VALUE
+        | abi::CARRIES_PANIC
+        | abi::TAKES_NAME
+        | abi::TAKES_STACK_SIZE
+        | abi::REPORTS_ERRNO
+        | abi::TAKES_ANY_NAME
+        | abi::JOIN_AWAITS_LOCALS,
     spawn,
     spawn_or_panic,
     join,
@@ -100,7 +106,7 @@ extern "C" fn into_native(handle: Box<Join>, out: &mut Outcome) {
 
 pub static SCOPES: abi::Scopes = abi::Scopes {
     size: size_of::<abi::Scopes>(),
-    flags: 0,
+    flags: abi::SCOPE_PANICS,
     scope,
     spawn: scope_spawn,
     spawn_or_panic: scope_spawn_or_panic,
@@ -168,7 +174,7 @@ extern "C" fn scope_thread(handle: &ScopedJoin, out: &mut Outcome) {
 
 pub static THREADS: abi::Threads = abi::Threads {
     size: size_of::<abi::Threads>(),
-    flags: 0,
+    flags: abi::UNIQUE_IDS,
     current,
     clone,
     drop: drop_thread,
@@ -231,7 +237,7 @@ extern "C" fn park_timeout(seconds: u64, nanoseconds: u32, out: &mut Outcome) {
 
 pub static PAUSING: abi::Pausing = abi::Pausing {
     size: size_of::<abi::Pausing>(),
-    flags: 0,
+    flags: abi::SLEEPS_WHOLE,
     sleep,
     yield_now,
 };

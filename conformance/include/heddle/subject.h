@@ -30,13 +30,25 @@
  * 8. A null sub-table, or a null function in it, means "not offered": what needs it is reported as
  *    not applicable. A table is read up to its own `size`; what lies beyond is null.
  * 9. Times are (seconds, nanoseconds), the latter below 1,000,000,000. What its own types cannot
- *    hold, the subject clamps.
+ *    hold, the subject clamps; what they are too coarse for, it rounds up.
+ * 10. A *thread* is a flow of control that runs one body. It need not be a thread of the kernel's: a
+ *    pool's worker and a goroutine will do. But bodies block, so each needs a kernel thread to
+ *    itself while it runs, from its beginning to its end, and what it captured dies there. A runtime
+ *    that moves its threads between those of the kernel pins them for that time.
+ * 11. Loading (constructors, then `heddle_subject`) may allocate, read files and keep descriptors
+ *    open: each case is a fork of the process that did it. Threads do not survive a fork, so a
+ *    subject that starts some as it is loaded is loaded anew in each case, which takes longer.
  */
 #ifndef HEDDLE_SUBJECT_H
 #define HEDDLE_SUBJECT_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Qt defines `slots` as a keyword of its own, away with QT_NO_KEYWORDS. Here it names a field, and
+ * keeps that name; the macro is in force again behind this header. */
+#pragma push_macro("slots")
+#undef slots
 
 /* Plug-ins are built with hidden visibility, so that nothing of theirs meets another's symbols. */
 #define HEDDLE_EXPORT __attribute__((visibility("default")))
@@ -168,15 +180,23 @@ enum heddle_spawning_flag {
   /* The builder honours HEDDLE_SETTING_NAME; without it spawn is never asked for a name. */
   HEDDLE_TAKES_NAME = 4,
   /* The builder honours HEDDLE_SETTING_STACK_SIZE; without it spawn is never asked for a size. */
-  HEDDLE_TAKES_STACK_SIZE = 8
+  HEDDLE_TAKES_STACK_SIZE = 8,
+  /* A FAILED has the errno that the system refused with. Without it os_error may be 0, or what the
+   * runtime makes of it. */
+  HEDDLE_REPORTS_ERRNO = 16,
+  /* Names of any length and in any letters come back whole. Without it spawn is asked for names of
+   * at most 15 bytes of ASCII. */
+  HEDDLE_TAKES_ANY_NAME = 32,
+  /* join returns after the destructors of the thread's locals. Without it they may come later. */
+  HEDDLE_JOIN_AWAITS_LOCALS = 64
 };
 
 typedef struct heddle_spawning {
   size_t size;
   uint64_t flags; /* enum heddle_spawning_flag */
 
-  /* Starts a thread that runs `body`. RETURNED: `handle` is a join handle. FAILED: the system
-   * refused. PANICKED: the call refused by panicking (a name with an interior NUL). */
+  /* Starts a thread that runs `body`. RETURNED: `handle` is a join handle, also when the system
+   * refused at first and the runtime found a way. FAILED: the system refused. PANICKED: the call refused by panicking (a name with an interior NUL). */
   void (*spawn)(const heddle_builder *builder, heddle_body body, heddle_cookie env,
                 heddle_outcome *out);
 
@@ -209,9 +229,15 @@ typedef struct heddle_spawning {
 
 /* ---- Thread handles ------------------------------------------------------------------------ */
 
+enum heddle_threads_flag {
+  /* No two threads of the process ever have the same id, and none has 0. Without it an id tells
+   * apart only threads that are alive at the same time. */
+  HEDDLE_UNIQUE_IDS = 1
+};
+
 typedef struct heddle_threads {
   size_t size;
-  uint64_t flags; /* none yet */
+  uint64_t flags; /* enum heddle_threads_flag */
   /* RETURNED: `handle` is a thread handle of the calling thread. PANICKED: too late for one. */
   heddle_call current;
   heddle_handle_call clone; /* RETURNED: a second `handle` of the same thread */
@@ -233,24 +259,36 @@ typedef struct heddle_parking {
 
 /* ---- Sleeping and yielding ----------------------------------------------------------------- */
 
+enum heddle_pausing_flag {
+  /* A sleep lasts as long as was asked, whatever signals come. Without it a signal may end it, and
+   * a coarse clock may shorten it. */
+  HEDDLE_SLEEPS_WHOLE = 1
+};
+
 typedef struct heddle_pausing {
   size_t size;
-  uint64_t flags; /* none yet */
+  uint64_t flags; /* enum heddle_pausing_flag */
   void (*sleep)(uint64_t seconds, uint32_t nanoseconds, heddle_outcome *out);
   heddle_call yield;
 } heddle_pausing;
 
 /* ---- Scopes -------------------------------------------------------------------------------- */
 
+enum heddle_scopes_flag {
+  /* A panic of a thread that nobody joined makes the scope panic when all have ended; one that join
+   * has handed out does not. Without it a scope ends as its body does. */
+  HEDDLE_SCOPE_PANICS = 1
+};
+
 /* A scope pointer is good until `scope` returns: in its body, in its threads, and while their
  * values are dropped. The scope's join handles are eaten before that, but for those that a clause
  * forgets on purpose. */
 typedef struct heddle_scopes {
   size_t size;
-  uint64_t flags; /* none yet */
+  uint64_t flags; /* enum heddle_scopes_flag */
   /* Runs the body with the scope as `argument`, then waits for every thread spawned in it.
    * RETURNED: the body's value. PANICKED: the body's panic, or the scope's own because a thread
-   * that nobody joined has panicked. */
+   * that nobody joined has panicked (HEDDLE_SCOPE_PANICS). */
   void (*scope)(heddle_body body, heddle_cookie env, heddle_outcome *out);
   void (*spawn)(void *scope, const heddle_builder *builder, heddle_body body, heddle_cookie env,
                 heddle_outcome *out);                           /* as heddle_spawning.spawn */
@@ -262,14 +300,21 @@ typedef struct heddle_scopes {
 
 /* ---- Panics -------------------------------------------------------------------------------- */
 
+enum heddle_panics_flag {
+  /* What catch and join hand back has the type that was raised: a LITERAL stays one, and so does a
+   * STRING. Without it they may come back as each other, or as FOREIGN. */
+  HEDDLE_TYPED_PAYLOADS = 1
+};
+
 /* Without this table the runtime has no unwinding: the suite never asks for a panic. */
 typedef struct heddle_panics {
   size_t size;
-  uint64_t flags; /* none yet */
+  uint64_t flags; /* enum heddle_panics_flag */
   /* Runs the body. RETURNED: its value. CAUGHT: its panic. */
   void (*catch_unwind)(heddle_body body, heddle_cookie env, heddle_outcome *out);
   heddle_call panicking; /* RETURNED: `value` 1 while the calling thread unwinds */
-  /* on = 1: heddle_host.hook becomes the process's panic hook; 0: the runtime's own again. */
+  /* on = 1: heddle_host.hook becomes the process's panic hook; 0: the runtime's own again. A hook
+   * runs as a panic begins, before anything unwinds. */
   void (*set_hook)(uint32_t on, heddle_outcome *out);
   /* Takes the hook out, leaving the runtime's own. RETURNED: `value` 1 if it was the suite's. */
   heddle_call take_hook;
@@ -396,13 +441,17 @@ enum heddle_subject_flag {
   /* Built with ThreadSanitizer, so that memory ordering can be judged, and a race is believed. */
   HEDDLE_BUILT_WITH_TSAN = 1,
   /* The runtime has started this process: its main thread and overflow handler are set up. */
-  HEDDLE_OWNS_MAIN = 2
+  HEDDLE_OWNS_MAIN = 2,
+  /* A kernel thread outlives the body that it ran: the runtime keeps it for later ones (a pool, an
+   * M:N scheduler). Clauses about the end of the kernel's thread, and about the system refusing
+   * one, are then not asked. */
+  HEDDLE_KERNEL_THREADS_STAY = 4
 };
 
 /* A clause that the subject breaks on purpose: shown as "deviates", with the reason. Counts for
  * clauses of level PROFILE only; a MUST cannot be waived. */
 typedef struct heddle_deviation {
-  const char *clause; /* its id, such as "SPAWN-29"; terminated by NUL */
+  const char *clause; /* its id, such as "SPAWN-027"; terminated by NUL */
   const char *reason; /* one sentence; terminated by NUL */
 } heddle_deviation;
 
@@ -448,5 +497,7 @@ void heddle_conform_main(int argc, char **argv, heddle_entry entry, heddle_outco
 #ifdef __cplusplus
 }
 #endif
+
+#pragma pop_macro("slots")
 
 #endif

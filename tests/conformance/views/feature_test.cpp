@@ -14,7 +14,8 @@ namespace heddle::conformance::views {
 namespace {
 
 constexpr std::uint64_t every_spawning_flag =
-    HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC | HEDDLE_TAKES_NAME | HEDDLE_TAKES_STACK_SIZE;
+    HEDDLE_CARRIES_VALUE | HEDDLE_CARRIES_PANIC | HEDDLE_TAKES_NAME | HEDDLE_TAKES_STACK_SIZE |
+    HEDDLE_REPORTS_ERRNO | HEDDLE_TAKES_ANY_NAME | HEDDLE_JOIN_AWAITS_LOCALS;
 
 // A table that offers everything, and whose functions do nothing: none is called.
 struct FullSubject {
@@ -50,11 +51,12 @@ struct FullSubject {
                 of_handle,
                 of_handle,
                 of_handle};
-    threads = {sizeof(threads), 0, nothing, of_handle, of_handle, of_handle, of_handle, of_handle};
+    threads = {sizeof(threads), HEDDLE_UNIQUE_IDS, nothing,   of_handle,
+               of_handle,       of_handle,         of_handle, of_handle};
     parking = {sizeof(parking), 0, nothing, of_time};
-    pausing = {sizeof(pausing), 0, of_time, nothing};
+    pausing = {sizeof(pausing), HEDDLE_SLEEPS_WHOLE, of_time, nothing};
     scopes = {sizeof(scopes),
-              0,
+              HEDDLE_SCOPE_PANICS,
               of_body,
               [](void*, const heddle_builder*, heddle_body, heddle_cookie, heddle_outcome*) {},
               [](void*, heddle_body, heddle_cookie, heddle_outcome*) {},
@@ -63,7 +65,9 @@ struct FullSubject {
               of_handle,
               of_handle,
               of_handle};
-    panics = {sizeof(panics), 0, of_body, nothing, [](uint32_t, heddle_outcome*) {}, nothing};
+    panics = {
+        sizeof(panics), HEDDLE_TYPED_PAYLOADS, of_body, nothing, [](uint32_t, heddle_outcome*) {},
+        nothing};
     tls = {sizeof(tls),
            0,
            {1, 1, 1, 1, 1, 1, 1, 1},
@@ -153,14 +157,14 @@ TEST_CASE("every feature has a name of its own") {
 
 TEST_CASE("a missing table takes its features along") {
   CHECK(lost_by([](FullSubject& subject) { subject.table.pausing = nullptr; }) ==
-        Names{"sleep", "yield"});
+        Names{"sleep", "yield", "sleeps that signals do not end"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.parking = nullptr; }) ==
         Names{"park", "park_timeout"});
-  CHECK(
-      lost_by([](FullSubject& subject) { subject.table.scopes = nullptr; }) ==
-      Names{"scope", "join in scopes", "drop of join handles in scopes", "is_finished in scopes"});
+  CHECK(lost_by([](FullSubject& subject) { subject.table.scopes = nullptr; }) ==
+        Names{"scope", "join in scopes", "drop of join handles in scopes", "is_finished in scopes",
+              "panics of scopes for their threads"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.panics = nullptr; }) ==
-        Names{"panics", "panicking", "panic hook", "thread panics"});
+        Names{"panics", "panicking", "panic hook", "thread panics", "typed payloads"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.guard = nullptr; }) ==
         Names{"stack overflow reports", "stack guards"});
   CHECK(lost_by([](FullSubject& subject) { subject.table.keys = nullptr; }) ==
@@ -228,16 +232,34 @@ TEST_CASE("a scope's own gap counts, for clauses ask the same of its threads") {
 }
 
 TEST_CASE("what join carries and what the builder takes is a matter of flags") {
-  const std::array<std::pair<heddle_spawning_flag, std::string_view>, 4> flags = {{
+  const std::array<std::pair<heddle_spawning_flag, std::string_view>, 7> flags = {{
       {HEDDLE_CARRIES_VALUE, "thread values"},
       {HEDDLE_CARRIES_PANIC, "thread panics"},
       {HEDDLE_TAKES_NAME, "thread names"},
       {HEDDLE_TAKES_STACK_SIZE, "stack size"},
+      {HEDDLE_REPORTS_ERRNO, "errnos of refused spawns"},
+      {HEDDLE_TAKES_ANY_NAME, "thread names of any length"},
+      {HEDDLE_JOIN_AWAITS_LOCALS, "join after thread locals"},
   }};
   for (const auto& [flag, name] : flags) {
     const std::uint64_t others = every_spawning_flag & ~static_cast<std::uint64_t>(flag);
     CHECK(lost_by([&](FullSubject& subject) { subject.spawning.flags = others; }) == Names{name});
   }
+}
+
+TEST_CASE("what only some runtimes promise is asked only of those that say so") {
+  CHECK(lost_by([](FullSubject& subject) { subject.threads.flags = 0; }) ==
+        Names{"thread ids that are never reused"});
+  CHECK(lost_by([](FullSubject& subject) { subject.pausing.flags = 0; }) ==
+        Names{"sleeps that signals do not end"});
+  CHECK(lost_by([](FullSubject& subject) { subject.scopes.flags = 0; }) ==
+        Names{"panics of scopes for their threads"});
+  CHECK(lost_by([](FullSubject& subject) { subject.panics.flags = 0; }) == Names{"typed payloads"});
+}
+
+TEST_CASE("a runtime that keeps the kernel's threads is not asked about their end") {
+  CHECK(lost_by([](FullSubject& subject) { subject.table.flags |= HEDDLE_KERNEL_THREADS_STAY; }) ==
+        Names{"kernel threads that end with their bodies"});
 }
 
 TEST_CASE("a build with ThreadSanitizer is a matter of the suite's build and the subject's flag") {

@@ -1,0 +1,132 @@
+#include "stage/kernel_thread.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <time.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "stage/stage_case.hpp"
+#include "stage/system_call.hpp"
+
+namespace heddle::conformance {
+namespace {
+
+// A kernel thread was seen to outlive its body, so that the next one is not waited for as long.
+std::atomic<bool> kept = false;
+
+// The state letter of /proc/self/task/TID/stat, proc(5): it follows the last ')'. 0 when the thread
+// is gone.
+char state_of(std::string_view kernel_thread_id) {
+  const std::string path = fmt::format("/proc/self/task/{}/stat", kernel_thread_id);
+  const long descriptor =
+      system_call(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path.c_str()), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return 0;
+  }
+  std::array<char, 256> text{};
+  const long length = system_call(SYS_read, descriptor, reinterpret_cast<long>(text.data()),
+                                  static_cast<long>(text.size()));
+  static_cast<void>(system_call(SYS_close, descriptor));  // read only: nothing can be lost
+  const std::string_view line(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  const std::size_t end = line.rfind(')');
+  return end == std::string_view::npos || end + 2 >= line.size() ? '\0' : line[end + 2];
+}
+
+// Whether all threads but the calling one sleep, so that none of them is on its way to wake
+// another.
+bool all_others_sleep() {
+  const std::string own = std::to_string(system_call(SYS_gettid));
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", error)) {
+    const std::string number = task.path().filename();
+    const char state = number == own ? '\0' : state_of(number);
+    if (state != 'S' && state != '\0') {
+      return false;
+    }
+  }
+  return !error;
+}
+
+bool is_gone(std::int32_t kernel_thread_id) {
+  return system_call(SYS_tgkill, system_call(SYS_getpid), kernel_thread_id, 0) == -ESRCH;
+}
+
+bool is_declared_to_stay() {
+  return (subject().flags & HEDDLE_KERNEL_THREADS_STAY) != 0;
+}
+
+void pause_for_a_millisecond() {
+  const timespec pause{.tv_sec = 0, .tv_nsec = 1'000'000};
+  // EINTR: a shorter pause will do. There is no other error.
+  static_cast<void>(system_call(SYS_nanosleep, reinterpret_cast<long>(&pause)));
+}
+
+}  // namespace
+
+bool is_asleep(std::int32_t kernel_thread_id) {
+  const char state = state_of(std::to_string(kernel_thread_id));
+  return state == 'S' || state == '\0';
+}
+
+void let_block(std::int32_t kernel_thread_id) {
+  if (kernel_thread_id == system_call(SYS_gettid)) {
+    return;  // it runs, and would be seen running for ever
+  }
+  // On a busy machine each round may cost a whole turn of somebody else's, so they are few enough
+  // to stay far from the deadline of a case.
+  constexpr int attempts = 500;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    if (is_asleep(kernel_thread_id)) {
+      return;
+    }
+    static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
+  }
+}
+
+// Counted in looks, not in time: a thread that was on its way out when the machine stopped is still
+// on its way out at the next look. The pauses let it run, also where everybody wants the processor.
+bool let_end(std::int32_t kernel_thread_id) {
+  constexpr int quick_looks = 100;
+  for (int look = 0; look < quick_looks; ++look) {
+    if (is_gone(kernel_thread_id)) {
+      return true;
+    }
+    static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
+  }
+  // One that sleeps for a lock sleeps no longer than who holds it, and that one is not asleep: a
+  // thread that idles is found asleep again and again, among others that sleep.
+  const bool stays = is_declared_to_stay() || kept.load(std::memory_order_relaxed);
+  const int enough = stays ? 2 : 30;
+  constexpr int most_looks = 2000;  // a thread that never sleeps does not keep the check for ever
+  int idle = 0;
+  for (int look = 0; look < most_looks && idle < enough; ++look) {
+    if (is_gone(kernel_thread_id)) {
+      return true;
+    }
+    idle = is_asleep(kernel_thread_id) && all_others_sleep() ? idle + 1 : 0;
+    pause_for_a_millisecond();
+  }
+  kept.store(true, std::memory_order_relaxed);
+  return false;
+}
+
+void wait_until_gone(std::int32_t kernel_thread_id) {
+  if (!let_end(kernel_thread_id)) {
+    excuse_kept_threads();
+  }
+}
+
+void excuse_kept_threads() {
+  if (is_declared_to_stay() || kept.load(std::memory_order_relaxed)) {
+    excuse("the runtime keeps the kernel's thread that ran a body: what ends with it is not seen");
+  }
+}
+
+}  // namespace heddle::conformance
