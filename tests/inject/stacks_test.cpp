@@ -100,6 +100,21 @@ TEST_CASE("a crash shows the crashed thread first, with its functions, and the o
   CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV));
 }
 
+TEST_CASE("the call of a null pointer shows who has made it, and dies of it") {
+  Target target("call-nothing");
+  const auto stacks = inject::stacks_at_fatal_signal(
+      target.process(), [&] { target.release(); }, kDeadlineMs);
+  REQUIRE(stacks.has_value());
+  REQUIRE(stacks->size() == 1);
+  const std::vector<std::string> names = functions(stacks->front());
+  REQUIRE(names.size() > 2);
+  CHECK(stacks->front().frames.front().offset == 0);
+  CHECK(names[1] == "call_nothing");
+  CHECK(contains(names, "main"));
+  const int status = target.end();
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV));
+}
+
 TEST_CASE("an abort is a fatal signal too") {
   Target target("abort");
   const auto stacks = inject::stacks_at_fatal_signal(

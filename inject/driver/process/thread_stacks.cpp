@@ -5,6 +5,7 @@
 #include <libunwind-ptrace.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,18 +87,60 @@ std::string name_of(pid_t process, pid_t thread) {
   return name;
 }
 
+/// Returns a stopped thread from a call of an address where nothing can be executed, as of a null
+/// pointer to a function: no unwinder knows how, but nothing has been pushed yet. The destructor
+/// puts the thread back.
+class ReturnFromNowhere {
+ public:
+  explicit ReturnFromNowhere(pid_t thread) : thread_(thread) {
+    if (ptrace(PTRACE_GETREGS, thread_, nullptr, &before_) != 0 || can_be_read(before_.rip) ||
+        !can_be_read(before_.rsp)) {
+      return;
+    }
+    user_regs_struct returned = before_;
+    returned.rip = static_cast<uint64_t>(ptrace(PTRACE_PEEKDATA, thread_, before_.rsp, nullptr));
+    returned.rsp += sizeof returned.rip;
+    has_returned_ = ptrace(PTRACE_SETREGS, thread_, nullptr, &returned) == 0;
+  }
+  ReturnFromNowhere(const ReturnFromNowhere&) = delete;
+  ReturnFromNowhere& operator=(const ReturnFromNowhere&) = delete;
+  ~ReturnFromNowhere() {
+    if (has_returned_) {
+      // Fails with ESRCH only, when the thread has been killed meanwhile.
+      ptrace(PTRACE_SETREGS, thread_, nullptr, &before_);
+    }
+  }
+
+  bool has_returned() const { return has_returned_; }
+  uint64_t called_address() const { return before_.rip; }
+
+ private:
+  bool can_be_read(uint64_t address) const {
+    errno = 0;
+    return ptrace(PTRACE_PEEKDATA, thread_, address, nullptr) != -1 || errno == 0;
+  }
+
+  pid_t thread_;
+  user_regs_struct before_{};
+  bool has_returned_ = false;
+};
+
 /// Of a thread that is stopped and traced by the caller.
 std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
   const std::unique_ptr<std::remove_pointer_t<unw_addr_space_t>, void (*)(unw_addr_space_t)> space(
       unw_create_addr_space(&_UPT_accessors, 0), unw_destroy_addr_space);
   const std::unique_ptr<void, void (*)(void*)> target(_UPT_create(thread), _UPT_destroy);
   std::vector<StackFrame> frames;
+  const ReturnFromNowhere nowhere(thread);
+  if (nowhere.has_returned()) {
+    frames.push_back({"", nowhere.called_address(), false});
+  }
   unw_cursor_t cursor;
   if (space == nullptr || target == nullptr ||
       unw_init_remote(&cursor, space.get(), target.get()) != 0) {
     return frames;
   }
-  bool is_return_address = false;
+  bool is_return_address = nowhere.has_returned();
   do {
     unw_word_t address = 0;
     if (unw_get_reg(&cursor, UNW_REG_IP, &address) != 0 || address == 0) {

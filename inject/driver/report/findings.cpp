@@ -107,7 +107,7 @@ std::string describe_fault(const FaultRun& fault) {
 
 std::string describe_frame(const CampaignReport& report, const Frame& frame) {
   if (frame.module >= report.modules.size()) {
-    return fmt::format("0x{:x} in no module", frame.offset);
+    return "an address in no module";
   }
   const std::string module = file_name(report.modules[frame.module].path);
   if (frame.function.empty()) {

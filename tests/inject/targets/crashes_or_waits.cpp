@@ -1,11 +1,11 @@
 // crashes_or_waits WAY: a process whose stacks are known. It waits for a line on standard input,
 // and then does what WAY says: "crash" by a second thread, "abort" by the first, "wait" for ever
-// with two threads, or "leave". With "orphan" the first thread ends, and the second one, when that
-// has been seen, writes a line and waits for ever; with "orphan-crash" it crashes at one more line.
-// "make-threads" makes one after another, for ever.
-// "execute" makes a second thread, and then is this program again, which aborts at one more line.
-// "execute-instead" has the second thread abort and, while a tracer holds that, is this program
-// again, which leaves at one more line.
+// with two threads, "call-nothing" by the first (a null pointer to a function), or "leave". With
+// "orphan" the first thread ends, and the second one, when that has been seen, writes a line and
+// waits for ever; with "orphan-crash" it crashes at one more line. "make-threads" makes one after
+// another, for ever. "execute" makes a second thread, and then is this program again, which aborts
+// at one more line. "execute-instead" has the second thread abort and, while a tracer holds that,
+// is this program again, which leaves at one more line.
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -49,6 +49,13 @@ __attribute__((noinline)) int read_through_null(const volatile int* pointer) {
   return *pointer;
 }
 
+void (*volatile nothing)() = nullptr;
+
+__attribute__((noinline)) int call_nothing() {
+  nothing();
+  return 1;
+}
+
 __attribute__((noinline)) void* crash(void*) {
   char byte = 0;
   (void)!read(created[0], &byte, 1);
@@ -81,6 +88,9 @@ int main(int count, char** arguments) {
   char byte = 0;
   if (read(STDIN_FILENO, &byte, 1) != 1 || std::strcmp(way, "leave") == 0) {
     return 3;
+  }
+  if (std::strcmp(way, "call-nothing") == 0) {
+    return call_nothing();
   }
   if (std::strcmp(way, "abort") == 0) {
     std::abort();
