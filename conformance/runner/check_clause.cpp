@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <optional>
 
 #include "catalogue/hash.hpp"
+#include "runner/machine_check.hpp"
 #include "runner/replay_token.hpp"
 #include "verdict/judge.hpp"
 
@@ -23,6 +25,7 @@ constexpr int maximum_size = 100;  // rapidcheck's own default for the last case
 constexpr int confirmations = 10;
 constexpr int maximum_shrinks = 400;
 constexpr milliseconds shrinking_time{15'000};
+constexpr int losses_borne = 4;  // in a row: each may cost a deadline, and no verdict comes of it
 
 // A failing case, with what is needed to run it again.
 struct Failure {
@@ -168,6 +171,11 @@ std::optional<Failure> ClauseCheck::shrink(const rc::Shrinkable<Program>& start,
 
 // Runs the smallest case again, to tell what always fails from what fails sometimes.
 void ClauseCheck::conclude(Failure failure) {
+  if (const auto lacking = lacking_machine()) {
+    record_.verdict = Verdict::internal_error;
+    record_.reason = "the machine does not give what a case needs: " + *lacking;
+    return;
+  }
   const int rounds = failure.finding.cause == Cause::hang ? 1 : confirmations;
   int failed = 0;
   for (int round = 0; round < rounds; ++round) {
@@ -218,6 +226,18 @@ Record ClauseCheck::replay(const Program& program) {
   return record_;
 }
 
+CaseResult lost_case(const std::string& why) {
+  CaseResult result;
+  result.lost = true;
+  result.excuse = why;
+  return result;
+}
+
+// By somebody outside, it may be: nobody sends himself this signal.
+bool was_killed(const Clause& clause, const CaseResult& result) {
+  return result.signal == SIGKILL && !result.timed_out && !result.excused && !clause.death;
+}
+
 }  // namespace
 
 SubjectUnderTest::SubjectUnderTest(SubjectFile file, Description description,
@@ -229,6 +249,25 @@ SubjectUnderTest::SubjectUnderTest(SubjectFile file, Description description,
 
 CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
                                  milliseconds deadline) {
+  if (lost_in_a_row_ >= losses_borne) {
+    return lost_case(
+        fmt::format("given up after {} cases that were lost: {}", lost_in_a_row_, last_loss_));
+  }
+  const unsigned long kills = kills_for_memory();
+  CaseResult result = run_once(clause, program, deadline);
+  if (result.lost || was_killed(clause, result)) {
+    result = run_once(clause, program, deadline);
+  }
+  if (was_killed(clause, result) && kills_for_memory() != kills) {
+    result = lost_case("the kernel killed the case for want of memory; run with fewer jobs");
+  }
+  lost_in_a_row_ = result.lost ? lost_in_a_row_ + 1 : 0;
+  last_loss_ = result.excuse;
+  return result;
+}
+
+CaseResult SubjectUnderTest::run_once(const Clause& clause, const Program& program,
+                                      milliseconds deadline) {
   auto& client = clause.faults.empty() ? plain_ : injected_;
   if (client == nullptr || !client->alive()) {
     auto started =
@@ -237,10 +276,7 @@ CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
                                                     : TemplateClient::Injector::preloaded,
                               load_deadline_);
     if (!started) {
-      CaseResult result;
-      result.lost = true;
-      result.excuse = started.error();
-      return result;
+      return lost_case(started.error().message);
     }
     client = std::move(*started);
   }

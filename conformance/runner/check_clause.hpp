@@ -18,14 +18,20 @@ class SubjectUnderTest {
 
   const Description& description() const { return description_; }
   const SubjectFile& file() const { return file_; }
+  /// Runs the case; again, once, if what came of it was not the subject's doing.
   CaseResult run(const Clause& clause, const Program& program, std::chrono::milliseconds deadline);
 
  private:
+  CaseResult run_once(const Clause& clause, const Program& program,
+                      std::chrono::milliseconds deadline);
+
   SubjectFile file_;
   Description description_;
   std::chrono::milliseconds load_deadline_;
   std::unique_ptr<TemplateClient> plain_;
   std::unique_ptr<TemplateClient> injected_;
+  int lost_in_a_row_ = 0;
+  std::string last_loss_;
 };
 
 /// How long a case may take before it counts as hung. Generous: only a hang is decided by it.

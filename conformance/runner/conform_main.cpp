@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -15,10 +14,14 @@
 #include "catalogue/catalogue.hpp"
 #include "command_line/listing.hpp"
 #include "command_line/options.hpp"
+#include "process/inherited_state.hpp"
 #include "report/report.hpp"
 #include "runner/check_clause.hpp"
 #include "runner/direct_run.hpp"
+#include "runner/interruption.hpp"
+#include "runner/machine_check.hpp"
 #include "runner/replay_token.hpp"
+#include "runner/strays.hpp"
 #include "runner/subject_file.hpp"
 #include "runner/template_client.hpp"
 #include "runner/template_process.hpp"
@@ -26,16 +29,6 @@
 
 namespace heddle::conformance {
 namespace {
-
-volatile std::sig_atomic_t interrupting_signal = 0;
-
-void watch_for_interruption() {
-  struct sigaction action {};
-  action.sa_handler = [](int signal) { interrupting_signal = signal; };
-  // No SA_RESTART: poll() returns, and the run ends with its report. Neither call can fail.
-  static_cast<void>(::sigaction(SIGINT, &action, nullptr));
-  static_cast<void>(::sigaction(SIGTERM, &action, nullptr));
-}
 
 int complain(int exit_code, const std::string& message) {
   std::fflush(stdout);
@@ -58,9 +51,12 @@ class Run {
   int explain_one();
   int replay();
   tl::expected<std::vector<SubjectFile>, std::string> subjects();
-  tl::expected<std::unique_ptr<TemplateClient>, std::string> load(const SubjectFile& subject);
-  tl::expected<void, std::string> smoke(const SubjectFile& subject, const Description& description);
+  tl::expected<std::unique_ptr<TemplateClient>, StartFailure> load(const SubjectFile& subject);
+  int refuse(const SubjectFile& subject, const StartFailure& failure);
+  tl::expected<void, StartFailure> smoke(const SubjectFile& subject,
+                                         const Description& description);
   void check_subject(const SubjectFile& subject);
+  void judge_subject(const SubjectFile& subject);
   Header header_of(const SubjectFile& subject, const Description& description) const;
   void add(const Record& record);
   int exit_code() const;
@@ -136,23 +132,31 @@ tl::expected<std::vector<SubjectFile>, std::string> Run::subjects() {
   return found;
 }
 
-tl::expected<std::unique_ptr<TemplateClient>, std::string> Run::load(const SubjectFile& subject) {
+tl::expected<std::unique_ptr<TemplateClient>, StartFailure> Run::load(const SubjectFile& subject) {
   const auto deadline = case_deadline(options_);
   return TemplateClient::start(subject, TemplateClient::Injector::absent, deadline);
 }
 
-tl::expected<void, std::string> Run::smoke(const SubjectFile& subject,
-                                           const Description& description) {
+tl::expected<void, StartFailure> Run::smoke(const SubjectFile& subject,
+                                            const Description& description) {
   SubjectUnderTest under_test(subject, description, options_);
   for (const Clause& check : smoke_checks()) {
     const Record record = check_clause(check, under_test, options_);
+    if (interrupting_signal() != 0) {
+      return tl::unexpected(StartFailure{
+          fmt::format("interrupted while the adapter of {} was tried", subject.given), false});
+    }
+    if (record.verdict == Verdict::internal_error) {
+      return tl::unexpected(
+          StartFailure{fmt::format("cannot run {}: {}", subject.given, record.reason), false});
+    }
     if (record.verdict != Verdict::holds && record.verdict != Verdict::not_applicable) {
-      return tl::unexpected(fmt::format(
+      return tl::unexpected(StartFailure{fmt::format(
           "the adapter of {} is broken: {}; {}{}{}", subject.given, record.sentence,
           record.verdict == Verdict::fails ? "expected: " + record.expected + "; happened: "
                                            : std::string(),
           record.verdict == Verdict::fails ? record.happened : record.reason,
-          record.replay.empty() ? "" : "; replay: " + record.replay));
+          record.replay.empty() ? "" : "; replay: " + record.replay)});
     }
   }
   return {};
@@ -190,21 +194,42 @@ void Run::add(const Record& record) {
   }
 }
 
+// Says in all reports why the subject is not judged.
+int Run::refuse(const SubjectFile& subject, const StartFailure& failure) {
+  for (const auto& report : reports_) {
+    report->refused(subject.given, failure.message);
+  }
+  (failure.subject ? any_refused_ : any_internal_) = true;
+  return complain(failure.subject ? exit_subject : exit_internal, failure.message);
+}
+
+// Whatever happens to one subject, the reports are whole, and the others are judged.
 void Run::check_subject(const SubjectFile& subject) {
-  const auto refuse = [&](const std::string& message) {
-    any_refused_ = true;
-    complain(exit_subject, message);
-    for (const auto& report : reports_) {
-      report->refused(subject.given, message);
-    }
-  };
+  try {
+    judge_subject(subject);
+  } catch (const std::exception& exception) {
+    refuse(subject,
+           {fmt::format("cannot go on with {}: {}", subject.given, exception.what()), false});
+  }
+  end_strays();
+}
+
+void Run::judge_subject(const SubjectFile& subject) {
+  if (const auto lacking = lacking_machine()) {
+    refuse(subject, {fmt::format("cannot run {}: the machine does not give what a case needs: {}",
+                                 subject.given, *lacking),
+                     false});
+    return;
+  }
   const auto loaded = load(subject);
   if (!loaded) {
-    return refuse(loaded.error());
+    refuse(subject, loaded.error());
+    return;
   }
   const Description description = (*loaded)->description();
   if (const auto smoked = smoke(subject, description); !smoked) {
-    return refuse(smoked.error());
+    refuse(subject, smoked.error());
+    return;
   }
   if (options_.action == Action::smoke) {
     fmt::print("{}: the adapter of {} works\n", subject.given, description.title());
@@ -229,12 +254,12 @@ void Run::check_subject(const SubjectFile& subject) {
                                 done == selected_.size() ? "\r\x1b[K" : "");
                    }
                  },
-             .interrupted = [] { return interrupting_signal != 0; }});
+             .interrupted = [] { return interrupting_signal() != 0; }});
 }
 
 int Run::exit_code() const {
-  if (interrupting_signal != 0) {
-    return 128 + interrupting_signal;
+  if (interrupting_signal() != 0) {
+    return 128 + interrupting_signal();
   }
   if (any_refused_) {
     return exit_subject;
@@ -254,7 +279,7 @@ int Run::exit_code() const {
 int Run::finish() {
   int code = exit_code();
   for (const auto& report : reports_) {
-    const auto ended = report->end({.exit_code = code, .interrupted = interrupting_signal != 0});
+    const auto ended = report->end({.exit_code = code, .interrupted = interrupting_signal() != 0});
     if (!ended) {
       code = complain(exit_internal, ended.error());
     }
@@ -299,7 +324,8 @@ int Run::replay() {
   }
   const auto loaded = load(subject);
   if (!loaded) {
-    return complain(exit_subject, loaded.error());
+    refuse(subject, loaded.error());
+    return finish();
   }
   SubjectUnderTest under_test(subject, (*loaded)->description(), options_);
   selected_ = {replay->clause};
@@ -331,7 +357,7 @@ int Run::run() {
     for (const SubjectFile& subject : *files) {
       const auto loaded = load(subject);
       if (!loaded) {
-        return complain(exit_subject, loaded.error());
+        return refuse(subject, loaded.error());
       }
       fmt::print("{}\n", nlohmann::json((*loaded)->description()).dump());
     }
@@ -342,7 +368,7 @@ int Run::run() {
   }
   watch_for_interruption();
   for (const SubjectFile& subject : *files) {
-    if (interrupting_signal == 0) {
+    if (interrupting_signal() == 0) {
       check_subject(subject);
     }
   }
@@ -370,6 +396,8 @@ void heddle_conform_main(int argc, char** argv, heddle_entry entry, heddle_outco
       serve_as_template(*arguments, entry, *end);
       return;
     }
+    heddle::inject::enter_known_state();
+    adopt_strays();
     end->value = static_cast<std::uint64_t>(run_suite(argc, argv, entry));
     std::fflush(stdout);
   } catch (const std::exception& exception) {

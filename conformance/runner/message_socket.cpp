@@ -2,10 +2,11 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,9 +15,20 @@ namespace heddle::conformance {
 namespace {
 
 // What a case did in its life may be more than the kernel takes in one packet (net.core.wmem_max).
-// So a message goes in parts. All but the last begin with a byte that JSON never has.
+// So a message goes in parts.
 constexpr std::size_t longest_part = 32 * std::size_t{1024};
-constexpr char more_follows = '\0';
+constexpr std::uint64_t our_mark = 0x676d5f656c646465;
+
+struct PacketHead {
+  std::uint64_t mark;
+  std::uint64_t number;  // in the order in which they are sent
+  std::uint32_t size;    // of the part that follows
+  std::uint32_t more;    // the message goes on in the next packet
+};
+
+int milliseconds_of(std::chrono::milliseconds time) {
+  return static_cast<int>(time.count());
+}
 
 }  // namespace
 
@@ -28,66 +40,118 @@ std::pair<MessageSocket, MessageSocket> MessageSocket::pair() {
   return {MessageSocket(Descriptor(ends[0])), MessageSocket(Descriptor(ends[1]))};
 }
 
-bool MessageSocket::send(const nlohmann::json& message) const {
+bool MessageSocket::send(const nlohmann::json& message,
+                         std::optional<std::chrono::milliseconds> patience) {
   const std::string text = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::optional<Patience> left;
+  if (patience) {
+    left.emplace(*patience);
+  }
   std::string_view rest = text;
   for (; rest.size() > longest_part; rest.remove_prefix(longest_part)) {
-    if (!send_packet(more_follows + std::string(rest.substr(0, longest_part)))) {
+    if (!send_packet(rest.substr(0, longest_part), true, left)) {
       return false;
     }
   }
-  return send_packet(rest);
+  return send_packet(rest, false, left);
 }
 
-bool MessageSocket::send_packet(std::string_view packet) const {
-  ssize_t sent = 0;
-  do {
-    sent = ::send(descriptor_.get(), packet.data(), packet.size(), MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  if (sent < 0 && errno != EPIPE && errno != ECONNRESET) {
-    throw std::system_error(errno, std::generic_category(), "send to a process of the suite's own");
+bool MessageSocket::send_packet(std::string_view payload, bool more_follows,
+                                std::optional<Patience>& patience) {
+  PacketHead head{.mark = our_mark,
+                  .number = sent_++,
+                  .size = static_cast<std::uint32_t>(payload.size()),
+                  .more = more_follows ? 1U : 0U};
+  std::array<iovec, 2> parts{iovec{&head, sizeof head},
+                             iovec{const_cast<char*>(payload.data()), payload.size()}};
+  msghdr packet{};
+  packet.msg_iov = parts.data();
+  packet.msg_iovlen = parts.size();
+  for (;;) {
+    const int flags = MSG_NOSIGNAL | (patience ? MSG_DONTWAIT : 0);
+    if (::sendmsg(descriptor_.get(), &packet, flags) >= 0) {
+      return true;
+    }
+    if (errno == EAGAIN && patience && !patience->over()) {
+      pollfd room{.fd = descriptor_.get(), .events = POLLOUT, .revents = 0};
+      if (::poll(&room, 1, milliseconds_of(patience->slice())) == 0) {
+        patience->spend();
+      }
+    } else if (errno != EINTR) {
+      return false;  // the other side is gone, or a subject has taken the descriptor from us
+    }
   }
-  return sent >= 0;
 }
 
-tl::expected<nlohmann::json, Silence> MessageSocket::receive(
-    std::optional<Clock::time_point> deadline) const {
-  using std::chrono::milliseconds;
-  int timeout = -1;
-  if (deadline) {
-    const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now()).count();
-    timeout = static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
-  }
-  pollfd waiting{.fd = descriptor_.get(), .events = POLLIN, .revents = 0};
-  const int ready = ::poll(&waiting, 1, timeout);
-  if (ready < 0) {
-    if (errno == EINTR) {
+// Waits until there is something to receive.
+tl::expected<void, Silence> MessageSocket::await(Patience* patience) {
+  std::array<pollfd, 2> waiting{pollfd{.fd = descriptor_.get(), .events = POLLIN, .revents = 0},
+                                pollfd{.fd = process_.get(), .events = POLLIN, .revents = 0}};
+  for (;;) {
+    const int timeout = patience != nullptr ? milliseconds_of(patience->slice()) : -1;
+    const int ready = ::poll(waiting.data(), waiting.size(), timeout);
+    if (ready < 0 && errno == EINTR) {
       return tl::unexpected(Silence::interrupted);
     }
-    throw std::system_error(errno, std::generic_category(), "poll");
-  }
-  if (ready == 0) {
-    return tl::unexpected(Silence::timeout);
-  }
-  return receive_all_parts();
-}
-
-tl::expected<nlohmann::json, Silence> MessageSocket::receive_all_parts() const {
-  std::string text;
-  std::array<char, 1 + longest_part> packet{};
-  for (bool more = true; more;) {
-    ssize_t size = 0;
-    do {
-      size = ::recv(descriptor_.get(), packet.data(), packet.size(), 0);
-    } while (size < 0 && errno == EINTR);
-    if (size <= 0) {
+    if (ready < 0) {
+      throw std::system_error(errno, std::generic_category(), "poll");
+    }
+    // What the other side has sent before it ended comes first.
+    if (waiting[0].revents != 0) {
+      return {};
+    }
+    if (ready > 0) {
       return tl::unexpected(Silence::closed);
     }
-    const std::string_view part(packet.data(), static_cast<std::size_t>(size));
-    more = part.front() == more_follows;
-    text += part.substr(more ? 1 : 0);
+    patience->spend();
+    if (patience->over()) {
+      return tl::unexpected(Silence::timeout);
+    }
   }
-  return nlohmann::json::parse(text);
+}
+
+// The payload of the next packet, and whether its message goes on.
+tl::expected<std::pair<std::string, bool>, Silence> MessageSocket::receive_packet() {
+  std::array<char, sizeof(PacketHead) + longest_part> packet{};
+  ssize_t size = 0;
+  do {
+    size = ::recv(descriptor_.get(), packet.data(), packet.size(), 0);
+  } while (size < 0 && errno == EINTR);
+  if (size <= 0) {
+    return tl::unexpected(Silence::closed);
+  }
+  PacketHead head{};
+  const std::string_view whole(packet.data(), static_cast<std::size_t>(size));
+  if (whole.size() < sizeof head) {
+    return tl::unexpected(Silence::damaged);
+  }
+  std::memcpy(&head, whole.data(), sizeof head);
+  if (head.mark != our_mark || head.number != received_ ||
+      head.size != whole.size() - sizeof head) {
+    return tl::unexpected(Silence::damaged);
+  }
+  ++received_;
+  return std::pair(std::string(whole.substr(sizeof head)), head.more != 0);
+}
+
+// Parts that have come stay for the next call when the rest takes longer.
+tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience* patience) {
+  for (bool more = true; more;) {
+    if (const auto something = await(patience); !something) {
+      return tl::unexpected(something.error());
+    }
+    const auto part = receive_packet();
+    if (!part) {
+      return tl::unexpected(part.error());
+    }
+    parts_ += part->first;
+    more = part->second;
+  }
+  auto message = nlohmann::json::parse(std::exchange(parts_, {}), nullptr, false);
+  if (!message.is_object()) {
+    return tl::unexpected(Silence::damaged);
+  }
+  return message;
 }
 
 }  // namespace heddle::conformance

@@ -2,45 +2,41 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
+#include "runner/default_state.hpp"
+#include "runner/interruption.hpp"
 #include "runner/preload.hpp"
+#include "runner/process_state.hpp"
 #include "runner/replay_token.hpp"
+#include "runner/strays.hpp"
 #include "runner/template_process.hpp"
 
 namespace heddle::conformance {
 namespace {
 
-constexpr off_t output_size = 1 << 20;
-constexpr off_t output_kept = 4096;
-constexpr int rounds_while_running = 6;
+// Where a template stands before it has anything to do with the subject.
+constexpr std::string_view at_its_start = "at its start";
+constexpr std::string_view damaged =
+    "wrote to a descriptor that is not its own: the suite's messages came in damaged";
+// The template, once it has the subject, is what the user knows as that.
+constexpr std::string_view the_process = "the subject's process";
 
-// A file in memory that cannot grow: a case that prints without end gets EPERM, and costs nothing.
-// It is opened by its name: what memfd_create returns has an offset that the kernel does not lock,
-// and threads that write at one time would write over each other.
-Descriptor memory_file(const char* name, off_t size) {
-  const Descriptor made(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (made.get() < 0 || ::ftruncate(made.get(), size) != 0 ||
-      ::fcntl(made.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
-    throw std::system_error(errno, std::generic_category(), "memfd_create");
-  }
-  const auto path = fmt::format("/proc/self/fd/{}", made.get());
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (file.get() < 0) {
-    throw std::system_error(errno, std::generic_category(), path);
-  }
-  return file;
-}
+constexpr int rounds_while_running = 6;
+constexpr std::uint64_t most_memory = std::uint64_t{4} << 30;
 
 bool any_runs(const std::vector<std::string>& threads) {
   return std::any_of(threads.begin(), threads.end(),
@@ -52,92 +48,73 @@ void keep_over_exec(int descriptor) {
   static_cast<void>(::fcntl(descriptor, F_SETFD, 0));
 }
 
-std::string text_of(const std::array<char, Evidence::maximum_text>& field) {
-  return {field.data(), ::strnlen(field.data(), field.size())};
+// What one case may occupy. Not a limit of the kernel's: that would refuse what a runtime reserves
+// and never uses (ThreadSanitizer and Go: terabytes), and the runtime would be judged for that.
+std::uint64_t memory_bound() {
+  static const auto half = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                           static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
+  return std::min(half, most_memory);
 }
 
-void clear(Evidence& evidence) {
-  const std::uint32_t used =
-      std::min<std::uint32_t>(evidence.event_count.load(), Evidence::maximum_events);
-  for (std::uint32_t index = 0; index < used; ++index) {
-    evidence.events[index].ready.store(0);
-  }
-  for (auto* const flag :
-       {&evidence.began, &evidence.finished, &evidence.death_due, &evidence.failure_claimed,
-        &evidence.failed, &evidence.excused, &evidence.internal, &evidence.event_count}) {
-    flag->store(0);
-  }
-  evidence.fault_reached.store(0);
-  evidence.fault_fired.store(0);
+// The loader and libc tell of want in words alone.
+bool tells_of_want(const std::string& text) {
+  const std::array errors{ENOMEM, EMFILE, ENFILE, EAGAIN};
+  return std::any_of(errors.begin(), errors.end(),
+                     [&](int error) { return text.find(std::strerror(error)) != text.npos; });
 }
 
-std::vector<std::string> timeline_of(const Evidence& evidence) {
-  const std::uint32_t count = evidence.event_count.load();
-  const std::uint32_t kept = std::min<std::uint32_t>(count, Evidence::maximum_events);
-  std::vector<std::string> lines;
-  for (std::uint32_t position = count - kept; position < count; ++position) {
-    const Event& event = evidence.events[position % Evidence::maximum_events];
-    if (event.ready.load() != 0) {
-      lines.push_back(fmt::format("thread {}: {}", event.thread, event.text.data()));
+// How the child ended; it stays a zombie. Nothing while it lives on.
+std::optional<siginfo_t> end_of_process(pid_t process, Patience& patience) {
+  for (;;) {
+    siginfo_t info{};
+    const int result =
+        ::waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOHANG | WNOWAIT);
+    if (result == 0 && info.si_pid == process && info.si_code != CLD_TRAPPED) {
+      return info;
     }
+    if (patience.over()) {
+      return std::nullopt;
+    }
+    static_cast<void>(::poll(nullptr, 0, static_cast<int>(patience.slice().count())));
+    patience.spend();
   }
-  return lines;
+}
+
+// Reaps a child that has been killed. One that has asked to be traced may be seen to stop before.
+void wait_for_process(pid_t process) {
+  int status = 0;
+  while (::waitpid(process, &status, 0) == process ? WIFSTOPPED(status) : errno == EINTR) {
+  }
 }
 
 }  // namespace
 
-struct TemplateClient::Shared {
-  Descriptor evidence_file = memory_file("heddle-evidence", sizeof(Evidence));
-  Descriptor output_file = memory_file("heddle-output", output_size);
-  Evidence* evidence = nullptr;
-
-  Shared() {
-    void* const memory = ::mmap(nullptr, sizeof(Evidence), PROT_READ | PROT_WRITE, MAP_SHARED,
-                                evidence_file.get(), 0);
-    if (memory == MAP_FAILED) {
-      throw std::system_error(errno, std::generic_category(), "mmap of the evidence");
-    }
-    evidence = static_cast<Evidence*>(memory);
-  }
-  Shared(const Shared&) = delete;
-  Shared& operator=(const Shared&) = delete;
-  ~Shared() { static_cast<void>(::munmap(evidence, sizeof(Evidence))); }  // mapped above
-
-  // The file's offset is shared with the case, so it tells how much was printed.
-  std::string output() const {
-    const off_t length = ::lseek(output_file.get(), 0, SEEK_CUR);
-    const off_t from = std::max<off_t>(0, length - output_kept);
-    std::string text(static_cast<std::size_t>(std::max<off_t>(0, length - from)), '\0');
-    const ssize_t got = ::pread(output_file.get(), text.data(), text.size(), from);
-    text.resize(static_cast<std::size_t>(std::max<ssize_t>(0, got)));
-    return text;
-  }
-
-  void reset() {
-    clear(*evidence);
-    static_cast<void>(::lseek(output_file.get(), 0, SEEK_SET));  // a memory file: cannot fail
-  }
-};
-
-TemplateClient::TemplateClient(pid_t process, MessageSocket socket, std::unique_ptr<Shared> shared)
-    : process_(process), socket_(std::move(socket)), shared_(std::move(shared)) {}
+TemplateClient::TemplateClient(pid_t process, MessageSocket socket,
+                               std::unique_ptr<CaseMemory> memory)
+    : process_(process), socket_(std::move(socket)), memory_(std::move(memory)) {
+  keep_child(process_);
+  // Where there are no pidfds, a template whose socket lives on in another process hangs instead.
+  // (The header of glibc 2.36 declares its function for C alone.)
+  socket_.watch(Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0))));
+}
 
 TemplateClient::~TemplateClient() {
   // Its cases die with it (PR_SET_PDEATHSIG). It may be gone already: then there is nothing to do.
   static_cast<void>(::kill(process_, SIGKILL));
-  static_cast<void>(::waitpid(process_, nullptr, 0));
+  wait_for_process(process_);
+  forget_child(process_);
+  end_strays();
 }
 
 std::unique_ptr<TemplateClient> TemplateClient::launch(const SubjectFile& subject,
                                                        Injector injector, bool load_in_case) {
-  auto shared = std::make_unique<Shared>();
+  auto memory = std::make_unique<CaseMemory>();
   auto [ours, theirs] = MessageSocket::pair();
   const std::string program = subject.program ? subject.path : own_executable();
-  const std::array<std::string, 7> arguments = {program,
+  const std::array<std::string, 6> arguments = {program,
                                                 std::string(template_option),
                                                 std::to_string(theirs.descriptor()),
-                                                std::to_string(shared->evidence_file.get()),
-                                                std::to_string(shared->output_file.get()),
+                                                std::to_string(memory->evidence_file()),
                                                 load_in_case ? "load-in-case" : "load-once",
                                                 subject.program ? "" : subject.path};
   const Preload preload(injector == Injector::preloaded ? injector_shim() : std::string());
@@ -146,12 +123,11 @@ std::unique_ptr<TemplateClient> TemplateClient::launch(const SubjectFile& subjec
     throw std::system_error(errno, std::generic_category(), "fork");
   }
   if (process == 0) {
-    for (const int descriptor :
-         {theirs.descriptor(), shared->evidence_file.get(), shared->output_file.get()}) {
-      keep_over_exec(descriptor);
-    }
+    enter_default_state(memory->output_file());
+    keep_over_exec(theirs.descriptor());
+    keep_over_exec(memory->evidence_file());
     preload.apply();
-    std::array<char*, 8> argv{};
+    std::array<char*, 7> argv{};
     std::transform(arguments.begin(), arguments.end(), argv.begin(),
                    [](const std::string& text) { return const_cast<char*>(text.c_str()); });
     ::execv(program.c_str(), argv.data());
@@ -160,15 +136,19 @@ std::unique_ptr<TemplateClient> TemplateClient::launch(const SubjectFile& subjec
     ::_exit(127);
   }
   return std::unique_ptr<TemplateClient>(
-      new TemplateClient(process, std::move(ours), std::move(shared)));
+      new TemplateClient(process, std::move(ours), std::move(memory)));
 }
 
-tl::expected<std::unique_ptr<TemplateClient>, std::string> TemplateClient::start(
-    const SubjectFile& subject, Injector injector, std::chrono::milliseconds deadline) {
+tl::expected<std::unique_ptr<TemplateClient>, StartFailure> TemplateClient::start(
+    const SubjectFile& subject, Injector injector, std::chrono::milliseconds deadline) try {
   auto client = launch(subject, injector, false);
-  if (const auto described = client->await_description(subject, deadline); !described) {
-    return tl::unexpected(
-        fmt::format("the subject {} is refused: {}", subject.given, described.error()));
+  if (auto described = client->await_description(subject, deadline); !described) {
+    StartFailure& failure = described.error();
+    failure.message =
+        failure.subject
+            ? fmt::format("the subject {} is refused: {}", subject.given, failure.message)
+            : fmt::format("cannot run {}: {}", subject.given, failure.message);
+    return tl::unexpected(failure);
   }
   if (client->has_threads_) {
     auto again = launch(subject, injector, true);
@@ -177,130 +157,251 @@ tl::expected<std::unique_ptr<TemplateClient>, std::string> TemplateClient::start
     return again;
   }
   return client;
+} catch (const std::system_error& error) {
+  // The machine's: no process, no descriptor, no memory file.
+  return tl::unexpected(
+      StartFailure{fmt::format("cannot run {}: {}", subject.given, error.what()), false});
 }
 
-tl::expected<void, std::string> TemplateClient::await_description(
-    const SubjectFile& subject, std::chrono::milliseconds deadline) {
-  std::string where = subject.program ? "before it called heddle_conform_main" : "at its start";
-  const auto until = MessageSocket::Clock::now() + deadline;
+// The next message. Of the signals that end a wait, only those that end the run end this one; they
+// may also come just before it.
+tl::expected<nlohmann::json, Silence> TemplateClient::receive(Patience& patience) {
+  for (; interrupting_signal() == 0; patience.spend()) {
+    Patience slice(patience.slice());
+    auto message = socket_.receive(slice);
+    const bool nothing = !message && (message.error() == Silence::timeout ||
+                                      message.error() == Silence::interrupted);
+    if (!nothing) {
+      return message;
+    }
+    if (patience.over()) {
+      return tl::unexpected(Silence::timeout);
+    }
+  }
+  return tl::unexpected(Silence::interrupted);
+}
+
+tl::expected<void, StartFailure> TemplateClient::await_description(
+    const SubjectFile& subject, std::chrono::milliseconds deadline) try {
+  std::string where =
+      subject.program ? "before it called heddle_conform_main" : std::string(at_its_start);
+  Patience patience(deadline);
   for (;;) {
-    const auto message = socket_.receive(until);
+    const auto message = receive(patience);
     if (!message) {
-      if (message.error() == Silence::interrupted) {
-        continue;
-      }
-      return tl::unexpected(
-          message.error() == Silence::timeout
-              ? fmt::format("it hung {}: no answer within {} ms", where, deadline.count())
-              : describe_death(where));
+      return tl::unexpected(describe_silence(message.error(), where, patience, deadline));
     }
     if (message->contains("progress")) {
       where = message->at("progress").get<std::string>();
+    } else if (message->contains("no_process")) {
+      return tl::unexpected(StartFailure{
+          "no process for a case: " + message->at("no_process").get<std::string>(), false});
     } else if (message->contains("refused")) {
-      return tl::unexpected(message->at("refused").get<std::string>());
+      const auto reason = message->at("refused").get<std::string>();
+      return tl::unexpected(StartFailure{reason, !tells_of_want(reason)});
     } else if (message->at("catalogue").get<std::string>() != catalogue_hash()) {
       return tl::unexpected(
-          std::string("it hosts another version of the suite; build it against this one"));
+          StartFailure{"it hosts another version of the suite; build it against this one"});
     } else {
       description_ = message->at("described").get<Description>();
       has_threads_ = message->at("threads").get<bool>();
       return {};
     }
   }
+} catch (const nlohmann::json::exception&) {
+  return tl::unexpected(StartFailure{fmt::format("it {}", damaged)});
 }
 
-std::string TemplateClient::describe_death(const std::string& where) {
-  int status = 0;
+StartFailure TemplateClient::describe_silence(Silence silence, const std::string& where,
+                                              Patience& patience,
+                                              std::chrono::milliseconds deadline) {
+  switch (silence) {
+    case Silence::closed:
+      return describe_death(where, patience);
+    case Silence::damaged:
+      return {fmt::format("it {} {}", damaged, where)};
+    case Silence::interrupted:
+      return {fmt::format("interrupted {}", where), false};
+    case Silence::timeout:
+      break;
+  }
+  const auto state = state_of(process_);
+  const bool stopped = state && (state->state == 'T' || state->state == 't');
+  return {fmt::format("it hung {}: no answer within {} ms{}", where, deadline.count(),
+                      stopped ? ", since its process is stopped" : ""),
+          where != at_its_start};
+}
+
+// The socket closes before the process can be waited for; a subject may also have closed it itself.
+StartFailure TemplateClient::describe_death(const std::string& where, Patience& patience) {
   alive_ = false;
-  if (::waitpid(process_, &status, 0) != process_) {
-    return fmt::format("it was lost {}", where);
+  const auto end = end_of_process(process_, patience);
+  if (!end || memory_->collect().excuse == channel_gone) {
+    return {fmt::format("it closed descriptors that are not its own {}", where)};
   }
-  if (WIFSIGNALED(status)) {
-    return fmt::format("it crashed {}: {}", where, ::strsignal(WTERMSIG(status)));
+  const std::string said = memory_->last_line();
+  const std::string words = said.empty() ? "" : "; it said: " + said;
+  const bool subject = where != at_its_start && !tells_of_want(said);
+  if (end->si_code == CLD_EXITED) {
+    return {fmt::format("it ended with status {} {}{}", end->si_status, where, words), subject};
   }
-  return fmt::format("it ended with status {} {}", WEXITSTATUS(status), where);
+  // Nobody but the kernel or a user sends this one: see oom(5), or ask who else was there.
+  if (end->si_status == SIGKILL) {
+    return {
+        fmt::format("its process was killed {} (SIGKILL: by hand, or for want of memory)", where),
+        false};
+  }
+  return {fmt::format("it crashed {}: {}{}", where, ::strsignal(end->si_status), words), subject};
+}
+
+CaseResult TemplateClient::lose(const std::string& why) {
+  alive_ = false;
+  CaseResult result;
+  result.lost = true;
+  result.excuse = why;
+  return result;
 }
 
 CaseResult TemplateClient::run(const Clause& clause, const Program& program,
-                               std::chrono::milliseconds deadline) {
-  using std::chrono::duration_cast;
-  const auto lost = [this](const std::string& why) {
-    alive_ = false;
-    CaseResult result;
-    result.lost = true;
-    result.excuse = why;
-    return result;
-  };
-  shared_->reset();
-  const auto began = MessageSocket::Clock::now();
-  if (!socket_.send({{"clause", clause.id}, {"program", program_to_hex(program)}})) {
-    return lost("the template process is gone");
+                               std::chrono::milliseconds deadline) try {
+  return run_to_end(clause, program, deadline);
+} catch (const nlohmann::json::exception&) {
+  return lose(fmt::format("{} {}", the_process, damaged));
+}
+
+// Has the template fork the case. The number that it tells is used for signals, so it has to be
+// that of a child of its own.
+tl::expected<pid_t, std::string> TemplateClient::start_case(const Clause& clause,
+                                                            const Program& program,
+                                                            std::chrono::milliseconds deadline) {
+  Patience patience(deadline);
+  if (!socket_.send({{"clause", clause.id}, {"program", program_to_hex(program)}}, deadline)) {
+    return tl::unexpected(describe_loss(Silence::closed));
   }
-  const auto started = socket_.receive();
+  const auto started = receive(patience);
+  if (!started && started.error() == Silence::timeout) {
+    return tl::unexpected(
+        fmt::format("{} did not fork a case within {} ms: fork() has not returned "
+                    "(pthread_atfork?), or the process is stopped",
+                    the_process, deadline.count()));
+  }
   if (!started) {
-    return lost("the template process is gone");
+    return tl::unexpected(describe_loss(started.error()));
   }
   if (started->contains("no_process")) {
-    return lost("no process for the case: " + started->at("no_process").get<std::string>());
+    return tl::unexpected("no process for the case: " +
+                          started->at("no_process").get<std::string>());
   }
-  const pid_t child = started->at("started").get<pid_t>();
-  auto ended = socket_.receive(began + deadline);
+  const auto child = started->at("started").get<pid_t>();
+  const auto state = child > 1 ? state_of(child) : std::nullopt;
+  if (!state || state->parent != process_) {
+    return tl::unexpected(fmt::format("{} {}", the_process, damaged));
+  }
+  return child;
+}
+
+// Waits for the case's end, and ends it when it takes all memory.
+tl::expected<nlohmann::json, Silence> TemplateClient::await_end(pid_t child, Patience patience) {
+  for (;; patience.spend()) {
+    Patience slice(patience.slice());
+    auto ended = receive(slice);
+    if (ended || ended.error() != Silence::timeout || patience.over()) {
+      return ended;
+    }
+    if (resident_memory(child) > memory_bound()) {
+      too_large_ = true;
+      static_cast<void>(::kill(child, SIGKILL));  // not reaped before we say so: it is the case
+    }
+  }
+}
+
+// What has been said cannot be taken back by the end of the process, which is the kernel's work.
+// The code of the subject's that runs in main's end is still to come, though.
+bool TemplateClient::is_over(const Clause& clause) const {
+  const Evidence& evidence = memory_->evidence();
+  return evidence.failed.load() != 0 || evidence.excused.load() != 0 ||
+         (evidence.finished.load() != 0 && !clause.exit_status);
+}
+
+CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& program,
+                                      std::chrono::milliseconds deadline) {
+  using std::chrono::duration_cast;
+  memory_->reset();
+  too_large_ = false;
+  const auto began = std::chrono::steady_clock::now();
+  const auto started = start_case(clause, program, deadline);
+  if (!started) {
+    return lose(started.error());
+  }
+  const pid_t child = *started;
+  auto ended = await_end(child, Patience(deadline));
+  const auto waits = [&] { return !ended && ended.error() == Silence::timeout; };
   bool timed_out = false;
   std::vector<std::string> threads;
   // On an overloaded machine a case may only be waiting for a processor. So one that has something
   // to run gets more time before it is called hung.
-  for (int round = 1; round < rounds_while_running && !ended && !timed_out; ++round) {
+  for (int round = 1; round < rounds_while_running && waits() && !timed_out && !is_over(clause);
+       ++round) {
     threads = threads_of_process(child);
-    timed_out = !any_runs(threads);
+    timed_out = !any_runs(threads) && !has_exited(child);
     if (!timed_out) {
-      ended = socket_.receive(MessageSocket::Clock::now() + deadline);
+      ended = await_end(child, Patience(deadline));
     }
   }
-  if (!ended && ended.error() == Silence::timeout) {
-    timed_out = true;
+  const bool over = is_over(clause);
+  const bool killed = waits();
+  if (killed) {
+    timed_out = !over && !has_exited(child);
     threads = threads_of_process(child);
     // The child is not reaped before we say so: the number is still its own.
     static_cast<void>(::kill(child, SIGKILL));
-    ended = socket_.receive();
+    ended = await_end(child, Patience(deadline));
   }
-  if (!ended) {
-    return lost("the template process is gone");
+  if (!ended && !over && !(timed_out && waits())) {
+    return lose(describe_loss(ended.error()));
   }
-  CaseResult result = collect();
+  CaseResult result = memory_->collect();
   result.timed_out = timed_out;
   result.threads = std::move(threads);
-  result.duration = duration_cast<std::chrono::milliseconds>(MessageSocket::Clock::now() - began);
-  (ended->at("code").get<int>() == CLD_EXITED ? result.status : result.signal) =
-      ended->at("status").get<int>();
+  result.duration =
+      duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  if (ended && !(killed && over)) {
+    (ended->at("code").get<int>() == CLD_EXITED ? result.status : result.signal) =
+        ended->at("status").get<int>();
+  }
+  if (too_large_) {
+    result.excused = true;
+    result.excuse = fmt::format("the case was ended when it had more than {} MiB of memory",
+                                memory_bound() >> 20);
+  }
   // What the case has left behind, if anything; its group has its number until it is reaped.
   static_cast<void>(::kill(-child, SIGKILL));
-  if (!socket_.send({{"reap", child}})) {
+  if (!ended || !socket_.send({{"reap", child}}, deadline)) {
     alive_ = false;
   }
   return result;
 }
 
-CaseResult TemplateClient::collect() const {
-  const Evidence& evidence = *shared_->evidence;
-  CaseResult result;
-  result.began = evidence.began.load() != 0;
-  result.finished = evidence.finished.load() != 0;
-  result.death_due = evidence.death_due.load() != 0;
-  result.failed = evidence.failed.load() != 0;
-  result.excused = evidence.excused.load() != 0;
-  result.internal = evidence.internal.load() != 0;
-  if (result.failed) {
-    result.expected = text_of(evidence.expected);
-    result.happened = text_of(evidence.happened);
+std::string TemplateClient::describe_loss(Silence silence) {
+  alive_ = false;
+  switch (silence) {
+    case Silence::interrupted:
+      return "interrupted";
+    case Silence::damaged:
+      return fmt::format("{} {}", the_process, damaged);
+    case Silence::timeout:
+      return fmt::format("{} does not say how the case has ended; is it stopped?", the_process);
+    case Silence::closed:
+      break;
   }
-  if (result.excused) {
-    result.excuse = text_of(evidence.excuse);
+  Patience patience(std::chrono::seconds(1));
+  const auto end = end_of_process(process_, patience);
+  if (!end) {
+    return fmt::format("{} has closed a descriptor that is not its own", the_process);
   }
-  result.fault_reached = evidence.fault_reached.load();
-  result.fault_fired = evidence.fault_fired.load();
-  result.timeline = timeline_of(evidence);
-  result.output = shared_->output();
-  return result;
+  return end->si_code == CLD_EXITED
+             ? fmt::format("{} ended with status {}", the_process, end->si_status)
+             : fmt::format("{} was killed: {}", the_process, ::strsignal(end->si_status));
 }
 
 }  // namespace heddle::conformance

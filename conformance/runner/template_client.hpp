@@ -13,34 +13,18 @@
 #include <vector>
 
 #include "catalogue/clause.hpp"
+#include "runner/case_memory.hpp"
+#include "runner/case_result.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/subject_file.hpp"
-#include "stage/evidence.hpp"
 
 namespace heddle::conformance {
 
-/// How a case ended, and what it left.
-struct CaseResult {
-  bool lost = false;  ///< the template could not run it: `excuse` says why
-  bool timed_out = false;
-  int signal = 0;  ///< what it died of, or 0
-  int status = 0;  ///< exit status otherwise
-  bool began = false;
-  bool finished = false;
-  bool death_due = false;
-  bool failed = false;
-  std::string expected;
-  std::string happened;
-  bool excused = false;
-  bool internal = false;
-  std::string excuse;
-  std::uint64_t fault_reached = 0;
-  std::uint64_t fault_fired = 0;
-  std::vector<std::string> timeline;
-  std::vector<std::string> threads;  ///< of a case that timed out: what each was doing
-  std::string output;                ///< the end of what it printed
-  std::chrono::milliseconds duration{0};
+/// Why a template did not come up, in one line.
+struct StartFailure {
+  std::string message;
+  bool subject = true;  ///< it is the subject's; otherwise the suite's, the machine's or the user's
 };
 
 /// A running template. One user at a time; its processes die with it.
@@ -48,9 +32,8 @@ class TemplateClient {
  public:
   enum class Injector { absent, preloaded };
 
-  /// Starts the subject's template and waits until the subject has described itself. An error is
-  /// one line that begins with the subject's path.
-  static tl::expected<std::unique_ptr<TemplateClient>, std::string> start(
+  /// Starts the subject's template and waits until the subject has described itself.
+  static tl::expected<std::unique_ptr<TemplateClient>, StartFailure> start(
       const SubjectFile& subject, Injector injector, std::chrono::milliseconds deadline);
 
   TemplateClient(const TemplateClient&) = delete;
@@ -61,29 +44,40 @@ class TemplateClient {
   /// The subject has threads of its own once loaded, so each case loads it anew.
   bool loads_in_case() const { return loads_in_case_; }
 
-  /// Runs one case and waits for its end; at the deadline it is killed.
+  /// Runs one case and waits for its end; at the deadline it is killed. What it leaves behind is
+  /// ended with it.
   CaseResult run(const Clause& clause, const Program& program, std::chrono::milliseconds deadline);
 
   /// False when the template itself has died: start another.
   bool alive() const { return alive_; }
 
  private:
-  struct Shared;
-  TemplateClient(pid_t process, MessageSocket socket, std::unique_ptr<Shared> shared);
+  TemplateClient(pid_t process, MessageSocket socket, std::unique_ptr<CaseMemory> memory);
   static std::unique_ptr<TemplateClient> launch(const SubjectFile& subject, Injector injector,
                                                 bool load_in_case);
-  tl::expected<void, std::string> await_description(const SubjectFile& subject,
-                                                    std::chrono::milliseconds deadline);
-  std::string describe_death(const std::string& where);
-  CaseResult collect() const;
+  tl::expected<void, StartFailure> await_description(const SubjectFile& subject,
+                                                     std::chrono::milliseconds deadline);
+  StartFailure describe_death(const std::string& where, Patience& patience);
+  StartFailure describe_silence(Silence silence, const std::string& where, Patience& patience,
+                                std::chrono::milliseconds deadline);
+  tl::expected<nlohmann::json, Silence> receive(Patience& patience);
+  tl::expected<pid_t, std::string> start_case(const Clause& clause, const Program& program,
+                                              std::chrono::milliseconds deadline);
+  tl::expected<nlohmann::json, Silence> await_end(pid_t child, Patience patience);
+  CaseResult run_to_end(const Clause& clause, const Program& program,
+                        std::chrono::milliseconds deadline);
+  CaseResult lose(const std::string& why);
+  std::string describe_loss(Silence silence);
+  bool is_over(const Clause& clause) const;
 
   pid_t process_;
   MessageSocket socket_;
-  std::unique_ptr<Shared> shared_;
+  std::unique_ptr<CaseMemory> memory_;
   Description description_;
   bool loads_in_case_ = false;
   bool has_threads_ = false;
   bool alive_ = true;
+  bool too_large_ = false;  ///< the case that runs
 };
 
 /// The end of the line of a thread that is not blocked.

@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -17,9 +18,12 @@
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
+#include "process/leftovers.h"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"
+#include "runner/process_state.hpp"
 #include "runner/replay_token.hpp"
+#include "runner/strays.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -32,14 +36,12 @@ void die_with_parent() {
   }
 }
 
-// Best effort: a limit that cannot be set costs protection, not a verdict.
-void limit(int resource, rlim_t amount) {
-  rlimit limits{};
-  if (::getrlimit(static_cast<__rlimit_resource>(resource), &limits) == 0 &&
-      (limits.rlim_max == RLIM_INFINITY || amount <= limits.rlim_max)) {
-    limits.rlim_cur = amount;
-    static_cast<void>(::setrlimit(static_cast<__rlimit_resource>(resource), &limits));
-  }
+// Where memory ends, the kernel ends the case before the suite. Best effort: where that cannot be
+// written, the suite may be the one, and says so.
+void be_first_without_memory() {
+  const Descriptor file(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  const ssize_t written = ::write(file.get(), "1000", 4);
+  static_cast<void>(written);
 }
 
 std::size_t count_threads() {
@@ -48,10 +50,14 @@ std::size_t count_threads() {
   return error ? 1 : static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
 }
 
-void redirect(int from, int to) {
-  if (::dup2(from, to) < 0) {
-    throw std::system_error(errno, std::generic_category(), "dup2");
-  }
+// Leaves a reason why the case, or the template, does not go on. For where no check runs.
+[[noreturn]] void give_up(Evidence& evidence, std::string_view reason) {
+  const std::size_t length = std::min(reason.size(), evidence.excuse.size() - 1);
+  std::memcpy(evidence.excuse.data(), reason.data(), length);
+  evidence.excuse[length] = '\0';
+  evidence.internal.store(1, std::memory_order_relaxed);
+  evidence.excused.store(1, std::memory_order_release);
+  ::_exit(0);
 }
 
 struct Subject {
@@ -81,11 +87,6 @@ Subject load(const TemplateArguments& arguments, heddle_entry host_entry,
 // What the forked child does: the whole of one case. Returns only when the case ends through main.
 void run_case(const Clause& clause, const Program& program, Evidence& evidence,
               const heddle_subject_table& table) {
-  die_with_parent();
-  // The worker ends what a case leaves behind by its process group.
-  static_cast<void>(::setpgid(0, 0));  // the template sets it as well; one of the two comes first
-  static_cast<void>(::signal(SIGINT, SIG_DFL));  // SIGINT has a disposition: cannot fail
-  limit(RLIMIT_CORE, 0);
   enter_case(table, evidence, clause.faults);
   evidence.began.store(1, std::memory_order_release);
   try {
@@ -100,6 +101,7 @@ void run_case(const Clause& clause, const Program& program, Evidence& evidence,
 }
 
 Evidence& map_evidence(int file) {
+  const Descriptor closed(file);  // mapped, it needs no number that a subject may write to
   void* const memory =
       ::mmap(nullptr, sizeof(Evidence), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (memory == MAP_FAILED) {
@@ -108,66 +110,182 @@ Evidence& map_evidence(int file) {
   return *static_cast<Evidence*>(memory);
 }
 
+// A case that has asked to be traced has made this process its tracer, which lets it go on.
+void wait_for_end(pid_t child, siginfo_t& info) {
+  for (;;) {
+    if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0) {
+      if (errno != EINTR) {
+        throw std::system_error(errno, std::generic_category(), "waitid");
+      }
+    } else if (info.si_code == CLD_TRAPPED) {
+      static_cast<void>(::ptrace(PTRACE_DETACH, child, nullptr, info.si_status));
+    } else {
+      return;
+    }
+  }
+}
+
+// The worker's next message; nothing when the worker is gone. A subject may have handlers of its
+// own for signals, which end nothing here.
+std::optional<nlohmann::json> next_message(MessageSocket& socket) {
+  for (;;) {
+    auto message = socket.receive();
+    if (message) {
+      return std::move(*message);
+    }
+    if (message.error() != Silence::interrupted) {
+      return std::nullopt;
+    }
+  }
+}
+
 // Reports the child's end, and keeps it as a zombie until the worker has ended what it left in its
-// process group: until then its number cannot be given to another process.
-void attend(const MessageSocket& socket, pid_t child) {
+// process group: until then its number cannot be given to another process. What has left the group
+// has fallen to this process, since it adopts orphans.
+void attend(MessageSocket& socket, pid_t child) {
+  keep_child(child);
   static_cast<void>(::setpgid(child, child));  // fails when the child was faster, or is gone
   if (!socket.send({{"started", child}})) {
     ::_exit(0);
   }
   siginfo_t info{};
-  while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0) {
-    if (errno != EINTR) {
-      throw std::system_error(errno, std::generic_category(), "waitid");
-    }
-  }
-  if (!socket.send({{"code", info.si_code}, {"status", info.si_status}}) || !socket.receive()) {
+  wait_for_end(child, info);
+  if (!socket.send({{"code", info.si_code}, {"status", info.si_status}}) || !next_message(socket)) {
     ::_exit(0);
   }
-  int status = 0;
-  static_cast<void>(::waitpid(child, &status, 0));  // the zombie is there: seen above
+  end_strays();
+  static_cast<void>(::waitpid(child, nullptr, 0));  // the zombie is there: seen above
+  forget_child(child);
+}
+
+// What a subject does to the process that loads it, the suite finds out before the first case.
+class Loading {
+ public:
+  Loading(const TemplateArguments& arguments, heddle_entry host_entry, MessageSocket& socket,
+          Evidence& evidence)
+      : arguments_(arguments), host_entry_(host_entry), socket_(socket), evidence_(evidence) {}
+
+  Subject load() {
+    const std::size_t threads_before = count_threads();
+    Subject subject = conformance::load(arguments_, host_entry_,
+                                        [this](std::string_view where) { stand(where); });
+    end_if_forked();
+    await_own_processes();
+    if (evidence_.excused.load() != 0) {
+      subject = {nullptr, evidence_.excuse.data()};
+    }
+    if (subject.table == nullptr) {
+      say({{"refused", subject.error}});
+      ::_exit(0);
+    }
+    const bool has_threads = count_threads() > threads_before;
+    if (!has_threads) {  // otherwise this process forks no case that has the subject loaded
+      try_to_fork();
+    }
+    say({{"described", describe(*subject.table)},
+         {"catalogue", catalogue_hash()},
+         {"threads", has_threads}});
+    return subject;
+  }
+
+ private:
+  void say(const nlohmann::json& message) {
+    if (!socket_.send(message)) {
+      give_up(evidence_, channel_gone);
+    }
+  }
+
+  void stand(std::string_view where) {
+    end_if_forked();
+    say({{"progress", where}});
+  }
+
+  // A constructor that forks and lets both return comes back twice.
+  void end_if_forked() const {
+    if (::getpid() != process_) {
+      give_up(evidence_, "it forked while it was loaded, and the child went on as if it were it");
+    }
+  }
+
+  // A case would share such a process with all others, so there must be none. One that is about to
+  // end is waited for, as long as the worker likes.
+  void await_own_processes() {
+    const auto lives = [](pid_t child) {
+      const auto state = state_of(child);
+      return state && !state->exiting;
+    };
+    for (bool told = false;; told = true) {
+      const auto children = inject::children_of(process_);
+      if (std::none_of(children.begin(), children.end(), lives)) {
+        return;
+      }
+      if (!told) {
+        stand("at its start, with a process that it had left running");
+      }
+      static_cast<void>(::usleep(10'000));
+    }
+  }
+
+  void try_to_fork() {
+    stand("in fork(), which calls what it gave to pthread_atfork");
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::_exit(0);
+    }
+    if (child < 0) {
+      say({{"no_process", std::strerror(errno)}});
+      ::_exit(0);
+    }
+    siginfo_t info{};
+    wait_for_end(child, info);
+    static_cast<void>(::waitpid(child, nullptr, 0));
+    stand("after fork()");
+  }
+
+  const TemplateArguments& arguments_;
+  heddle_entry host_entry_;
+  MessageSocket& socket_;
+  Evidence& evidence_;
+  pid_t process_ = ::getpid();
+};
+
+// In the child: nothing of the template's but what a case may have.
+void become_case(MessageSocket&& socket, pid_t parent) {
+  { const MessageSocket closed = std::move(socket); }
+  die_with_parent();
+  if (::getppid() != parent) {  // it died before it could be waited for
+    ::_exit(0);
+  }
+  // The worker ends what a case leaves behind by its process group.
+  static_cast<void>(::setpgid(0, 0));  // the template sets it as well; one of the two comes first
+  be_first_without_memory();
 }
 
 }  // namespace
 
 std::optional<TemplateArguments> template_arguments(int argc, char** argv) {
-  if (argc != 7 || argv[1] != template_option) {
+  if (argc != 6 || argv[1] != template_option) {
     return std::nullopt;
   }
   return TemplateArguments{.socket = std::atoi(argv[2]),
                            .evidence = std::atoi(argv[3]),
-                           .output = std::atoi(argv[4]),
-                           .load_in_case = std::string_view(argv[5]) == "load-in-case",
-                           .plugin = argv[6]};
+                           .load_in_case = std::string_view(argv[4]) == "load-in-case",
+                           .plugin = argv[5]};
 }
 
 void serve_as_template(const TemplateArguments& arguments, heddle_entry host_entry,
                        heddle_outcome& end) {
   die_with_parent();
-  const MessageSocket socket{Descriptor(arguments.socket)};
+  MessageSocket socket{Descriptor(arguments.socket)};
   Evidence& evidence = map_evidence(arguments.evidence);
-  const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  redirect(null.get(), STDIN_FILENO);
-  redirect(arguments.output, STDOUT_FILENO);
-  redirect(arguments.output, STDERR_FILENO);
-
-  const auto progress = [&](std::string_view where) {
-    static_cast<void>(socket.send({{"progress", where}}));  // the worker gone: seen at receive
-  };
+  adopt_strays();
+  const pid_t process = ::getpid();
   Subject subject;
   if (!arguments.load_in_case) {
-    const std::size_t threads_before = count_threads();
-    subject = load(arguments, host_entry, progress);
-    if (subject.table == nullptr) {
-      static_cast<void>(socket.send({{"refused", subject.error}}));
-      ::_exit(0);
-    }
-    static_cast<void>(socket.send({{"described", describe(*subject.table)},
-                                   {"catalogue", catalogue_hash()},
-                                   {"threads", count_threads() > threads_before}}));
+    subject = Loading(arguments, host_entry, socket, evidence).load();
   }
 
-  while (const auto request = socket.receive()) {
+  while (const auto request = next_message(socket)) {
     const Clause* const clause = find_clause(request->at("clause").get<std::string>());
     const auto program = program_from_hex(request->at("program").get<std::string>());
     std::fflush(nullptr);
@@ -180,10 +298,15 @@ void serve_as_template(const TemplateArguments& arguments, heddle_entry host_ent
       attend(socket, child);
       continue;
     }
+    become_case(std::move(socket), process);
     if (arguments.load_in_case) {
+      const pid_t self = ::getpid();
       subject = load(arguments, host_entry, [](std::string_view) {});
+      if (::getpid() != self) {  // a constructor has forked
+        ::_exit(0);
+      }
       if (subject.table == nullptr) {
-        ::_exit(0);  // not begun: the worker takes it for an internal error
+        give_up(evidence, "the subject could be loaded before, and now not: " + subject.error);
       }
     }
     run_case(*clause, *program, evidence, *subject.table);

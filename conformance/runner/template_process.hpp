@@ -16,11 +16,13 @@ namespace heddle::conformance {
 /// The first of the hidden arguments.
 inline constexpr std::string_view template_option = "--heddle-template";
 
+/// The excuse in the evidence of a template that could not send: its socket was closed or replaced.
+inline constexpr std::string_view channel_gone = "the channel is gone";
+
 /// What a template is started with, as its command line.
 struct TemplateArguments {
   int socket = -1;            ///< messages from and to the worker
   int evidence = -1;          ///< memory file of one Evidence
-  int output = -1;            ///< memory file for what cases print
   bool load_in_case = false;  ///< the subject has threads once loaded: so each case loads it
   std::string plugin;         ///< path; empty: the entry that the host program has handed over
 };

@@ -18,6 +18,7 @@
 #include "catalogue/catalogue.hpp"
 #include "runner/check_clause.hpp"
 #include "runner/message_socket.hpp"
+#include "runner/strays.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -37,14 +38,22 @@ Record internal_error_record(const Clause& clause, const Description& descriptio
 }
 
 // The worker's whole life: it ends when its parent closes the socket, or dies.
-[[noreturn]] void work(const MessageSocket& socket, const SubjectFile& subject,
+[[noreturn]] void work(MessageSocket& socket, const SubjectFile& subject,
                        const Description& description, const Options& options) {
   // A group of its own, so that an interrupt from the keyboard reaches the parent alone, which then
   // writes its report. Neither call can fail in a fresh child.
   static_cast<void>(::setpgid(0, 0));
   static_cast<void>(::prctl(PR_SET_PDEATHSIG, SIGKILL));
+  adopt_strays();
   SubjectUnderTest under_test(subject, description, options);
-  while (const auto request = socket.receive()) {
+  for (;;) {
+    const auto request = socket.receive();
+    if (!request && request.error() == Silence::interrupted) {
+      continue;
+    }
+    if (!request) {
+      break;
+    }
     const Clause& clause = *find_clause(request->at("clause").get<std::string>());
     Record record;
     try {
@@ -72,6 +81,7 @@ class Worker {
       { const MessageSocket closed = std::move(ours); }
       work(theirs, subject, description, options);
     }
+    keep_child(process_);
     socket_.emplace(std::move(ours));
   }
   Worker(const Worker&) = delete;
@@ -79,9 +89,10 @@ class Worker {
   ~Worker() {
     static_cast<void>(::kill(process_, SIGKILL));  // a child not yet reaped: cannot fail
     static_cast<void>(::waitpid(process_, nullptr, 0));
+    forget_child(process_);
   }
 
-  const MessageSocket& socket() const { return *socket_; }
+  MessageSocket& socket() { return *socket_; }
   std::optional<std::size_t> clause;  ///< what it works on
 
  private:
@@ -116,15 +127,33 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
     }
   };
 
+  std::string no_worker;  // why the last one could not be started
+  const auto hire = [&]() -> std::unique_ptr<Worker> {
+    try {
+      return std::make_unique<Worker>(subject, description, options);
+    } catch (const std::system_error& error) {  // no process or descriptor: fewer must do
+      no_worker = error.what();
+      return nullptr;
+    }
+  };
+
   const std::size_t jobs = std::min<std::size_t>(std::max(1U, options.jobs), clauses.size());
   for (std::size_t job = 0; job < jobs; ++job) {
-    workers.push_back(std::make_unique<Worker>(subject, description, options));
-    give_work(*workers.back());
+    workers.push_back(hire());
+    if (workers.back() != nullptr) {
+      give_work(*workers.back());
+    }
   }
   while (reported < clauses.size()) {
+    if (std::count(workers.begin(), workers.end(), nullptr) == std::ssize(workers)) {
+      take(next, internal_error_record(*clauses[next], description, no_worker));
+      ++next;
+      continue;
+    }
     std::vector<pollfd> sockets;
-    for (const auto& worker : workers) {
-      sockets.push_back({.fd = worker->socket().descriptor(), .events = POLLIN, .revents = 0});
+    for (const auto& worker : workers) {  // poll() leaves out what has no descriptor
+      const int socket = worker != nullptr ? worker->socket().descriptor() : -1;
+      sockets.push_back({.fd = socket, .events = POLLIN, .revents = 0});
     }
     if (::poll(sockets.data(), sockets.size(), -1) < 0 && errno != EINTR) {
       throw std::system_error(errno, std::generic_category(), "poll");
@@ -143,9 +172,11 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
       } else {
         take(clause, internal_error_record(*clauses[clause], description,
                                            "the suite's worker process died"));
-        worker = std::make_unique<Worker>(subject, description, options);
+        worker = hire();
       }
-      give_work(*worker);
+      if (worker != nullptr) {
+        give_work(*worker);
+      }
     }
   }
   return true;

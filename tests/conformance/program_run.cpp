@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 namespace heddle::tests {
@@ -31,35 +32,54 @@ std::string captured(int file) {
 
 }  // namespace
 
-ProgramRun run_program(const std::vector<std::string>& arguments) {
-  const int output = capture();
-  const int error = capture();
+StartedProgram::StartedProgram(const std::vector<std::string>& arguments,
+                               const std::function<void()>& prepare)
+    : output_(capture()), error_(capture()) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) {
     argv.push_back(const_cast<char*>(argument.c_str()));
   }
   argv.push_back(nullptr);
-  const pid_t child = ::fork();
-  if (child < 0) {
+  process_ = ::fork();
+  if (process_ < 0) {
     throw std::system_error(errno, std::generic_category(), "fork");
   }
-  if (child == 0) {
+  if (process_ == 0) {
     const int null = ::open("/dev/null", O_RDONLY);
     ::dup2(null, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(error, STDERR_FILENO);
+    ::dup2(output_, STDOUT_FILENO);
+    ::dup2(error_, STDERR_FILENO);
+    prepare();
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
+}
+
+StartedProgram::~StartedProgram() {
+  if (process_ > 0) {
+    ::kill(process_, SIGKILL);
+    ::waitpid(process_, nullptr, 0);
+    ::close(output_);
+    ::close(error_);
+  }
+}
+
+ProgramRun StartedProgram::finish() {
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
+  while (::waitpid(process_, &status, 0) < 0) {
     if (errno != EINTR) {
       throw std::system_error(errno, std::generic_category(), "waitpid");
     }
   }
+  process_ = -1;
   return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-          .standard_output = captured(output),
-          .standard_error = captured(error)};
+          .standard_output = captured(output_),
+          .standard_error = captured(error_)};
+}
+
+ProgramRun run_program(const std::vector<std::string>& arguments,
+                       const std::function<void()>& prepare) {
+  return StartedProgram(arguments, prepare).finish();
 }
 
 }  // namespace heddle::tests

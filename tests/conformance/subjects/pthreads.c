@@ -23,6 +23,9 @@ enum {
   with_threads_of_its_own
 };
 
+/* What hostile.c adds to a subject that is built with it. */
+__attribute__((weak)) void be_hostile(void);
+
 static const heddle_host* suite;
 
 struct start {
@@ -94,6 +97,9 @@ static void complain_on_two_threads(void) {
 }
 
 static void misbehave(void) {
+  if (be_hostile != NULL) {
+    be_hostile();
+  }
   switch (MISBEHAVES) {
     case by_crashing:
       raise(SIGSEGV);

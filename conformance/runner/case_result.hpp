@@ -1,0 +1,39 @@
+// How a case ended, and what it left behind.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "stage/evidence.hpp"
+
+namespace heddle::conformance {
+
+/// What is known of a case once it is over: all that a verdict is made of.
+struct CaseResult {
+  bool lost = false;  ///< the template could not run it: `excuse` says why
+  bool timed_out = false;
+  int signal = 0;  ///< what it died of, or 0
+  int status = 0;  ///< exit status otherwise
+  bool began = false;
+  bool finished = false;
+  bool death_due = false;
+  bool failed = false;
+  std::string expected;
+  std::string happened;
+  bool excused = false;
+  bool internal = false;
+  std::string excuse;
+  std::uint64_t fault_reached = 0;
+  std::uint64_t fault_fired = 0;
+  std::vector<std::string> timeline;
+  std::vector<std::string> threads;  ///< of a case that timed out: what each was doing
+  std::string output;                ///< the end of what it printed
+  std::chrono::milliseconds duration{0};
+};
+
+/// What the case itself has said, in its evidence. How its process ended is the caller's to add.
+CaseResult result_of(const Evidence& evidence);
+
+}  // namespace heddle::conformance
