@@ -63,8 +63,8 @@ constexpr const char* after_the_options = R"(Exit codes:
   1  a MUST clause failed, or a         6  internal error of the suite
      PROFILE clause of its profile    130  interrupted (SIGINT)
   2  mistake on the command line      143  terminated (SIGTERM)
-  3  a subject could not be loaded
-  4  nothing selected, or nothing applicable
+  3  a subject could not be loaded, or fails a smoke check and no clause
+  4  nothing selected, or too little could be judged to speak of conforming
 
 Examples:
   {0} ./libmine.so                            judge a runtime

@@ -14,8 +14,8 @@ enum ExitCode : int {
   exit_conforming = 0,
   exit_not_conforming = 1,  ///< a MUST, or a PROFILE clause that the profile claims, failed
   exit_usage = 2,
-  exit_subject = 3,  ///< a subject could not be loaded, or its adapter is broken
-  exit_nothing = 4,  ///< nothing selected, or everything not applicable
+  exit_subject = 3,  ///< a subject could not be loaded, or fails a smoke check and no clause
+  exit_nothing = 4,  ///< nothing selected, or less judged than conforming takes
   exit_flaky = 5,    ///< only flaky failures
   exit_internal = 6,
   exit_interrupted = 130,
@@ -34,7 +34,7 @@ enum class Action {
   list,      ///< --list: print the catalogue
   explain,   ///< --explain CLAUSE
   describe,  ///< --describe: what the subject offers, as JSON
-  smoke,     ///< --smoke: is the adapter broken?
+  smoke,     ///< --smoke: is the adapter in order?
   replay,    ///< --replay TOKEN
 };
 

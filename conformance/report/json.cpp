@@ -20,6 +20,11 @@ class JsonReport final : public Report {
     line["subject_path"] = header.subject_path;
     line["profile"] = header.profile;
     line["offers"] = header.offers;
+    line["not_offered"] = nlohmann::ordered_json::array();
+    for (const Lack& lack : header.lacks) {
+      line["not_offered"].push_back({{"name", lack.name}, {"clauses", lack.clauses}});
+    }
+    line["smoke_failures"] = header.smoke_failures;
     line["kernel"] = header.kernel;
     line["libc"] = header.libc;
     line["seed"] = header.seed;

@@ -173,11 +173,17 @@ class JunitReport final : public Report {
     suite.add_property("profile", header.profile);
     suite.add_property("catalogue",
                        fmt::format("{} ({})", header.catalogue_version, header.catalogue_hash));
+    for (const Lack& lack : header.lacks) {
+      suite.add_property("not_offered", fmt::format("{}: {} clauses", lack.name, lack.clauses));
+    }
     suite.add_property("kernel", header.kernel);
     suite.add_property("libc", header.libc);
     suite.add_property("seed", std::to_string(header.seed));
     suite.add_property("clauses", fmt::format("{} of {}", header.selected, header.total));
     suite.add_property("partial", header.partial ? "true" : "false");
+    for (const std::string& failure : header.smoke_failures) {
+      suite.add_error("smoke", "smoke", failure);
+    }
   }
 
   void record(const Record& record) override { suites_.back().add(record); }

@@ -19,7 +19,16 @@ struct Tally {
   std::uint64_t untested = 0;
   std::uint64_t internal_errors = 0;
 
-  void add(const Record& record) { ++counter(record); }
+  std::uint64_t spawn_musts = 0;  ///< MUST clauses of the group spawn that were judged
+  std::uint64_t join_musts = 0;   ///< and of the group join
+
+  void add(const Record& record) {
+    ++counter(record);
+    const bool judged_must = record.level == "must" &&
+                             (record.verdict == Verdict::holds || record.verdict == Verdict::fails);
+    spawn_musts += judged_must && record.group == "spawn" ? 1 : 0;
+    join_musts += judged_must && record.group == "join" ? 1 : 0;
+  }
 
   void add(const Tally& other) {
     holds += other.holds;
@@ -32,6 +41,8 @@ struct Tally {
     not_applicable += other.not_applicable;
     untested += other.untested;
     internal_errors += other.internal_errors;
+    spawn_musts += other.spawn_musts;
+    join_musts += other.join_musts;
   }
 
   std::uint64_t fails() const { return must_fails + profile_fails; }
@@ -39,9 +50,13 @@ struct Tally {
   /// Clauses of which the run has found out something about the subject.
   std::uint64_t judged() const { return holds + fails() + missed + deviates + flaky; }
 
-  std::uint64_t all() const {
-    return judged() + not_judged + not_applicable + untested + internal_errors;
-  }
+  /// Clauses that the subject was asked.
+  std::uint64_t applicable() const { return judged() + not_judged + internal_errors; }
+
+  /// Whether enough was judged to speak of conforming: threads are started, and ended.
+  bool reaches_floor() const { return spawn_musts != 0 && join_musts != 0; }
+
+  std::uint64_t all() const { return applicable() + not_applicable + untested; }
 
  private:
   std::uint64_t& counter(const Record& record) {

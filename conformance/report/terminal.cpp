@@ -207,6 +207,22 @@ std::string table(const SubjectSummary& subject, const Palette& palette) {
   return text + row("all", subject.all());
 }
 
+// The clauses that a missing function costs; those that lack two are counted under each.
+std::string not_offered(const Header& header) {
+  std::vector<std::string> costs;
+  costs.reserve(header.lacks.size());
+  for (const Lack& lack : header.lacks) {
+    costs.push_back(
+        fmt::format("{} costs {}", lack.name, counted(lack.clauses, "clause", "clauses")));
+  }
+  return costs.empty() ? ""
+                       : labelled("not offered: ",
+                                  fmt::format("{}{}", fmt::join(costs, ", "),
+                                              costs.size() > 1 ? " (a clause that lacks two counts "
+                                                                 "under each)"
+                                                               : ""));
+}
+
 // ---- Several subjects ---------------------------------------------------------------------------
 
 std::string matrix_cell(const SubjectSummary& subject, const std::string& group) {
@@ -276,6 +292,10 @@ class TerminalReport final : public Report {
     const std::string text = labelled("", title);
     const std::string gap = subjects_.empty() && refused_ == 0 ? "" : "\n";
     file_.write(gap + palette_(Color::bold, text.substr(0, text.size() - 1)) + "\n");
+    for (const std::string& failure : header.smoke_failures) {
+      const std::string line = labelled("smoke: ", failure);
+      file_.write(palette_(Color::bad, line.substr(0, line.size() - 1)) + "\n");
+    }
     subjects_.push_back({header, {}, {}});
     after_block_ = false;
     open_ = true;
@@ -329,6 +349,7 @@ class TerminalReport final : public Report {
       text += labelled("untested: ", fmt::format("{} (--explain CLAUSE says why)",
                                                  fmt::join(subject.untested, ", ")));
     }
+    text += not_offered(subject.header);
     const std::string verdict =
         labelled("", fmt::format("{} {}", subject.header.subject,
                                  verdict_sentence(tally, subject.header, interrupted)));

@@ -23,10 +23,10 @@ inline bool is_partial(const Header& header, bool interrupted) {
   return header.partial || interrupted || header.selected < header.total;
 }
 
-/// "conforms" is said of the whole catalogue only.
+/// "conforms" is said of the whole catalogue only, and of a subject that starts and joins threads.
 inline bool conforms(const Tally& tally, const Header& header, bool interrupted) {
   return tally.fails() == 0 && tally.internal_errors == 0 && tally.flaky == 0 &&
-         tally.judged() != 0 && !is_partial(header, interrupted);
+         header.smoke_failures.empty() && tally.reaches_floor() && !is_partial(header, interrupted);
 }
 
 /// The verdict and its reason, without the counts of everything else.
@@ -51,13 +51,26 @@ inline std::string leading_words(const Tally& tally, const Header& header, bool 
     return fmt::format("gets no verdict: {} at times only",
                        counted(tally.flaky, "clause fails", "clauses fail"));
   }
+  if (!header.smoke_failures.empty()) {
+    return fmt::format("gets no verdict: the adapter or the runtime fails {}",
+                       counted(header.smoke_failures.size(), "smoke check", "smoke checks"));
+  }
   if (tally.judged() == 0) {
     return "gets no verdict: no clause could be judged";
   }
-  return is_partial(header, interrupted) ? "fails nothing that was asked" : "conforms";
+  if (is_partial(header, interrupted)) {
+    return "";  // a selection claims nothing: its counts are all that there is to say
+  }
+  if (!tally.reaches_floor()) {
+    return fmt::format("is not said to conform: no MUST clause of the group {} could be judged",
+                       tally.spawn_musts == 0 ? "spawn" : "join");
+  }
+  return fmt::format("conforms in the {} of {} clauses that apply", tally.applicable(),
+                     header.total);
 }
 
-/// What follows the subject's name, such as "conforms: 52 clauses hold, 3 are not judged". Not
+/// What follows the subject's name, such as "conforms in the 55 of 62 clauses that
+/// apply: 52 clauses hold, 3 are not judged". Not
 /// wrapped.
 inline std::string verdict_sentence(const Tally& tally, const Header& header, bool interrupted) {
   std::vector<std::string> rest;
@@ -82,13 +95,17 @@ inline std::string verdict_sentence(const Tally& tally, const Header& header, bo
   std::string scope;
   if (interrupted) {
     scope =
-        fmt::format("PARTIAL, interrupted after {} of {} clauses: ", tally.all(), header.selected);
+        fmt::format("PARTIAL, interrupted after {} of {} clauses", tally.all(), header.selected);
   } else if (is_partial(header, interrupted)) {
-    scope = fmt::format("(PARTIAL, {} of {} clauses) ", header.selected, header.total);
+    scope = fmt::format("PARTIAL, {} of {} clauses", header.selected, header.total);
   }
   const std::string lead = leading_words(tally, header, interrupted);
-  return fmt::format("{}{}{} {}", scope, lead, lead.find(':') == std::string::npos ? ":" : ";",
-                     fmt::join(rest, ", "));
+  const std::string counts = fmt::format("{}", fmt::join(rest, ", "));
+  if (lead.empty()) {
+    return fmt::format("({}): {}", scope, counts);
+  }
+  return fmt::format("{}{}{}{}{} {}", scope.empty() ? "" : "(", scope, scope.empty() ? "" : ") ",
+                     lead, lead.find(':') == std::string::npos ? ":" : ";", counts);
 }
 
 }  // namespace heddle::conformance

@@ -8,9 +8,8 @@
 #include <optional>
 
 #include "catalogue/hash.hpp"
+#include "runner/case_record.hpp"
 #include "runner/machine_check.hpp"
-#include "runner/replay_token.hpp"
-#include "verdict/judge.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -37,71 +36,39 @@ struct Failure {
 class ClauseCheck {
  public:
   ClauseCheck(const Clause& clause, SubjectUnderTest& subject, const Options& options)
-      : clause_(clause), subject_(subject), options_(options), deadline_(case_deadline(options)) {}
+      : clause_(clause),
+        subject_(subject),
+        options_(options),
+        judgement_{clause, subject.description(), subject.file(), options},
+        record_(judgement_.blank()) {}
 
   Record check();
-  Record replay(const Program& program);
 
  private:
   Finding run(const Program& program, CaseResult& result) {
-    result = subject_.run(clause_, program, deadline_);
+    result = subject_.run(clause_, program, case_deadline(options_));
     ++record_.cases;
-    return judge(clause_, result, subject_.description().flags, deadline_);
+    return judgement_.finding(result);
   }
 
-  std::optional<std::string> reason_not_to_run();
   void check_example();
   void check_property();
   std::optional<Failure> shrink(const rc::Shrinkable<Program>& smaller, Failure failure);
   void conclude(Failure failure);
-  void describe_failure(const Failure& failure);
-  void fill_constants();
 
   const Clause& clause_;
   SubjectUnderTest& subject_;
   const Options& options_;
-  milliseconds deadline_;
+  Judgement judgement_;
   Record record_;
 };
 
-std::optional<std::string> ClauseCheck::reason_not_to_run() {
-  const auto& description = subject_.description();
-  for (const Feature feature : clause_.needs) {
-    const auto& offered = description.features;
-    if (std::find(offered.begin(), offered.end(), static_cast<int>(feature)) == offered.end()) {
-      return fmt::format("the subject does not offer: {}", name_of(feature));
-    }
-  }
-  if (clause_.level == Level::profile && std::find(clause_.profiles.begin(), clause_.profiles.end(),
-                                                   description.profile) == clause_.profiles.end()) {
-    return description.profile.empty()
-               ? "the subject follows no profile"
-               : fmt::format("the profile {} does not claim it", description.profile);
-  }
-  return std::nullopt;
-}
-
-void ClauseCheck::fill_constants() {
-  record_.subject = subject_.description().title();
-  record_.clause = clause_.id;
-  record_.group = clause_.group;
-  record_.level = name_of(clause_.level);
-  record_.sentence = clause_.sentence;
-  record_.source = clause_.source;
-  record_.seed = options_.seed;
-  record_.fault = plan_expressions(clause_.faults);
-}
-
 Record ClauseCheck::check() {
   const auto began = Clock::now();
-  fill_constants();
-  if (!clause_.untested.empty()) {
-    record_.verdict = Verdict::untested;
-    record_.reason = clause_.untested;
-  } else if (const auto reason = reason_not_to_run()) {
-    record_.verdict = Verdict::not_applicable;
-    record_.reason = *reason;
-  } else if (clause_.scenario.programs) {
+  if (auto unasked = judgement_.not_asked()) {
+    return *unasked;
+  }
+  if (clause_.scenario.programs) {
     check_property();
   } else {
     check_example();
@@ -185,45 +152,13 @@ void ClauseCheck::conclude(Failure failure) {
     }
   }
   record_.cases -= static_cast<std::uint64_t>(rounds);
-  describe_failure(failure);
+  judgement_.describe_failure(record_, failure.program, failure.finding, failure.result);
   record_.reproduced = fmt::format("{}/{}", failed, rounds);
   record_.verdict = failed == 0 ? Verdict::flaky : Verdict::fails;
   if (record_.verdict == Verdict::flaky) {
     record_.reason = fmt::format("failed once, and not again in {} runs of the same case", rounds);
   }
-  const auto& deviations = subject_.description().deviations;
-  const auto declared = std::find_if(deviations.begin(), deviations.end(),
-                                     [&](const auto& entry) { return entry.first == clause_.id; });
-  if (declared != deviations.end() && clause_.level == Level::profile) {
-    record_.verdict = Verdict::deviates;
-    record_.reason = declared->second;
-  }
-}
-
-void ClauseCheck::describe_failure(const Failure& failure) {
-  record_.cause = failure.finding.cause;
-  record_.expected = failure.finding.expected;
-  record_.happened = failure.finding.happened;
-  record_.scenario = clause_.scenario.describe(failure.program);
-  record_.timeline = failure.result.timeline;
-  record_.standard_error = failure.result.output;
-  record_.replay = fmt::format("{} --replay {}", subject_.file().command,
-                               replay_token(clause_, failure.program));
-}
-
-Record ClauseCheck::replay(const Program& program) {
-  fill_constants();
-  CaseResult result;
-  const Finding finding = run(program, result);
-  record_.verdict = finding.verdict;
-  record_.reason = finding.reason;
-  if (finding.verdict == Verdict::fails) {
-    describe_failure({program, finding, std::move(result)});
-  } else {
-    record_.scenario = clause_.scenario.describe(program);
-    record_.timeline = result.timeline;
-  }
-  return record_;
+  judgement_.waive_if_declared(record_);
 }
 
 CaseResult lost_case(const std::string& why) {
@@ -293,7 +228,11 @@ Record check_clause(const Clause& clause, SubjectUnderTest& subject, const Optio
 
 Record replay_case(const Clause& clause, const Program& program, SubjectUnderTest& subject,
                    const Options& options) {
-  return ClauseCheck(clause, subject, options).replay(program);
+  const Judgement judgement{clause, subject.description(), subject.file(), options};
+  if (auto unasked = judgement.not_asked()) {
+    return *unasked;
+  }
+  return judgement.of_case(program, subject.run(clause, program, case_deadline(options)));
 }
 
 }  // namespace heddle::conformance

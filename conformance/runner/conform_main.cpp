@@ -14,13 +14,17 @@
 #include "catalogue/catalogue.hpp"
 #include "command_line/listing.hpp"
 #include "command_line/options.hpp"
+#include "command_line/say.hpp"
 #include "process/inherited_state.hpp"
+#include "report/exit_code.hpp"
 #include "report/report.hpp"
+#include "runner/applicability.hpp"
 #include "runner/check_clause.hpp"
 #include "runner/direct_run.hpp"
 #include "runner/interruption.hpp"
 #include "runner/machine_check.hpp"
 #include "runner/replay_token.hpp"
+#include "runner/smoke_check.hpp"
 #include "runner/strays.hpp"
 #include "runner/subject_file.hpp"
 #include "runner/template_client.hpp"
@@ -30,10 +34,31 @@
 namespace heddle::conformance {
 namespace {
 
-int complain(int exit_code, const std::string& message) {
-  std::fflush(stdout);
-  fmt::print(stderr, "heddle-conform: {}\n", message);
-  return exit_code;
+void print_progress(std::size_t done, std::size_t all) {
+  print_error(fmt::format("\r{}/{}{}", done, all, done == all ? "\r\x1b[K" : ""));
+}
+
+Header header_of(const SubjectFile& subject, const Description& description, const Options& options,
+                 std::span<const Clause* const> selected) {
+  utsname kernel{};
+  static_cast<void>(::uname(&kernel));  // its only error is a bad address
+  Header header;
+  header.catalogue_version = catalogue_version;
+  header.catalogue_hash = catalogue_hash();
+  header.subject = description.title();
+  header.subject_path = subject.given;
+  header.profile = description.profile;
+  for (const int feature : description.features) {
+    header.offers.emplace_back(name_of(static_cast<Feature>(feature)));
+  }
+  header.lacks = costs_of_lacks(selected, description);
+  header.kernel = fmt::format("{} {}", kernel.sysname, kernel.release);
+  header.libc = fmt::format("glibc {}", ::gnu_get_libc_version());
+  header.seed = options.seed;
+  header.selected = selected.size();
+  header.total = catalogue().size();
+  header.partial = selected.size() != catalogue().size();
+  return header;
 }
 
 // One run of the program: everything after the command line has been read.
@@ -42,23 +67,28 @@ class Run {
   Run(const Options& options, heddle_entry entry, char** argv)
       : options_(options), entry_(entry), argv_(argv) {}
 
-  int run();
+  /// Fills in how main has to end: with the exit code, or as a case that is about the end of main.
+  void run(heddle_outcome& end);
 
  private:
   int select();
   int open_reports();
   int list_selected();
   int explain_one();
-  int replay();
+  int run_selected();
+  int judge_subjects();
+  int describe_subjects();
+  void replay(heddle_outcome& end);
+  int replay_in_template(const Replay& replay, const SubjectFile& subject);
   tl::expected<std::vector<SubjectFile>, std::string> subjects();
   tl::expected<std::unique_ptr<TemplateClient>, StartFailure> load(const SubjectFile& subject);
-  int refuse(const SubjectFile& subject, const StartFailure& failure);
-  tl::expected<void, StartFailure> smoke(const SubjectFile& subject,
-                                         const Description& description);
   void check_subject(const SubjectFile& subject);
   void judge_subject(const SubjectFile& subject);
-  Header header_of(const SubjectFile& subject, const Description& description) const;
+  void tell_smoke(const SubjectFile& subject, const Description& description,
+                  const SmokeResult& smoke);
+  void begin(const Header& header);
   void add(const Record& record);
+  int refuse(const SubjectFile& subject, const StartFailure& failure);
   int exit_code() const;
   int finish();
 
@@ -67,11 +97,8 @@ class Run {
   char** argv_;
   std::vector<const Clause*> selected_;
   std::vector<std::unique_ptr<Report>> reports_;
-  bool any_refused_ = false;
-  bool any_failed_ = false;
-  bool any_flaky_ = false;
-  bool any_internal_ = false;
-  bool any_judged_ = false;
+  std::vector<std::pair<Header, Tally>> judged_;  // subject by subject
+  ExitCode gravest_ = exit_conforming;            // of what is no record
 };
 
 int Run::select() {
@@ -137,58 +164,15 @@ tl::expected<std::unique_ptr<TemplateClient>, StartFailure> Run::load(const Subj
   return TemplateClient::start(subject, TemplateClient::Injector::absent, deadline);
 }
 
-tl::expected<void, StartFailure> Run::smoke(const SubjectFile& subject,
-                                            const Description& description) {
-  SubjectUnderTest under_test(subject, description, options_);
-  for (const Clause& check : smoke_checks()) {
-    const Record record = check_clause(check, under_test, options_);
-    if (interrupting_signal() != 0) {
-      return tl::unexpected(StartFailure{
-          fmt::format("interrupted while the adapter of {} was tried", subject.given), false});
-    }
-    if (record.verdict == Verdict::internal_error) {
-      return tl::unexpected(
-          StartFailure{fmt::format("cannot run {}: {}", subject.given, record.reason), false});
-    }
-    if (record.verdict != Verdict::holds && record.verdict != Verdict::not_applicable) {
-      return tl::unexpected(StartFailure{fmt::format(
-          "the adapter of {} is broken: {}; {}{}{}", subject.given, record.sentence,
-          record.verdict == Verdict::fails ? "expected: " + record.expected + "; happened: "
-                                           : std::string(),
-          record.verdict == Verdict::fails ? record.happened : record.reason,
-          record.replay.empty() ? "" : "; replay: " + record.replay)});
-    }
+void Run::begin(const Header& header) {
+  judged_.emplace_back(header, Tally{});
+  for (const auto& report : reports_) {
+    report->begin(header);
   }
-  return {};
-}
-
-Header Run::header_of(const SubjectFile& subject, const Description& description) const {
-  utsname kernel{};
-  static_cast<void>(::uname(&kernel));  // its only error is a bad address
-  Header header;
-  header.catalogue_version = catalogue_version;
-  header.catalogue_hash = catalogue_hash();
-  header.subject = description.title();
-  header.subject_path = subject.given;
-  header.profile = description.profile;
-  for (const int feature : description.features) {
-    header.offers.emplace_back(name_of(static_cast<Feature>(feature)));
-  }
-  header.kernel = fmt::format("{} {}", kernel.sysname, kernel.release);
-  header.libc = fmt::format("glibc {}", ::gnu_get_libc_version());
-  header.seed = options_.seed;
-  header.selected = selected_.size();
-  header.total = catalogue().size();
-  header.partial = selected_.size() != catalogue().size();
-  return header;
 }
 
 void Run::add(const Record& record) {
-  any_failed_ |= is_failure(record);
-  any_flaky_ |= record.verdict == Verdict::flaky;
-  any_internal_ |= record.verdict == Verdict::internal_error;
-  any_judged_ |= record.verdict == Verdict::holds || record.verdict == Verdict::fails ||
-                 record.verdict == Verdict::deviates;
+  judged_.back().second.add(record);
   for (const auto& report : reports_) {
     report->record(record);
   }
@@ -199,8 +183,23 @@ int Run::refuse(const SubjectFile& subject, const StartFailure& failure) {
   for (const auto& report : reports_) {
     report->refused(subject.given, failure.message);
   }
-  (failure.subject ? any_refused_ : any_internal_) = true;
-  return complain(failure.subject ? exit_subject : exit_internal, failure.message);
+  const ExitCode code = failure.subject ? exit_subject : exit_internal;
+  gravest_ = graver(gravest_, code);
+  return complain(code, failure.message);
+}
+
+void Run::tell_smoke(const SubjectFile& subject, const Description& description,
+                     const SmokeResult& smoke) {
+  gravest_ = graver(gravest_, exit_code_of(smoke));
+  for (const auto& report : reports_) {
+    for (const std::string& failure : smoke.failures) {
+      report->refused(subject.given, failure);
+    }
+  }
+  if (smoke.failures.empty() &&
+      print(smoke_summary(smoke, subject, description)) != exit_conforming) {
+    gravest_ = graver(gravest_, exit_internal);
+  }
 }
 
 // Whatever happens to one subject, the reports are whole, and the others are judged.
@@ -227,18 +226,25 @@ void Run::judge_subject(const SubjectFile& subject) {
     return;
   }
   const Description description = (*loaded)->description();
-  if (const auto smoked = smoke(subject, description); !smoked) {
-    refuse(subject, smoked.error());
+  const SmokeResult smoke = check_smoke(subject, description, options_);
+  if (interrupting_signal() != 0) {
+    refuse(subject,
+           {fmt::format("interrupted during the smoke checks of {}", subject.given), false});
     return;
+  }
+  if (!smoke.errors.empty()) {
+    refuse(subject, {fmt::format("cannot run {}: {}", subject.given, smoke.errors.front()), false});
+    return;
+  }
+  for (const std::string& line : smoke_remarks(smoke, subject)) {
+    complain(exit_conforming, line);
   }
   if (options_.action == Action::smoke) {
-    fmt::print("{}: the adapter of {} works\n", subject.given, description.title());
-    any_judged_ = true;
-    return;
+    return tell_smoke(subject, description, smoke);
   }
-  for (const auto& report : reports_) {
-    report->begin(header_of(subject, description));
-  }
+  Header header = header_of(subject, description, options_, selected_);
+  header.smoke_failures = smoke.failures;
+  begin(header);
   if ((*loaded)->loads_in_case()) {
     complain(0, fmt::format("note: {} starts threads when it is loaded, so it is loaded anew for "
                             "each case",
@@ -250,8 +256,7 @@ void Run::judge_subject(const SubjectFile& subject) {
              .clauses_done =
                  [&](std::size_t done) {
                    if (show_progress) {
-                     fmt::print(stderr, "\r{}/{}{}", done, selected_.size(),
-                                done == selected_.size() ? "\r\x1b[K" : "");
+                     print_progress(done, selected_.size());
                    }
                  },
              .interrupted = [] { return interrupting_signal() != 0; }});
@@ -261,19 +266,11 @@ int Run::exit_code() const {
   if (interrupting_signal() != 0) {
     return 128 + interrupting_signal();
   }
-  if (any_refused_) {
-    return exit_subject;
+  ExitCode code = gravest_;
+  for (const auto& [header, tally] : judged_) {
+    code = graver(code, exit_code_of(tally, header));
   }
-  if (any_failed_) {
-    return exit_not_conforming;
-  }
-  if (any_internal_) {
-    return exit_internal;
-  }
-  if (any_flaky_) {
-    return exit_flaky;
-  }
-  return any_judged_ ? exit_conforming : exit_nothing;
+  return code;
 }
 
 int Run::finish() {
@@ -288,8 +285,7 @@ int Run::finish() {
 }
 
 int Run::list_selected() {
-  fmt::print("{}", list(selected_));
-  return exit_conforming;
+  return print(list(selected_));
 }
 
 int Run::explain_one() {
@@ -298,27 +294,31 @@ int Run::explain_one() {
     return complain(exit_usage,
                     fmt::format("there is no clause {}; --list shows them all", options_.argument));
   }
-  fmt::print("{}", explain(*clause));
-  return exit_conforming;
+  return print(explain(*clause));
 }
 
-int Run::replay() {
+void Run::replay(heddle_outcome& end) {
+  const auto end_with = [&](int code) { end.value = static_cast<std::uint64_t>(code); };
   const auto replay = replay_from_token(options_.argument);
   if (!replay) {
-    return complain(exit_usage, replay.error());
+    return end_with(complain(exit_usage, replay.error()));
   }
   const auto files = subjects();
   if (!files) {
-    return complain(exit_subject, files.error());
+    return end_with(complain(exit_subject, files.error()));
   }
   const SubjectFile& subject = files->front();
   if (options_.debugger) {
-    fmt::print("gdb --args {} --replay {} --direct\n", subject.command, options_.argument);
-    return exit_conforming;
+    return end_with(print(
+        fmt::format("gdb --args {} --replay {} --direct\n", subject.command, options_.argument)));
   }
   if (options_.direct) {
-    return run_directly(*replay->clause, replay->program, subject, entry_, argv_);
+    return run_directly({*replay->clause, replay->program, subject, entry_, argv_, options_}, end);
   }
+  end_with(replay_in_template(*replay, subject));
+}
+
+int Run::replay_in_template(const Replay& replay, const SubjectFile& subject) {
   if (const int code = open_reports(); code != exit_conforming) {
     return code;
   }
@@ -328,40 +328,34 @@ int Run::replay() {
     return finish();
   }
   SubjectUnderTest under_test(subject, (*loaded)->description(), options_);
-  selected_ = {replay->clause};
-  for (const auto& report : reports_) {
-    report->begin(header_of(subject, (*loaded)->description()));
-  }
-  add(replay_case(*replay->clause, replay->program, under_test, options_));
+  selected_ = {replay.clause};
+  begin(header_of(subject, (*loaded)->description(), options_, selected_));
+  add(replay_case(*replay.clause, replay.program, under_test, options_));
   return finish();
 }
 
-int Run::run() {
-  if (options_.action == Action::explain) {
-    return explain_one();
-  }
-  if (options_.action == Action::replay) {
-    return replay();
-  }
-  if (const int code = select(); code != exit_conforming) {
-    return code;
-  }
-  if (options_.action == Action::list) {
-    return list_selected();
-  }
+int Run::describe_subjects() {
   const auto files = subjects();
   if (!files) {
     return complain(exit_subject, files.error());
   }
-  if (options_.action == Action::describe) {
-    for (const SubjectFile& subject : *files) {
-      const auto loaded = load(subject);
-      if (!loaded) {
-        return refuse(subject, loaded.error());
-      }
-      fmt::print("{}\n", nlohmann::json((*loaded)->description()).dump());
+  for (const SubjectFile& subject : *files) {
+    const auto loaded = load(subject);
+    if (!loaded) {
+      return refuse(subject, loaded.error());
     }
-    return exit_conforming;
+    const std::string line = nlohmann::json((*loaded)->description()).dump() + "\n";
+    if (const int code = print(line); code != exit_conforming) {
+      return code;
+    }
+  }
+  return exit_conforming;
+}
+
+int Run::judge_subjects() {
+  const auto files = subjects();
+  if (!files) {
+    return complain(exit_subject, files.error());
   }
   if (const int code = open_reports(); code != exit_conforming) {
     return code;
@@ -375,14 +369,42 @@ int Run::run() {
   return finish();
 }
 
-int run_suite(int argc, char** argv, heddle_entry entry) {
-  const auto options = parse(argc, argv);
-  if (!options) {
-    const Refusal& refusal = options.error();
-    fmt::print(refusal.exit_code == 0 ? stdout : stderr, "{}", refusal.text);
-    return refusal.exit_code;
+int Run::run_selected() {
+  if (const int code = select(); code != exit_conforming) {
+    return code;
   }
-  return Run(*options, entry, argv).run();
+  switch (options_.action) {
+    case Action::list:
+      return list_selected();
+    case Action::describe:
+      return describe_subjects();
+    default:
+      return judge_subjects();
+  }
+}
+
+void Run::run(heddle_outcome& end) {
+  if (options_.action == Action::replay) {
+    return replay(end);
+  }
+  const int code = options_.action == Action::explain ? explain_one() : run_selected();
+  end.value = static_cast<std::uint64_t>(code);
+}
+
+void run_suite(int argc, char** argv, heddle_entry entry, heddle_outcome& end) {
+  const auto options = parse(argc, argv);
+  if (options) {
+    Run(*options, entry, argv).run(end);
+    return;
+  }
+  const Refusal& refusal = options.error();
+  int code = refusal.exit_code;
+  if (code == exit_conforming) {
+    code = print(refusal.text);  // --help and --version
+  } else {
+    print_error(refusal.text);
+  }
+  end.value = static_cast<std::uint64_t>(code);
 }
 
 }  // namespace
@@ -398,8 +420,7 @@ void heddle_conform_main(int argc, char** argv, heddle_entry entry, heddle_outco
     }
     heddle::inject::enter_known_state();
     adopt_strays();
-    end->value = static_cast<std::uint64_t>(run_suite(argc, argv, entry));
-    std::fflush(stdout);
+    run_suite(argc, argv, entry, *end);
   } catch (const std::exception& exception) {
     // Out of memory, processes or descriptors: nobody's verdict.
     end->value = static_cast<std::uint64_t>(

@@ -4,71 +4,167 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
 
-#include "command_line/options.hpp"
+#include "command_line/say.hpp"
+#include "report/exit_code.hpp"
+#include "runner/case_check.hpp"
+#include "runner/case_record.hpp"
+#include "runner/check_clause.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/preload.hpp"
-#include "stage/evidence.hpp"
+#include "runner/template_client.hpp"
+#include "runner/watched_child.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
 namespace {
 
-/// Says how the case ended; returns the exit code that says so too.
-int print_end(const Evidence& evidence) {
-  if (evidence.failed.load() != 0) {
-    fmt::print("fails\n  expected: {}\n  happened: {}\n", evidence.expected.data(),
-               evidence.happened.data());
-  } else if (evidence.excused.load() != 0) {
-    fmt::print("not judged: {}\n", evidence.excuse.data());
-  } else if (evidence.finished.load() != 0) {
-    fmt::print("holds\n");
-  } else {
-    fmt::print("the process ended before the check was over\n");
+bool injector_is_loaded() {
+  return ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) != nullptr;
+}
+
+bool is_traced() {
+  constexpr std::string_view key = "TracerPid:";
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(key)) {
+      return std::atol(line.c_str() + key.size()) != 0;
+    }
   }
-  std::fflush(stdout);
-  return evidence.failed.load() != 0     ? exit_not_conforming
-         : evidence.finished.load() == 0 ? exit_nothing
-                                         : exit_conforming;
+  return false;
+}
+
+// An injector that is loaded although we did not ask for it is that of a campaign over this
+// program.
+bool is_watched() {
+  return is_traced() || (injector_is_loaded() && !was_executed_again());
+}
+
+tl::expected<const heddle_subject_table*, std::string> load(const DirectCase& asked) {
+  heddle_entry entry = asked.host_entry;
+  if (!asked.subject.program) {
+    const auto loaded = load_plugin(asked.subject.path, [](std::string_view) {});
+    if (!loaded) {
+      return tl::unexpected(loaded.error());
+    }
+    entry = *loaded;
+  }
+  return ask_for_table(entry);
+}
+
+std::string in_words(const Record& record) {
+  switch (record.verdict) {
+    case Verdict::holds:
+      return "holds\n";
+    case Verdict::fails:
+      return fmt::format("fails\n  expected: {}\n  happened: {}\n", record.expected,
+                         record.happened);
+    default: {
+      std::string name(name_of(record.verdict));
+      std::replace(name.begin(), name.end(), '_', ' ');
+      return fmt::format("{}: {}\n", name, record.reason);
+    }
+  }
+}
+
+int tell(const Record& record) {
+  const int printed = print(in_words(record));
+  Tally tally;
+  tally.add(record);
+  Header one_clause;
+  one_clause.partial = true;
+  return printed != exit_conforming ? printed : exit_code_of(tally, one_clause);
+}
+
+int refuse(const DirectCase& asked, const std::string& why) {
+  return complain(exit_subject,
+                  fmt::format("the subject {} is refused: {}", asked.subject.given, why));
+}
+
+// This process is the case. Its end is told by the thread that comes to it; the evidence is never
+// freed, since drops may come during exit().
+void become_the_case(const DirectCase& asked, heddle_outcome& end) {
+  const auto table = load(asked);
+  if (!table) {
+    end.value = static_cast<std::uint64_t>(refuse(asked, table.error()));
+    return;
+  }
+  static const Description description = describe(**table);
+  static const Judgement judgement{asked.clause, description, asked.subject, asked.options};
+  if (const auto unasked = judgement.not_asked()) {
+    end.value = static_cast<std::uint64_t>(tell(*unasked));
+    return;
+  }
+  static const Program program = asked.program;
+  static Evidence* const evidence = new Evidence{};
+  set_case_end([] { ::_exit(tell(judgement.of_case(program, result_of(*evidence)))); });
+  run_check(asked.clause, program, *evidence, **table);
+  if (asked.clause.exit_status) {
+    static_cast<void>(
+        print(fmt::format("the check is over: main must now end this process with status {}\n",
+                          *asked.clause.exit_status)));
+    end = main_ending();
+    return;
+  }
+  end.value = static_cast<std::uint64_t>(tell(judgement.of_case(program, result_of(*evidence))));
+}
+
+// A template dies with its client, so that none is about when the case runs.
+tl::expected<Description, StartFailure> describe_in_template(const DirectCase& asked) {
+  const auto client = TemplateClient::start(asked.subject, TemplateClient::Injector::absent,
+                                            case_deadline(asked.options));
+  return client ? tl::expected<Description, StartFailure>((*client)->description())
+                : tl::unexpected(client.error());
+}
+
+// A child is the case, so that this process sees how it dies.
+void watch_the_case(const DirectCase& asked, heddle_outcome& end) {
+  const auto subject = describe_in_template(asked);
+  if (!subject) {
+    end.value = static_cast<std::uint64_t>(
+        complain(subject.error().subject ? exit_subject : exit_internal, subject.error().message));
+    return;
+  }
+  const Judgement judgement{asked.clause, *subject, asked.subject, asked.options};
+  if (const auto unasked = judgement.not_asked()) {
+    end.value = static_cast<std::uint64_t>(tell(*unasked));
+    return;
+  }
+  const auto result = run_in_child([&](Evidence& evidence) {
+    const auto table = load(asked);
+    if (!table) {
+      ::_exit(refuse(asked, table.error()));  // not begun: an internal error
+    }
+    run_check(asked.clause, asked.program, evidence, **table);
+    return asked.clause.exit_status.has_value();
+  });
+  if (!result) {
+    end = main_ending();  // in the child
+    return;
+  }
+  end.value = static_cast<std::uint64_t>(tell(judgement.of_case(asked.program, *result)));
 }
 
 }  // namespace
 
-int run_directly(const Clause& clause, const Program& program, const SubjectFile& subject,
-                 heddle_entry host_entry, char** argv) {
-  if (!clause.faults.empty() && ::dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL) == nullptr) {
-    Preload(injector_shim()).apply();
-    ::execv(own_executable().c_str(), argv);
-    fmt::print(stderr, "heddle-conform: cannot start itself with the injector: {}\n",
-               std::strerror(errno));
-    return exit_internal;
+void run_directly(const DirectCase& asked, heddle_outcome& end) {
+  if (!asked.clause.faults.empty() && !injector_is_loaded()) {
+    const std::string why = execute_again(injector_shim(), asked.argv);
+    end.value = static_cast<std::uint64_t>(complain(exit_internal, why));
+    return;
   }
-  heddle_entry entry = host_entry;
-  if (!subject.program) {
-    const auto loaded = load_plugin(subject.path, [](std::string_view) {});
-    if (!loaded) {
-      fmt::print(stderr, "heddle-conform: the subject {} is refused: {}\n", subject.given,
-                 loaded.error());
-      return exit_subject;
-    }
-    entry = *loaded;
+  Preload(std::string()).apply();  // no variable changes what the case does
+  if (is_watched()) {
+    become_the_case(asked, end);
+  } else {
+    watch_the_case(asked, end);
   }
-  const auto table = ask_for_table(entry);
-  if (!table) {
-    fmt::print(stderr, "heddle-conform: the subject {} is refused: {}\n", subject.given,
-               table.error());
-    return exit_subject;
-  }
-  // A failed expectation ends the process in the middle of the check: the end is told by whoever
-  // sees it, here at exit. The evidence is never freed, since drops may come during exit().
-  static Evidence* const evidence = new Evidence{};
-  set_case_end([] { ::_exit(print_end(*evidence)); });
-  enter_case(**table, *evidence, clause.faults);
-  clause.scenario.check(program);
-  evidence->finished.store(1);
-  return print_end(*evidence);
 }
 
 }  // namespace heddle::conformance

@@ -2,11 +2,15 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <set>
 
-#include "catalogue/feature.hpp"
+#include "catalogue/catalogue.hpp"
+#include "runner/elf_file.hpp"
 #include "stage/value.hpp"
 
 namespace heddle::conformance {
@@ -26,11 +30,77 @@ void complete(const Table*& table) {
   table = whole;
 }
 
+// The profiles that some clause knows.
+std::set<std::string> known_profiles() {
+  std::set<std::string> profiles;
+  for (const Clause& clause : catalogue()) {
+    profiles.insert(clause.profiles.begin(), clause.profiles.end());
+  }
+  return profiles;
+}
+
+// What is wrong with the data of the table, if anything: each would silently count for nothing.
+std::optional<std::string> mistake_in(const heddle_subject_table& table) {
+  const std::string profile = table.profile;
+  if (const auto known = known_profiles(); !profile.empty() && known.count(profile) == 0) {
+    return fmt::format("no clause knows its profile '{}': it must be {}, or \"\" for none", profile,
+                       fmt::join(known, ", "));
+  }
+  if (table.deviations == nullptr && table.deviation_count != 0) {
+    return fmt::format("it declares {} deviations, and its list of them is null",
+                       table.deviation_count);
+  }
+  for (std::size_t index = 0; index < table.deviation_count; ++index) {
+    const heddle_deviation& deviation = table.deviations[index];
+    if (deviation.clause == nullptr || deviation.reason == nullptr) {
+      return fmt::format("its deviation {} has a null clause or reason", index);
+    }
+    if (find_clause(deviation.clause) == nullptr) {
+      return fmt::format(
+          "it declares a deviation from {}, and there is no such clause; --list shows them all",
+          deviation.clause);
+    }
+  }
+  const auto too_many = [](std::uint32_t slots) { return slots > HEDDLE_MAXIMUM_SLOTS; };
+  if (table.tls != nullptr &&
+      std::any_of(std::begin(table.tls->slots), std::end(table.tls->slots), too_many)) {
+    return fmt::format("it declares more than {} slots of one storage",
+                       static_cast<int>(HEDDLE_MAXIMUM_SLOTS));
+  }
+  return std::nullopt;
+}
+
+// Completed to the suite's own size; kept to the end of the process.
+const heddle_subject_table* completed(const heddle_subject_table& table) {
+  auto* const whole = new heddle_subject_table{};
+  std::memcpy(whole, &table, sizeof(heddle_subject_table));
+  complete(whole->spawning);
+  complete(whole->threads);
+  complete(whole->parking);
+  complete(whole->pausing);
+  complete(whole->scopes);
+  complete(whole->panics);
+  complete(whole->tls);
+  complete(whole->keys);
+  complete(whole->capture);
+  complete(whole->guard);
+  complete(whole->process);
+  complete(whole->presets);
+  return whole;
+}
+
 }  // namespace
 
 tl::expected<heddle_entry, std::string> load_plugin(
     const std::string& path, const std::function<void(std::string_view)>& progress) {
   progress("while it was loaded (in a constructor of its own, or of a library that it needs)");
+  if (const auto libc = other_libc_of(path)) {
+    return tl::unexpected(
+        fmt::format("it was built for another libc, and needs {}: the suite and "
+                    "its subjects share one process and glibc; build it with "
+                    "a compiler for glibc",
+                    *libc));
+  }
   void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     return tl::unexpected(fmt::format("the loader refused it: {}", ::dlerror()));
@@ -71,27 +141,16 @@ tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entr
     return tl::unexpected(
         std::string("its table has a null name, version or profile: use \"\" for none"));
   }
-  auto* const whole = new heddle_subject_table{};  // kept to the end of the process
-  std::memcpy(whole, table, sizeof(heddle_subject_table));
-  complete(whole->spawning);
-  complete(whole->threads);
-  complete(whole->parking);
-  complete(whole->pausing);
-  complete(whole->scopes);
-  complete(whole->panics);
-  complete(whole->tls);
-  complete(whole->keys);
-  complete(whole->capture);
-  complete(whole->guard);
-  complete(whole->process);
-  complete(whole->presets);
-  if (whole->tls != nullptr &&
-      std::any_of(std::begin(whole->tls->slots), std::end(whole->tls->slots),
-                  [](std::uint32_t slots) { return slots > HEDDLE_MAXIMUM_SLOTS; })) {
-    return tl::unexpected(fmt::format("it declares more than {} slots of one storage",
-                                      static_cast<int>(HEDDLE_MAXIMUM_SLOTS)));
+  const heddle_subject_table* const whole = completed(*table);
+  if (const auto mistake = mistake_in(*whole)) {
+    return tl::unexpected(*mistake);
   }
   return whole;
+}
+
+std::vector<std::string> Description::lacked_for(Feature feature) const {
+  const auto found = lacks.find(std::string(name_of(feature)));
+  return found == lacks.end() ? std::vector<std::string>() : found->second;
 }
 
 Description describe(const heddle_subject_table& subject) {
@@ -100,10 +159,14 @@ Description describe(const heddle_subject_table& subject) {
                           .profile = subject.profile,
                           .flags = subject.flags,
                           .features = {},
+                          .lacks = {},
                           .deviations = {}};
   for (int feature = 0; feature <= last_feature; ++feature) {
-    if (offers(subject, static_cast<Feature>(feature))) {
+    auto lacked = lacking(subject, static_cast<Feature>(feature));
+    if (lacked.empty()) {
       description.features.push_back(feature);
+    } else {
+      description.lacks.emplace(name_of(static_cast<Feature>(feature)), std::move(lacked));
     }
   }
   for (std::size_t index = 0; index < subject.deviation_count; ++index) {

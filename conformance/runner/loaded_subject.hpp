@@ -4,11 +4,14 @@
 #include <heddle/subject.h>
 
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
+
+#include "catalogue/feature.hpp"
 
 namespace heddle::conformance {
 
@@ -19,12 +22,17 @@ struct Description {
   std::string profile;
   std::uint64_t flags = 0;
   std::vector<int> features;  ///< values of Feature that it offers
+  /// What it lacks for the others: a feature's name, and lacking()'s words.
+  std::map<std::string, std::vector<std::string>> lacks;
   std::vector<std::pair<std::string, std::string>> deviations;  ///< clause id and reason
 
   std::string title() const { return version.empty() ? name : name + " " + version; }
+  /// What the subject lacks for the feature; empty: it offers it.
+  std::vector<std::string> lacked_for(Feature feature) const;
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Description, name, version, profile, flags, features, deviations)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Description, name, version, profile, flags, features, lacks,
+                                   deviations)
 
 /// Loads the plug-in and finds its entry. `progress` is told where the load stands, so that a crash
 /// or hang can be placed. An error is one line without the subject's name. Never unloaded.

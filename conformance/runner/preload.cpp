@@ -3,11 +3,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <system_error>
+
+#include "runner/subject_file.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -27,6 +31,14 @@ std::string sanitizer_runtime() {
   return found;
 }
 
+// Set for a program that was executed again: a "1", and the LD_PRELOAD that it inherited.
+constexpr const char* restart_marker = "HEDDLE_CONFORM_EXECUTED_AGAIN";
+
+const char* inherited_preload() {
+  const char* const inherited = std::getenv("LD_PRELOAD");
+  return inherited == nullptr ? "" : inherited;
+}
+
 }  // namespace
 
 Preload::Preload(const std::string& library) {
@@ -37,25 +49,56 @@ Preload::Preload(const std::string& library) {
   if (library_.get() < 0) {
     throw std::system_error(errno, std::generic_category(), "the injector " + library);
   }
-  // LD_PRELOAD is a list that breaks at spaces and colons, and an install prefix may have either;
-  // a descriptor's name has none.
-  const std::string runtime = sanitizer_runtime();
-  value_ = fmt::format("{}{}/proc/self/fd/{}", runtime, runtime.empty() ? "" : ":", library_.get());
 }
 
 void Preload::apply() const {
   for (const char* const variable : {"RUST_BACKTRACE", "RUST_LIB_BACKTRACE", "RUST_MIN_STACK"}) {
     ::unsetenv(variable);
   }
-  if (value_.empty()) {
+  if (library_.get() < 0) {
     return;
   }
-  const char* const inherited = std::getenv("LD_PRELOAD");
-  const std::string list =
-      inherited == nullptr || *inherited == '\0' ? value_ : value_ + ":" + inherited;
+  // LD_PRELOAD is a list that breaks at spaces and colons, and an install prefix may have either; a
+  // descriptor's name has none. Not by way of /proc/self: a debugger opens the library by this name
+  // too, and would find a descriptor of its own.
+  const std::string runtime = sanitizer_runtime();
+  const std::string value = fmt::format("{}{}/proc/{}/fd/{}", runtime, runtime.empty() ? "" : ":",
+                                        ::getpid(), library_.get());
+  const std::string inherited = inherited_preload();
+  const std::string list = inherited.empty() ? value : value + ":" + inherited;
   ::setenv("LD_PRELOAD", list.c_str(), 1);
   // The loader opens the descriptor by name in the new program.
   static_cast<void>(::fcntl(library_.get(), F_SETFD, 0));  // an open descriptor: cannot fail
+}
+
+std::string execute_again(const std::string& library, char** argv) {
+  if (was_executed_again()) {
+    return "the injector " + library + " was not loaded into this program when it was executed";
+  }
+  ::setenv(restart_marker, (std::string("1") + inherited_preload()).c_str(), 1);
+  const Preload preload(library);  // lives until the program is another one
+  preload.apply();
+  ::execv(own_executable().c_str(), argv);
+  return fmt::format("this program cannot be executed again with the injector: {}",
+                     std::strerror(errno));
+}
+
+bool was_executed_again() {
+  static const bool answer = [] {
+    const char* const marker = std::getenv(restart_marker);
+    if (marker == nullptr || *marker == '\0') {
+      return false;
+    }
+    const std::string inherited = marker + 1;
+    if (inherited.empty()) {
+      ::unsetenv("LD_PRELOAD");
+    } else {
+      ::setenv("LD_PRELOAD", inherited.c_str(), 1);
+    }
+    ::unsetenv(restart_marker);
+    return true;
+  }();
+  return answer;
 }
 
 }  // namespace heddle::conformance

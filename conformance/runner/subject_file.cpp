@@ -1,42 +1,20 @@
 #include "runner/subject_file.hpp"
 
-#include <elf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
 
 #include "runner/descriptor.hpp"
+#include "runner/elf_file.hpp"
 
 namespace heddle::conformance {
 namespace {
-
-// Whether the ELF file asks for an interpreter, as only programs do. What is not an ELF file is
-// left to the loader, which says best what is wrong with it.
-bool has_interpreter(int file) {
-  Elf64_Ehdr header{};
-  if (::pread(file, &header, sizeof header, 0) != sizeof header ||
-      std::string_view(reinterpret_cast<const char*>(header.e_ident), SELFMAG) != ELFMAG) {
-    return false;
-  }
-  for (int entry = 0; entry < header.e_phnum; ++entry) {
-    Elf64_Phdr segment{};
-    const auto offset = static_cast<off_t>(header.e_phoff) + entry * header.e_phentsize;
-    if (::pread(file, &segment, sizeof segment, offset) != sizeof segment) {
-      return false;
-    }
-    if (segment.p_type == PT_INTERP) {
-      return true;
-    }
-  }
-  return false;
-}
 
 std::string beside_executable(std::string_view name) {
   return (std::filesystem::path(own_executable()).parent_path().parent_path() /
@@ -62,7 +40,7 @@ tl::expected<SubjectFile, std::string> find_subject(const std::string& given,
   return SubjectFile{.given = given,
                      .command = fmt::format("{} {}", shell_word(invoked_as), shell_word(given)),
                      .path = error ? given : path.string(),
-                     .program = has_interpreter(file.get()) && (status.st_mode & S_IXUSR) != 0};
+                     .program = has_interpreter(given) && (status.st_mode & S_IXUSR) != 0};
 }
 
 SubjectFile own_program(const std::string& invoked_as) {

@@ -19,6 +19,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "process/leftovers.h"
+#include "runner/case_check.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/process_state.hpp"
@@ -87,14 +88,7 @@ Subject load(const TemplateArguments& arguments, heddle_entry host_entry,
 // What the forked child does: the whole of one case. Returns only when the case ends through main.
 void run_case(const Clause& clause, const Program& program, Evidence& evidence,
               const heddle_subject_table& table) {
-  enter_case(table, evidence, clause.faults);
-  evidence.began.store(1, std::memory_order_release);
-  try {
-    clause.scenario.check(program);
-  } catch (const std::exception& exception) {
-    internal_error(fmt::format("the check ended in an exception: {}", exception.what()));
-  }
-  evidence.finished.store(1, std::memory_order_release);
+  run_check(clause, program, evidence, table);
   if (!clause.exit_status) {
     ::_exit(0);
   }

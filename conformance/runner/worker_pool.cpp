@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
+#include "runner/case_record.hpp"
 #include "runner/check_clause.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/strays.hpp"
@@ -23,16 +24,8 @@
 namespace heddle::conformance {
 namespace {
 
-Record internal_error_record(const Clause& clause, const Description& description,
-                             const std::string& reason) {
-  Record record;
-  record.subject = description.title();
-  record.clause = clause.id;
-  record.group = clause.group;
-  record.level = name_of(clause.level);
-  record.sentence = clause.sentence;
-  record.source = clause.source;
-  record.verdict = Verdict::internal_error;
+Record internal_error_record(const Judgement& judgement, const std::string& reason) {
+  Record record = judgement.blank();
   record.reason = reason;
   return record;
 }
@@ -59,7 +52,7 @@ Record internal_error_record(const Clause& clause, const Description& descriptio
     try {
       record = check_clause(clause, under_test, options);
     } catch (const std::exception& exception) {
-      record = internal_error_record(clause, description, exception.what());
+      record = internal_error_record({clause, description, subject, options}, exception.what());
     }
     if (!socket.send({{"record", to_json_line(record)}})) {
       break;
@@ -170,7 +163,7 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
       if (const auto answer = worker->socket().receive()) {
         take(clause, record_from_json_line(answer->at("record").get<std::string>()));
       } else {
-        take(clause, internal_error_record(*clauses[clause], description,
+        take(clause, internal_error_record({*clauses[clause], description, subject, options},
                                            "the suite's worker process died"));
         worker = hire();
       }

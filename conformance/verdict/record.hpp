@@ -53,15 +53,24 @@ struct Record {
   std::string replay;  ///< the command that runs the failing case again
 };
 
+/// A function or flag that a subject's table lacks, and how many of the selected clauses need it. A
+/// clause that lacks two is counted under each.
+struct Lack {
+  std::string name;  ///< as subject.h has it: "heddle_spawning.detach"
+  std::uint64_t clauses = 0;
+};
+
 /// What a report says first about one subject.
 struct Header {
-  int schema = 1;
+  int schema = 2;
   int catalogue_version = 0;
   std::string catalogue_hash;
   std::string subject;       ///< name and version
   std::string subject_path;  ///< as the user gave it
   std::string profile;       ///< or empty
   std::vector<std::string> offers;
+  std::vector<Lack> lacks;                  ///< what costs most first
+  std::vector<std::string> smoke_failures;  ///< a line for each smoke check that fails
   std::string kernel;
   std::string libc;
   std::uint64_t seed = 0;

@@ -66,6 +66,22 @@ TEST_CASE("a null table is refused") {
   refuses_plugin("null_table", "returned null");
 }
 
+TEST_CASE("a profile that no clause knows is refused") {
+  refuses_plugin("unknown_profile", "no clause knows its profile 'rust-1.0'");
+}
+
+TEST_CASE("a deviation from a clause that does not exist is refused") {
+  refuses_plugin("unknown_deviation", "a deviation from SPAWN-29, and there is no such clause");
+}
+
+TEST_CASE("a deviation without a reason is refused") {
+  refuses_plugin("deviation_without_reason", "deviation 0 has a null clause or reason");
+}
+
+TEST_CASE("a plug-in for another libc is named as that") {
+  refuses_plugin("for_musl", "built for another libc, and needs libc.musl-x86_64.so.1");
+}
+
 TEST_CASE("a crash in a constructor is placed") {
   refuses_plugin("crashes_in_constructor", "crashed while it was loaded");
 }

@@ -58,6 +58,29 @@ TEST_CASE("a full disk is told, with the verdict still on the terminal") {
   CHECK_THAT(run.standard_output, Contains("pthreads"));
 }
 
+TEST_CASE("what cannot be printed fails, with the exit code of an internal error") {
+  for (const std::string option :
+       {"--help", "--version", "--list", "--explain SPAWN-001", "--describe", "--smoke",
+        "--replay SPAWN-001 --debugger", "--replay SPAWN-001 --direct"}) {
+    const ProgramRun run = run_program(
+        {"/bin/sh", "-c", "exec \"$0\" \"$1\" " + option + " >/dev/full", HEDDLE_CONFORM, subject});
+    CAPTURE(option, run.standard_error);
+    CHECK(run.status == 6);
+    CHECK_THAT(run.standard_error, Contains("cannot write to standard output"));
+  }
+}
+
+TEST_CASE("with standard error full the exit code tells") {
+  const auto status_of = [](const std::string& options) {
+    return run_program({"/bin/sh", "-c", "exec \"$0\" " + options + " 2>/dev/full", HEDDLE_CONFORM})
+        .status;
+  };
+  CHECK(status_of("--clause SPAWN-999") == 2);
+  CHECK(status_of("--nonsense") == 2);
+  CHECK(status_of("/nowhere/libmine.so") == 3);
+  CHECK(status_of("--replay nonsense") == 2);
+}
+
 TEST_CASE("the list names each clause once") {
   const ProgramRun run = run_program({HEDDLE_CONFORM, "--list"});
   CHECK(run.status == 0);

@@ -43,7 +43,7 @@ nlohmann::json record_of(const ProgramRun& run, const std::string& clause) {
 }
 
 void shows_cause(const std::string& name, const std::string& cause) {
-  // Smoke would stop most of these: the clause is replayed alone.
+  // Without smoke, which would fail for most of these: the clause is replayed alone.
   const ProgramRun healthy = conform("in_nothing", {"--clause", "SPAWN-001"});
   CHECK(record_of(healthy, "SPAWN-001")["verdict"] == "holds");
   const ProgramRun run = conform(name, {"--replay", token_of("SPAWN-001")});
@@ -108,11 +108,11 @@ TEST_CASE("what two threads of a case write at one time is kept whole") {
   CHECK(whole > 100);
 }
 
-TEST_CASE("an adapter that cannot run a body is called broken, with exit code 3") {
-  const ProgramRun run = conform("by_never_running", {"--clause", "SPAWN-001"});
+TEST_CASE("the settings of a builder stand in the timeline") {
+  const ProgramRun run =
+      run_program({HEDDLE_CONFORM, "--replay", token_of("SPAWN-018"), "--format", "json"});
   CAPTURE(run.standard_output, run.standard_error);
-  CHECK(run.status == 3);
-  CHECK_THAT(run.standard_error, Contains("the adapter"));
+  CHECK_THAT(record_of(run, "SPAWN-018")["timeline"].dump(), Contains(" with the name '"));
 }
 
 TEST_CASE("a subject with threads of its own is loaded for each case") {

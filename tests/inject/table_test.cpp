@@ -96,5 +96,18 @@ TEST_CASE("the help names every call of the table") {
   }
 }
 
+TEST_CASE("help that cannot be written fails, with the status of a failure of the tool") {
+  const auto help = [](const std::string& command) {
+    return run(
+        {"/bin/sh", "-c", "exec \"$0\" " + command + " --help >/dev/full", HEDDLE_INJECT_PROGRAM});
+  };
+  for (const std::string command :
+       {"", "explore", "replay", "shrink", "sites", "record", "show", "diff"}) {
+    CAPTURE(command);
+    CHECK(help(command).status == 6);
+  }
+  CHECK(help("run").status == 125);
+}
+
 }  // namespace
 }  // namespace heddle::tests

@@ -2,7 +2,7 @@
 #ifndef HEDDLE_INJECT_DRIVER_COMPLAINT_H
 #define HEDDLE_INJECT_DRIVER_COMPLAINT_H
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <cstdio>
 #include <string>
@@ -14,7 +14,8 @@ constexpr int kToolFailed = 125;
 
 /// Prints the message on standard error, with the tool's name; returns kToolFailed.
 inline int complain(const std::string& message) {
-  fmt::print(stderr, "heddle-inject: {}\n", message);
+  // Where that cannot be written, the status alone tells; fmt::print would throw.
+  (void)std::fputs(fmt::format("heddle-inject: {}\n", message).c_str(), stderr);
   return kToolFailed;
 }
 

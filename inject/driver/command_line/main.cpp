@@ -1,6 +1,11 @@
 // heddle-inject: runs a program and makes chosen calls of it fail.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <iostream>
 
 #include "command_line/campaign_status.h"
 #include "command_line/complaint.h"
@@ -21,6 +26,16 @@ bool is_run(int argument_count, char** arguments) {
   return argument_count > 1 && std::string_view(arguments[1]) == "run";
 }
 
+/// Whether all that was printed could be written: help, for instance, onto a full disk.
+bool is_printed() {
+  errno = 0;
+  if (std::cout.flush()) {
+    return true;
+  }
+  complain(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+  return false;
+}
+
 int parse_and_run(int argument_count, char** arguments) {
   CLI::App application{"Runs a program and makes chosen calls of it fail.", "heddle-inject"};
   application.require_subcommand(1);
@@ -36,10 +51,10 @@ int parse_and_run(int argument_count, char** arguments) {
   try {
     application.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    if (application.exit(error) == 0) {
-      return 0;
-    }
-    return is_run(argument_count, arguments) ? kToolFailed : int{kUsage};
+    const int failure = application.exit(error) != 0 ? int{kUsage}
+                        : !is_printed()              ? int{kInternalError}
+                                                     : int{kAllAcceptable};
+    return failure != kAllAcceptable && is_run(argument_count, arguments) ? kToolFailed : failure;
   }
   return status;
 }

@@ -14,7 +14,10 @@ enum {
   exits_in_constructor,
   crashes_in_entry,
   hangs_in_entry,
-  offers_nothing
+  offers_nothing,
+  unknown_profile,
+  unknown_deviation,
+  deviation_without_reason
 };
 
 static void crash(void) {
@@ -47,6 +50,7 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
                                        .name = "broken",
                                        .version = "",
                                        .profile = ""};
+  static heddle_deviation deviation = {.clause = "SPAWN-29", .reason = "it is declared so"};
   (void)host;
   switch (BROKEN) {
     case another_version:
@@ -65,6 +69,16 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
       break;
     case hangs_in_entry:
       hang();
+      break;
+    case unknown_profile:
+      table.profile = "rust-1.0";
+      break;
+    case deviation_without_reason:
+      deviation.reason = NULL; /* and then what an unknown one does */
+      /* fall through */
+    case unknown_deviation:
+      table.deviations = &deviation;
+      table.deviation_count = 1;
       break;
     default:
       break;

@@ -3,9 +3,11 @@
 #include <heddle/subject.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum {
@@ -17,16 +19,28 @@ enum {
   by_dropping_twice,
   by_never_running,
   by_crashing_sometimes,
+  by_crashing_once,
   by_reporting_a_race,
   by_reporting_a_race_untold,
   by_complaining_on_two_threads,
-  with_threads_of_its_own
+  with_threads_of_its_own,
+  by_saying_why_it_dies,
+  by_ending_with_3,
+  by_running_inline,
+  by_spinning,
+  without_detach,
+  without_join,
+  of_a_profile,
+  as_declared
 };
 
 /* What hostile.c adds to a subject that is built with it. */
 __attribute__((weak)) void be_hostile(void);
 
 static const heddle_host* suite;
+
+/* How many joins there were in all cases: they share what was mapped before they were forked. */
+static atomic_int* joins;
 
 struct start {
   heddle_body body;
@@ -61,10 +75,17 @@ static void spawn(const heddle_builder* builder, heddle_body body, heddle_cookie
   pthread_t* thread = malloc(sizeof *thread);
   int error;
   (void)builder;
+  while (MISBEHAVES == by_spinning) {
+  }
   if (start == NULL || thread == NULL) {
     abort();
   }
   *start = (struct start){body, env};
+  if (MISBEHAVES == by_running_inline) {
+    run(start);
+    out->handle = thread;
+    return;
+  }
   error = pthread_create(thread, NULL, run, start);
   if (error != 0) {
     free(start);
@@ -117,6 +138,16 @@ static void misbehave(void) {
         raise(SIGSEGV);
       }
       break;
+    case by_crashing_once:
+      if (atomic_fetch_add(joins, 1) == 0) {
+        raise(SIGSEGV);
+      }
+      break;
+    case by_ending_with_3:
+      _exit(3);
+    case by_saying_why_it_dies:
+      fputs("FATAL: exception not rethrown\n", stderr);
+      abort();
     case by_complaining_on_two_threads:
       complain_on_two_threads();
       break;
@@ -131,7 +162,9 @@ static void misbehave(void) {
 
 static void join(void* handle, heddle_outcome* out) {
   (void)out;
-  pthread_join(*(pthread_t*)handle, NULL);
+  if (MISBEHAVES != by_running_inline) {
+    pthread_join(*(pthread_t*)handle, NULL);
+  }
   free(handle);
   misbehave();
 }
@@ -150,8 +183,11 @@ static void* idle(void* nothing) {
 }
 
 const heddle_subject_table* heddle_subject(const heddle_host* host) {
-  static const heddle_spawning spawning = {
-      .size = sizeof spawning, .spawn = spawn, .join = join, .detach = detach};
+  static const heddle_spawning spawning = {.size = sizeof spawning,
+                                           .spawn = spawn,
+                                           .join = MISBEHAVES == without_join ? NULL : join,
+                                           .detach = MISBEHAVES == without_detach ? NULL : detach};
+  static const heddle_deviation deviation = {"JOIN-049", "pthread_exit is nobody's fault here"};
   static const heddle_subject_table table = {
       .major = HEDDLE_ABI_MAJOR,
       .minor = HEDDLE_ABI_MINOR,
@@ -159,10 +195,19 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
       .outcome_size = sizeof(heddle_outcome),
       .name = "pthreads",
       .version = "",
-      .profile = "",
+      .profile = MISBEHAVES == of_a_profile || MISBEHAVES == as_declared ||
+                         MISBEHAVES == by_saying_why_it_dies || MISBEHAVES == by_ending_with_3
+                     ? "rust-1.63"
+                     : "",
+      .deviations = &deviation,
+      .deviation_count = MISBEHAVES == as_declared ? 1 : 0,
       .flags = MISBEHAVES == by_reporting_a_race ? HEDDLE_BUILT_WITH_TSAN : 0,
       .spawning = &spawning};
   suite = host;
+  joins = mmap(NULL, sizeof *joins, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (joins == MAP_FAILED) {
+    abort();
+  }
   if (MISBEHAVES == with_threads_of_its_own) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, idle, NULL) != 0) {

@@ -32,7 +32,10 @@ TEST_CASE("every line of a report is valid by the schema") {
   const std::string text =
       report_text(Format::json,
                   [](Report& report) {
-                    report.begin(sample_header());
+                    Header header = sample_header();
+                    header.lacks = {{"heddle_spawning.detach", 41}};
+                    header.smoke_failures = {"SMOKE-001 fails"};
+                    report.begin(header);
                     for (const Record& record : samples()) {
                       report.record(record);
                     }

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -29,7 +31,9 @@ Record sample(Verdict verdict, const std::string& clause, const std::string& lev
   Record record;
   record.subject = "sample 1.0";
   record.clause = clause;
-  record.group = "park";
+  record.group = clause.substr(0, clause.find('-'));
+  std::transform(record.group.begin(), record.group.end(), record.group.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
   record.level = level;
   record.sentence = "The sentence of " + clause + ".";
   record.source = "seed: Parker";
@@ -58,6 +62,12 @@ Record failing(Cause cause, const std::string& clause, const std::string& level)
   record.reproduced = "10/10";
   record.replay = "heddle-conform ./libsample.so --replay token";
   return record;
+}
+
+std::vector<Record> conforming(std::vector<Record> more) {
+  more.push_back(sample(Verdict::holds, "SPAWN-001"));
+  more.push_back(sample(Verdict::holds, "JOIN-039"));
+  return more;
 }
 
 std::vector<Record> samples() {

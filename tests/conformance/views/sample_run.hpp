@@ -22,6 +22,10 @@ Record failing(Cause cause, const std::string& clause = "PARK-094",
 /// One record of each verdict, and one of each cause.
 std::vector<Record> samples();
 
+/// The records, and two more without which no subject is said to conform: a MUST of spawn and one
+/// of join that hold.
+std::vector<Record> conforming(std::vector<Record> more = {});
+
 /// What the report of this format says of the calls, read back from the file that it wrote.
 std::string report_text(Format format, const std::function<void(Report&)>& calls,
                         const Ending& ending = {}, bool color = false);

@@ -82,10 +82,11 @@ TEST_CASE("a long timeline is cut at its beginning, and says by how much") {
 }
 
 TEST_CASE("a SHOULD that fails is missed, and never said to fail") {
-  const std::string text =
-      terminal({sample(Verdict::holds), failing(Cause::wrong, "PARK-014", "should")});
+  const std::string text = terminal(conforming({failing(Cause::wrong, "PARK-014", "should")}));
   CHECK_THAT(text, Contains("PARK-014  SHOULD is missed"));
-  CHECK(last_line(text) == "sample 1.0 conforms: 1 clause holds, 1 recommendation is missed");
+  CHECK(last_line(text) ==
+        "sample 1.0 conforms in the 3 of 100 clauses that apply: 2 clauses hold, 1 recommendation "
+        "is missed");
 }
 
 TEST_CASE("the table counts each verdict in a column of its own, by group") {
@@ -126,8 +127,42 @@ TEST_CASE("a part of the catalogue is PARTIAL and is never said to conform") {
   Header header = sample_header();
   header.selected = 12;
   const std::string text = terminal(header, {sample(Verdict::holds)});
+  CHECK(last_line(text) == "sample 1.0 (PARTIAL, 12 of 100 clauses): 1 clause holds");
+}
+
+TEST_CASE("a subject of which no spawn or no join is judged is not said to conform") {
+  const auto ends_with = [](const std::vector<Record>& records) {
+    return last_line(terminal(records));
+  };
+  CHECK(ends_with({sample(Verdict::holds, "SPAWN-001"), sample(Verdict::not_judged, "JOIN-039")}) ==
+        "sample 1.0 is not said to conform: no MUST clause of the group join could be judged; 1 "
+        "clause holds, 1 is not judged");
+  CHECK_THAT(ends_with({sample(Verdict::holds, "JOIN-039")}),
+             Contains("no MUST clause of the group spawn"));
+  CHECK_THAT(ends_with({sample(Verdict::holds, "JOIN-039"),
+                        sample(Verdict::holds, "SPAWN-002", "profile")}),
+             Contains("no MUST clause of the group spawn"));
+}
+
+TEST_CASE("what a table lacks is said with its cost") {
+  Header header = sample_header();
+  header.lacks = {{"heddle_spawning.detach", 41}, {"heddle_panics", 1}};
+  CHECK_THAT(
+      terminal(header, conforming()),
+      Contains("\nnot offered: heddle_spawning.detach costs 41 clauses, heddle_panics costs 1 "
+               "clause (a clause\n             that lacks two counts under each)\n"));
+}
+
+TEST_CASE("a smoke check that fails is said first, and no clause that holds makes up for it") {
+  Header header = sample_header();
+  header.smoke_failures = {"SMOKE-001 fails: it is so."};
+  const std::string text = terminal(header, conforming());
+  CHECK_THAT(text, Contains("\nsmoke: SMOKE-001 fails: it is so.\n"));
   CHECK(last_line(text) ==
-        "sample 1.0 (PARTIAL, 12 of 100 clauses) fails nothing that was asked: 1 clause holds");
+        "sample 1.0 gets no verdict: the adapter or the runtime fails 1 smoke check; 2 clauses "
+        "hold");
+  CHECK_THAT(last_line(terminal(header, conforming({failing(Cause::wrong)}))),
+             Contains("does NOT conform"));
 }
 
 TEST_CASE("an interrupted run is PARTIAL and is never said to conform") {
@@ -148,7 +183,9 @@ TEST_CASE("several subjects end in a matrix and a count of verdicts") {
   const std::string text = report_text(Format::terminal, [](Report& report) {
     Header header = sample_header();
     report.begin(header);
-    report.record(sample(Verdict::holds));
+    for (const Record& record : conforming()) {
+      report.record(record);
+    }
     header.subject = "other 2.0";
     header.subject_path = "./libother.so";
     report.begin(header);
@@ -158,7 +195,9 @@ TEST_CASE("several subjects end in a matrix and a count of verdicts") {
   });
   CHECK_THAT(text, Contains("[1] libsample.so: sample 1.0\n[2] libother.so: other 2.0\n"));
   CHECK_THAT(text, Contains("group            [1]         [2]\n"
-                            "park           1/0/0       0/1/1\n"));
+                            "spawn          1/0/0           -\n"
+                            "join           1/0/0           -\n"
+                            "park               -       0/1/1\n"));
   CHECK(last_line(text) == "3 subjects: 1 conforms, 1 does NOT conform, 1 could not be judged");
 }
 
