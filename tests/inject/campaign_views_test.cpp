@@ -5,6 +5,7 @@
 #include <report/junit_view.h>
 #include <report/shell_words.h>
 #include <report/terminal_view.h>
+#include <report/visible_text.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -158,6 +159,50 @@ TEST_CASE("the page needs nothing from outside, and names nothing unescaped") {
   CHECK_THAT(page, Contains("<a href=\"#fault-2\">crashed</a>"));
   CHECK_THAT(page, Contains("<p id=\"fault-2\">"));
   CHECK_THAT(page, Contains("heddle-inject replay log.jsonl 2"));
+}
+
+TEST_CASE("what a terminal would obey is spelled out, and text in any script stays") {
+  for (const auto& [text, shown] : std::vector<std::pair<std::string, std::string>>{
+           {"plain\ttext\n", "plain\ttext\n"},
+           {"\x1b[2J\x1b]0;title\a", "\\x1b[2J\\x1b]0;title\\x07"},
+           {"back\b\rdone\x7f", "back\\x08\\x0ddone\\x7f"},
+           {std::string("nul\0", 4), "nul\\x00"},
+           {"Weberschiffchen \u00fc \u6a5f \U0001f9f5", "Weberschiffchen \u00fc \u6a5f \U0001f9f5"},
+           {"\xc2\x9b"
+            "31m",
+            "\\xc2\\x9b"
+            "31m"},  // U+009B, as good as ESC [
+           {"\x9b"
+            "31m",
+            "\\x9b"
+            "31m"},                             // the same in one byte
+           {"cut \xe6\xa9", "cut \\xe6\\xa9"},  // half a character
+           {"\xe6\x1b[m", "\\xe6\\x1b[m"}}) {
+    CHECK(visible(text) == shown);
+  }
+}
+
+TEST_CASE("the terminal's page has no escape sequences but its own colors") {
+  CampaignReport report = sample();
+  const std::string clear = "\x1b[2J";
+  report.modules.front().path += clear;
+  for (Site& site : report.sites) {
+    site.call += clear;
+    site.thread_path += clear;
+    site.frames.front().function += clear;
+    site.frames.front().file += clear;
+  }
+  for (FaultRun& run : report.faults) {
+    run.error += clear;
+    run.status += clear;
+    run.message += clear;
+    run.threads = {{"name" + clear, true, report.sites.front().frames}};
+  }
+  report.faults.back().evidence = clear;
+  const std::string text = terminal_view(report, "log" + clear, false);
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK_THAT(text, Contains("says: \\x1b[2J"));
+  CHECK(terminal_view(report, "log", true).find(clear) == std::string::npos);
 }
 
 }  // namespace

@@ -1,20 +1,17 @@
 #include "campaign/campaign.h"
 
 #include <fmt/core.h>
-#include <signal.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
+#include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <set>
 #include <utility>
 
 #include "campaign/faults.h"
 #include "campaign/header.h"
+#include "campaign/interrupts.hpp"
 #include "campaign/log_file.h"
 #include "campaign/recorded_sites.h"
 #include "campaign/recording.h"
@@ -34,27 +31,16 @@ tl::unexpected<Failure> failure(Reason reason, std::string message) {
   return tl::unexpected(Failure{reason, std::move(message)});
 }
 
-/// Becomes readable when somebody wants the campaign to end.
-class Interrupts {
- public:
-  Interrupts() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, nullptr);
-    descriptor_ = signalfd(-1, &signals, SFD_CLOEXEC);
+Reason reason_of(RunFailure::Kind kind) {
+  switch (kind) {
+    case RunFailure::Kind::program:
+      return Reason::kUsage;
+    case RunFailure::Kind::interrupted:
+      return Reason::kInterrupted;
+    default:
+      return Reason::kInternal;
   }
-  ~Interrupts() { close(descriptor_); }
-  Interrupts(const Interrupts&) = delete;
-  Interrupts& operator=(const Interrupts&) = delete;
-
-  /// -1, which polls as never readable, when the system has no descriptor left.
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+}
 
 uint64_t fnv1a(std::string_view text) {
   return heddle_inject_path_hash(std::string(text).c_str());
@@ -73,12 +59,13 @@ class Campaign {
 
  private:
   tl::expected<LogFile, Failure> open_log();
+  tl::expected<void, Failure> resume(LogFile& log);
   tl::expected<FaultFreeRuns, Failure> record() const;
   void plan();
   tl::expected<bool, std::string> take(LogFile& log, CampaignReport result);
   std::string place(CampaignReport& result);
   void add(FaultRun fault);
-  void sum_up(PoolEnd end);
+  void sum_up(const std::string& stopped);
   uint64_t done() const {
     return report_.summary->fired + report_.summary->not_reached + report_.summary->same_as_once;
   }
@@ -90,6 +77,7 @@ class Campaign {
   Interrupts interrupts_;
   Symbols symbols_;
   CampaignReport report_;
+  bool begun_ = false;                // the log has the sites already
   std::set<std::string> done_;        // ids of the faults in the log that is resumed
   std::vector<PlannedFault> faults_;  // to be tried
   uint64_t tried_ = 0;                // in this process
@@ -97,34 +85,62 @@ class Campaign {
 };
 
 tl::expected<LogFile, Failure> Campaign::open_log() {
-  const LogHeader now = header_of(target_);
-  report_.header = now;
+  report_.header = header_of(target_);
   report_.summary.emplace();
   for (const Verdict verdict : settings_.accepted) {
     report_.summary->accepted.emplace_back(verdict_name(verdict));
   }
-  if (!settings_.resume) {
-    auto log = LogFile::create(settings_.log_path);
-    return log ? tl::expected<LogFile, Failure>(std::move(*log))
-               : failure(Reason::kUsage, log.error());
+  auto log =
+      settings_.resume ? LogFile::open(settings_.log_path) : LogFile::create(settings_.log_path);
+  if (!log) {
+    return failure(Reason::kUsage, log.error());
+  }
+  if (settings_.resume) {
+    if (auto resumed = resume(*log); !resumed) {
+      return tl::unexpected(std::move(resumed.error()));
+    }
+  }
+  return std::move(*log);
+}
+
+/// Takes over what the log has. One that was cut short before its first fault is begun anew: it may
+/// lack sites.
+tl::expected<void, Failure> Campaign::resume(LogFile& log) {
+  if (log.holds_nothing()) {
+    const auto emptied = log.empty();
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::kUsage, emptied.error());
   }
   auto old = read_log(settings_.log_path);
   if (!old) {
     return failure(Reason::kUsage, old.error());
   }
-  if (const auto same = check_same_campaign(old->header, now); !same) {
+  if (const auto same = check_same_campaign(old->header, report_.header); !same) {
     return failure(Reason::kUsage,
                    fmt::format("cannot resume {}: {}", settings_.log_path, same.error()));
   }
+  const auto was_cut_short = log.drop_partial_line();
+  if (!was_cut_short) {
+    return failure(Reason::kUsage, was_cut_short.error());
+  }
+  if (*was_cut_short && old->faults.empty()) {
+    const auto emptied = log.empty();
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::kUsage, emptied.error());
+  }
+  if (*was_cut_short) {
+    // Without the last line, which may have been whole but for its end.
+    old = read_log(settings_.log_path);
+  }
+  if (!old) {
+    return failure(Reason::kUsage, old.error());
+  }
+  begun_ = true;
   report_.modules = std::move(old->modules);
   report_.sites = std::move(old->sites);
   for (FaultRun& fault : old->faults) {
     done_.insert(fault.id);
     add(std::move(fault));
   }
-  auto log = LogFile::append_to(settings_.log_path);
-  return log ? tl::expected<LogFile, Failure>(std::move(*log))
-             : failure(Reason::kUsage, log.error());
+  return {};
 }
 
 tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
@@ -134,8 +150,7 @@ tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
   }
   auto runs = record_fault_free(**runner, target_.options);
   if (!runs) {
-    return failure(runs.error() == "interrupted" ? Reason::kInterrupted : Reason::kUsage,
-                   runs.error());
+    return failure(reason_of(runs.error().kind), runs.error().message);
   }
   return std::move(*runs);
 }
@@ -247,10 +262,11 @@ tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport resu
   return !out_of_budget_;
 }
 
-void Campaign::sum_up(PoolEnd end) {
+/// `stopped` says why the campaign ended before it was through; empty: it did not.
+void Campaign::sum_up(const std::string& stopped) {
   report_.summary->not_run = report_.summary->faults - std::min(done(), report_.summary->faults);
-  if (end == PoolEnd::kStopped && report_.summary->not_run != 0) {
-    report_.summary->stopped = out_of_budget_ ? "budget" : "interrupted";
+  if (report_.summary->not_run != 0) {
+    report_.summary->stopped = stopped;
   }
   report_.summary->seconds = seconds();
 }
@@ -263,14 +279,14 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
   }
   auto runs = record();
   if (!runs) {
-    if (!settings_.resume) {
+    if (!begun_) {
       // It holds nothing, and would only be in the way of the next attempt.
       std::filesystem::remove(settings_.log_path);
     }
     return tl::unexpected(runs.error());
   }
   report_.recording = runs->recording;
-  if (!settings_.resume) {
+  if (!begun_) {
     report_.modules = std::move(runs->modules);
     report_.sites = std::move(runs->sites);
     const CampaignReport beginning{
@@ -284,13 +300,17 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
     return failure(Reason::kNoSite, no_site_message(*runs, target_.options));
   }
   const std::vector<Site> sites = report_.sites;  // the report's own may grow
-  const auto end =
-      try_all({target_, runs->fault_free, sites, faults_}, settings_.jobs, interrupts_.descriptor(),
-              [&](CampaignReport result) { return take(*log, std::move(result)); });
+  const auto end = try_all({target_, runs->fault_free, sites, faults_, log->descriptor()},
+                           settings_.jobs, interrupts_.descriptor(),
+                           [&](CampaignReport result) { return take(*log, std::move(result)); });
   if (!end) {
+    sum_up("internal error: " + end.error());
+    // It may be the log itself that failed; what is returned says so in any case.
+    (void)log->write(to_line(*report_.summary) + '\n');
     return failure(Reason::kInternal, end.error());
   }
-  sum_up(*end);
+  const char* const reason = out_of_budget_ ? "budget" : "interrupted";
+  sum_up(*end == PoolEnd::kStopped ? reason : "");
   if (const auto written = log->write(to_line(*report_.summary) + '\n'); !written) {
     return failure(Reason::kInternal, written.error());
   }

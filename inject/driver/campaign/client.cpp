@@ -7,10 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "campaign/output_difference.h"
 
 namespace heddle::inject {
 
@@ -32,6 +36,31 @@ bool ReadinessWatch::found_in(const OutputCapture& stream) {
     position_ = end + 1;
   }
   return false;
+}
+
+std::string never_ready_message(const std::string& expression, const Observation& run) {
+  constexpr std::size_t kShownLines = 3;
+  constexpr std::size_t kShownLetters = 80;
+  std::vector<std::string_view> lines = lines_in(run.output.head());
+  const std::vector<std::string_view> errors = lines_in(run.errors.head());
+  lines.insert(lines.end(), errors.begin(), errors.end());
+  const std::string no_match =
+      fmt::format("no line that the program writes matches --ready '{}': ", expression);
+  if (lines.empty()) {
+    return no_match +
+           "it writes none; it may keep them in a buffer when no terminal reads them, or need more "
+           "time: see --timeout";
+  }
+  std::string shown;
+  for (std::size_t index = 0; index < std::min(lines.size(), kShownLines); ++index) {
+    shown += fmt::format("{}'{}{}'", index == 0 ? "" : ", ", lines[index].substr(0, kShownLetters),
+                         lines[index].size() > kShownLetters ? "..." : "");
+  }
+  return fmt::format(
+      "{}it writes {}{}; write the expression as one of them has it, or give the "
+      "program more time with --timeout",
+      no_match, shown,
+      lines.size() > kShownLines ? fmt::format(" and {} more", lines.size() - kShownLines) : "");
 }
 
 tl::expected<Client, std::string> Client::start(const std::string& command,

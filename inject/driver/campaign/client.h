@@ -29,6 +29,9 @@ class ReadinessWatch {
   std::size_t position_ = 0;  // beginning of the first line that may still grow
 };
 
+/// Why a fault-free run was of no use in which no line matched: what the program wrote instead.
+std::string never_ready_message(const std::string& expression, const Observation& run);
+
 /// One run of the client. Kills it when it has not ended by the end of this object.
 class Client {
  public:

@@ -2,46 +2,77 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "plan/system_error.hpp"
+
 namespace heddle::inject {
 namespace {
 
-/// Cuts off what follows the last end of line. False, with errno, on failure.
-bool drop_partial_line(int descriptor) {
-  off_t size = lseek(descriptor, 0, SEEK_END);
-  char last = 0;
-  while (size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != '\n') {
-    --size;
-  }
-  return size >= 0 && ftruncate(descriptor, size) == 0;
+std::string in_use(const std::string& path) {
+  return fmt::format(
+      "{} is being written by another heddle-inject: wait for its end, or name another with --log",
+      path);
+}
+
+/// Every log begins with this: the keys of a line are sorted.
+constexpr std::string_view kBeginning = "{\"arguments\":[";
+
+/// Takes the lock that belongs to the file; what is not a conflict (a file system without locks) is
+/// no obstacle.
+bool lock(int descriptor) {
+  return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+struct stat status_of(int descriptor) {
+  struct stat status {};
+  fstat(descriptor, &status);  // cannot fail for a descriptor that is open
+  return status;
 }
 
 }  // namespace
 
 tl::expected<LogFile, std::string> LogFile::create(const std::string& path) {
-  const int descriptor =
-      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0 && errno == EEXIST) {
-    return tl::unexpected(fmt::format(
-        "{} is there already: go on with it with --resume, or name another with --log", path));
+  for (;;) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+      return tl::unexpected(fmt::format("cannot create {}: {}", path, std::strerror(errno)));
+    }
+    LogFile log(descriptor, path);
+    if (!lock(descriptor)) {
+      return tl::unexpected(in_use(path));
+    }
+    if (status_of(descriptor).st_nlink == 0) {
+      continue;  // its writer had nothing to keep, and has just ended
+    }
+    if (!log.holds_nothing()) {
+      return tl::unexpected(fmt::format(
+          "{} is there already: go on with it with --resume, or name another with --log", path));
+    }
+    if (const auto emptied = log.empty(); !emptied) {
+      return tl::unexpected(emptied.error());
+    }
+    return log;
   }
-  if (descriptor < 0) {
-    return tl::unexpected(fmt::format("cannot create {}: {}", path, std::strerror(errno)));
-  }
-  return LogFile(descriptor, path);
 }
 
-tl::expected<LogFile, std::string> LogFile::append_to(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
-  if (descriptor < 0 || !drop_partial_line(descriptor)) {
+tl::expected<LogFile, std::string> LogFile::open(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
+  if (descriptor < 0) {
     return tl::unexpected(fmt::format("cannot append to {}: {}", path, std::strerror(errno)));
   }
-  return LogFile(descriptor, path);
+  LogFile log(descriptor, path);
+  if (!lock(descriptor)) {
+    return tl::unexpected(in_use(path));
+  }
+  return log;
 }
 
 LogFile::LogFile(int descriptor, std::string path)
@@ -56,11 +87,56 @@ LogFile::~LogFile() {
   }
 }
 
+bool LogFile::holds_nothing() const {
+  if (!S_ISREG(status_of(descriptor_).st_mode)) {
+    return false;
+  }
+  std::array<char, kBeginning.size()> beginning{};
+  const ssize_t count = pread(descriptor_, beginning.data(), beginning.size(), 0);
+  if (count < 0 || !kBeginning.starts_with({beginning.data(), static_cast<std::size_t>(count)})) {
+    return false;
+  }
+  std::array<char, 4096> part{};
+  off_t position = 0;
+  for (ssize_t size = 0; (size = pread(descriptor_, part.data(), part.size(), position)) > 0;) {
+    if (std::memchr(part.data(), '\n', static_cast<std::size_t>(size)) != nullptr) {
+      return false;
+    }
+    position += size;
+  }
+  return true;
+}
+
+tl::expected<bool, std::string> LogFile::drop_partial_line() {
+  const off_t end = lseek(descriptor_, 0, SEEK_END);
+  off_t size = end;
+  char last = 0;
+  while (size > 0 && pread(descriptor_, &last, 1, size - 1) == 1 && last != '\n') {
+    --size;
+  }
+  if (size < 0 || ftruncate(descriptor_, size) != 0) {
+    return tl::unexpected(fmt::format("cannot append to {}: {}", path_, std::strerror(errno)));
+  }
+  return size != end;
+}
+
+tl::expected<void, std::string> LogFile::empty() {
+  if (ftruncate(descriptor_, 0) != 0) {
+    return tl::unexpected(fmt::format("cannot write to {}: {}", path_, std::strerror(errno)));
+  }
+  return {};
+}
+
 tl::expected<void, std::string> LogFile::write(std::string_view lines) {
+  const off_t end = lseek(descriptor_, 0, SEEK_END);
   while (!lines.empty()) {
     const ssize_t count = ::write(descriptor_, lines.data(), lines.size());
     if (count < 0 && errno != EINTR) {
-      return tl::unexpected(fmt::format("cannot write to {}: {}", path_, std::strerror(errno)));
+      const int error = errno;
+      // Half of the lines is worse than none. Should this fail too, a reader leaves out the half.
+      static_cast<void>(!ftruncate(descriptor_, end));
+      return tl::unexpected(
+          fmt::format("cannot write to {}: {}", path_, describe_system_error(error)));
     }
     lines.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "campaign/client.h"
 #include "campaign/faults.h"
 #include "process/symbols.h"
 
@@ -18,6 +19,16 @@ constexpr double kTimeForMoreRunsMs = 500;
 constexpr int kFirstDeadlineMs = 60000;
 constexpr int kLeastDeadlineMs = 2000;
 constexpr double kDeadlineFactor = 20;
+
+/// A server that is idle may never become ready, and its user waits for a word about that.
+constexpr int kFirstDeadlineOfServerMs = 10000;
+
+int first_deadline_of(const CampaignOptions& options) {
+  if (options.timeout_ms != 0) {
+    return static_cast<int>(options.timeout_ms);
+  }
+  return options.ready.empty() ? kFirstDeadlineMs : kFirstDeadlineOfServerMs;
+}
 
 int deadline_of(const CampaignOptions& options, double slowest_ms) {
   if (options.timeout_ms != 0) {
@@ -86,13 +97,13 @@ void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modul
   }
 }
 
-tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
-                                                           const CampaignOptions& options) {
+tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
+                                                          const CampaignOptions& options) {
+  using Kind = RunFailure::Kind;
   FaultFreeRuns runs;
   std::vector<Observation> observations;
   RunOrder order;
-  order.deadline_ms =
-      options.timeout_ms != 0 ? static_cast<int>(options.timeout_ms) : kFirstDeadlineMs;
+  order.deadline_ms = first_deadline_of(options);
   order.recorded = true;
   double total_ms = 0;
   while (observations.size() < kFewestRuns ||
@@ -101,18 +112,21 @@ tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
     // addresses are others.
     if (observations.size() == 1) {
       if (const auto renewed = runner.renew(); !renewed) {
-        return tl::unexpected(renewed.error());
+        return tl::unexpected(RunFailure(renewed.error(), Kind::tool));
       }
     }
     auto run = runner.run(order);
     if (!run) {
-      return tl::unexpected(run.error());
+      return tl::unexpected(RunFailure(run.error(), Kind::tool));
     }
     if (run->end == RunEnd::kCancelled) {
-      return tl::unexpected(std::string("interrupted"));
+      return tl::unexpected(RunFailure("interrupted", Kind::interrupted));
     }
     if (std::string refusal = refusal_in(*run); !refusal.empty()) {
       return tl::unexpected(std::move(refusal));
+    }
+    if (!options.ready.empty() && !run->client.started) {
+      return tl::unexpected(never_ready_message(options.ready, *run));
     }
     runs.fault_free.sites.add(runner.plan());
     total_ms += run->milliseconds;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "campaign/campaign_log.h"
+#include "campaign/run_failure.hpp"
 #include "campaign/runner.h"
 #include "campaign/trial.h"
 
@@ -21,10 +22,9 @@ struct FaultFreeRuns {
   std::map<std::string, uint64_t> all_sites;  // how many there are in each program of the tree
 };
 
-/// Runs the target a few times unharmed, at least twice. Otherwise, what failed, or why the program
-/// cannot be compared with itself.
-tl::expected<FaultFreeRuns, std::string> record_fault_free(Runner& runner,
-                                                           const CampaignOptions& options);
+/// Runs the target a few times unharmed, at least twice.
+tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
+                                                          const CampaignOptions& options);
 
 /// Looks up the functions of the frames.
 void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,

@@ -124,8 +124,9 @@ Runner::~Runner() {
 }
 
 tl::expected<void, std::string> Runner::set_up() {
-  const std::string& input = target_.options.standard_input;
-  input_ = open(input.empty() ? "/dev/null" : input.c_str(), O_RDONLY | O_CLOEXEC);
+  const std::string& chosen = target_.options.standard_input;
+  const std::string input = chosen.empty() ? "/dev/null" : chosen;
+  input_ = open(input.c_str(), O_RDONLY | O_CLOEXEC);
   if (input_ < 0) {
     return tl::unexpected(fmt::format("cannot open {}: {}", input, std::strerror(errno)));
   }

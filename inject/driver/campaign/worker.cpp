@@ -1,6 +1,7 @@
 #include "campaign/worker.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,6 +52,8 @@ std::string lines_of(const tl::expected<CampaignReport, std::string>& result) {
 
 void answer_orders(const TrialOrders& orders, int socket) {
   adopt_orphans();
+  // A run that ends before it is released leaves a pipe that nobody reads.
+  static_cast<void>(signal(SIGPIPE, SIG_IGN));
   auto runner = Runner::create(orders.target, {socket, POLLRDHUP, 0});
   if (!runner) {
     answer(socket, lines_of(tl::unexpected(runner.error())));
@@ -73,8 +76,10 @@ void work(const TrialOrders& orders, int socket) {
     answer_orders(orders, socket);
   } catch (const std::exception& error) {
     // Out of memory, or a mistake of ours: the parent says so and ends the campaign.
-    answer(socket, kWorkerFailed + std::string(error.what()) + '\n');
+    answer(socket, kWorkerFailed + std::string("a worker process failed: ") + error.what() + '\n');
   }
+  // A fork server that was killed leaves its run.
+  end_leftovers(0);
   // The parent's buffers and handlers are not this process's to flush or run.
   _exit(0);
 }

@@ -75,6 +75,7 @@ tl::expected<void, std::string> Pool::start(int jobs) {
     const pid_t process = fork();
     if (process == 0) {
       close(sockets[0]);
+      close(orders_.log);
       for (const Worker& other : workers_) {
         close(other.socket);  // lest it stay open when the parent ends
       }

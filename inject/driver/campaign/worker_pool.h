@@ -28,6 +28,7 @@ struct TrialOrders {
   const FaultFree& fault_free;
   const std::vector<Site>& sites;  // by id - 1
   const std::vector<PlannedFault>& faults;
+  int log;  // descriptor that a worker closes: the log's lock ends with its writer
 };
 
 enum class PoolEnd { kDone, kStopped };

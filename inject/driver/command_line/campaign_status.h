@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "campaign/run_failure.hpp"
 #include "command_line/complaint.h"
 
 namespace heddle::inject {
@@ -21,6 +22,14 @@ enum CampaignStatus {
 inline int complain(const std::string& message, CampaignStatus status) {
   complain(message);
   return status;
+}
+
+/// The same of why a program was not run.
+inline int complain(const RunFailure& failure) {
+  using Kind = RunFailure::Kind;
+  return complain(failure.message, failure.kind == Kind::program       ? kUsage
+                                   : failure.kind == Kind::interrupted ? kInterrupted
+                                                                       : kInternalError);
 }
 
 }  // namespace heddle::inject

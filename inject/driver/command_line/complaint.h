@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <string>
 
+#include "report/visible_text.hpp"
+
 namespace heddle::inject {
 
 /// `run`'s status for a mistake in the command line, or a failure of the tool itself.
@@ -14,8 +16,7 @@ constexpr int kToolFailed = 125;
 
 /// Prints the message on standard error, with the tool's name; returns kToolFailed.
 inline int complain(const std::string& message) {
-  // Where that cannot be written, the status alone tells; fmt::print would throw.
-  (void)std::fputs(fmt::format("heddle-inject: {}\n", message).c_str(), stderr);
+  tell("heddle-inject: {}\n", message);
   return kToolFailed;
 }
 

@@ -1,12 +1,11 @@
 #include "command_line/diff_command.h"
 
-#include <fmt/core.h>
-
 #include <memory>
 
 #include "campaign/comparison.h"
 #include "command_line/campaign_status.h"
 #include "report/findings.h"
+#include "report/visible_text.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -28,8 +27,7 @@ bool print(const Change& change, const CampaignReport& before, const CampaignRep
   const char* const kind = is_now_finding ? (was_finding ? "other finding" : "new finding")
                            : was_finding  ? "finding gone"
                                           : "no finding";
-  fmt::print(
-      "{}: {} -> {}: {} {} in thread #{}, called from {}\n", kind, verdict(change.before),
+  say("{}: {} -> {}: {} {} in thread #{}, called from {}\n", kind, verdict(change.before),
       verdict(change.after), change.site->call, describe_fault(fault), change.site->thread_path,
       change.site->frames.empty() ? "?" : describe_frame(report, change.site->frames.front()));
   return is_now_finding && !was_finding;

@@ -133,7 +133,7 @@ int status_of(const Summary& summary) {
 int explore(const ExploreOptions& options) {
   const auto target = make_target(options.target);
   if (!target) {
-    return complain(target.error(), kUsage);
+    return complain(target.error());
   }
   auto settings = make_settings(options);
   if (!settings) {

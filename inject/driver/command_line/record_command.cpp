@@ -70,11 +70,11 @@ tl::expected<void, std::string> write_log(const std::string& path, const Target&
 int record(const RecordOptions& options) {
   const auto target = make_target(options.target);
   if (!target) {
-    return complain(target.error(), kUsage);
+    return complain(target.error());
   }
   const auto recorded = record_target(*target);
   if (!recorded) {
-    return complain(recorded.error(), kUsage);
+    return complain(recorded.error());
   }
   const FaultFreeRuns& runs = recorded->runs;
   if (runs.sites.empty()) {

@@ -12,21 +12,26 @@
 
 namespace heddle::inject {
 
-tl::expected<RecordedTarget, std::string> record_target(const Target& target) {
+tl::expected<RecordedTarget, RunFailure> record_target(const Target& target) {
   adopt_orphans();
-  // Nobody cancels: an interrupt ends this process, and with it the server.
-  auto runner = Runner::create(target, {-1, 0, 0});
+  auto interrupts = std::make_unique<Interrupts>();
+  auto runner = Runner::create(target, {interrupts->descriptor(), POLLIN, 0});
   if (!runner) {
-    return tl::unexpected(runner.error());
+    return tl::unexpected(RunFailure(runner.error(), RunFailure::Kind::tool));
   }
   auto runs = record_fault_free(**runner, target.options);
   if (!runs) {
     return tl::unexpected(runs.error());
   }
-  return RecordedTarget{std::move(*runner), std::move(*runs)};
+  return RecordedTarget{std::move(interrupts), std::move(*runner), std::move(*runs)};
 }
 
-tl::expected<Target, std::string> target_of(const LogHeader& header) {
+int complain_of_trial(const std::string& error) {
+  return error == "cancelled" ? complain("interrupted", kInterrupted)
+                              : complain(error, kInternalError);
+}
+
+tl::expected<Target, RunFailure> target_of(const LogHeader& header) {
   std::error_code error;
   std::filesystem::current_path(header.working_folder, error);
   if (error) {
@@ -44,7 +49,7 @@ tl::expected<Target, std::string> target_of(const LogHeader& header) {
   }
   const auto preload = preload_of_program();
   if (!preload) {
-    return tl::unexpected(preload.error());
+    return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
   }
   return Target{header.program, header.arguments, *preload, header.options};
 }

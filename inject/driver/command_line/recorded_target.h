@@ -6,23 +6,29 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "campaign/interrupts.hpp"
 #include "campaign/recording.h"
 #include "campaign/runner.h"
 #include "campaign/target.h"
+#include "command_line/campaign_status.h"
 
 namespace heddle::inject {
 
 /// For commands that run few faults, in this process. The target must outlive it.
 struct RecordedTarget {
+  std::unique_ptr<Interrupts> interrupts;
   std::unique_ptr<Runner> runner;
   FaultFreeRuns runs;
 };
 
-/// Starts the runner and records. Makes this process adopt orphans. Otherwise, what failed.
-tl::expected<RecordedTarget, std::string> record_target(const Target& target);
+/// Starts the runner and records. Makes this process adopt orphans; interrupts end its runs.
+tl::expected<RecordedTarget, RunFailure> record_target(const Target& target);
+
+/// Complains about a trial, which fails in the tool itself or was cancelled; returns the status.
+int complain_of_trial(const std::string& error);
 
 /// The target of a logged campaign, as it was run then. Otherwise, why it cannot be had any more.
-tl::expected<Target, std::string> target_of(const LogHeader& header);
+tl::expected<Target, RunFailure> target_of(const LogHeader& header);
 
 }  // namespace heddle::inject
 

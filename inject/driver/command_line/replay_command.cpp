@@ -11,6 +11,7 @@
 #include "command_line/recorded_target.h"
 #include "plan/plan.h"
 #include "report/findings.h"
+#include "report/visible_text.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -75,8 +76,8 @@ tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint
                           verdict_name(seen->verdict), seen->evidence);
     }
   }
-  fmt::print("{}: {} of {} gave the same fault and verdict: fired {}, {}: {}{}\n", fault.id, same,
-             times, firings(fired), verdict_name(fault.verdict), fault.evidence, other);
+  say("{}: {} of {} gave the same fault and verdict: fired {}, {}: {}{}\n", fault.id, same, times,
+      firings(fired), verdict_name(fault.verdict), fault.evidence, other);
   return same == times;
 }
 
@@ -93,18 +94,18 @@ int replay_all(const ReplayOptions& options) {
   }
   const auto target = target_of(report->header);
   if (!target) {
-    return complain(target.error(), kUsage);
+    return complain(target.error());
   }
   const auto recorded = record_target(*target);
   if (!recorded) {
-    return complain(recorded.error(), kUsage);
+    return complain(recorded.error());
   }
   Trial trial(*recorded->runner, recorded->runs.fault_free, target->options);
   bool all_same = true;
   for (const FaultRun* fault : faults) {
     const auto same = replay(trial, *fault, options.times);
     if (!same) {
-      return complain(same.error(), kInternalError);
+      return complain_of_trial(same.error());
     }
     all_same = all_same && *same;
   }

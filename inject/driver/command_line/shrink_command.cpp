@@ -69,23 +69,23 @@ int shrink_plan(const ShrinkOptions& options) {
   }
   const auto target = make_target(options.target);
   if (!target) {
-    return complain(target.error(), kUsage);
+    return complain(target.error());
   }
   const auto recorded = record_target(*target);
   if (!recorded) {
-    return complain(recorded.error(), kUsage);
+    return complain(recorded.error());
   }
   Trial trial(*recorded->runner, recorded->runs.fault_free, target->options);
   const auto verdict = verdict_of(trial, *rules);
   if (!verdict) {
-    return complain(verdict.error(), kInternalError);
+    return complain_of_trial(verdict.error());
   }
   if (*verdict == Verdict::kNotReached) {
     return complain("none of the rules fires, so there is nothing to shrink", kNothingFired);
   }
   const auto fewest = shrink(trial, *rules, *verdict);
   if (!fewest) {
-    return complain(fewest.error(), kInternalError);
+    return complain_of_trial(fewest.error());
   }
   std::vector<std::string> words{"heddle-inject", "run"};
   for (const PlannedRule& planned : *fewest) {

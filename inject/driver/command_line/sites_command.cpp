@@ -8,17 +8,18 @@
 #include "command_line/recorded_target.h"
 #include "command_line/target_options.h"
 #include "report/findings.h"
+#include "report/visible_text.hpp"
 
 namespace heddle::inject {
 namespace {
 
 void print(const CampaignReport& report) {
   for (const Site& site : report.sites) {
-    fmt::print("{} stack={} thread=#{}{} {}{}\n", site.call, site.stack, site.thread_path,
-               site.thread_name.empty() ? "" : " (" + site.thread_name + ")",
-               counted(site.count, "time"), site.raw ? ", inside libc or inline" : "");
+    say("{} stack={} thread=#{}{} {}{}\n", site.call, site.stack, site.thread_path,
+        site.thread_name.empty() ? "" : " (" + site.thread_name + ")", counted(site.count, "time"),
+        site.raw ? ", inside libc or inline" : "");
     for (const Frame& frame : site.frames) {
-      fmt::print("    {}\n", describe_frame(report, frame));
+      say("    {}\n", describe_frame(report, frame));
     }
   }
 }
@@ -26,23 +27,23 @@ void print(const CampaignReport& report) {
 int list_sites(const TargetOptions& options) {
   const auto target = make_target(options);
   if (!target) {
-    return complain(target.error(), kUsage);
+    return complain(target.error());
   }
   auto recorded = record_target(*target);
   if (!recorded) {
-    return complain(recorded.error(), kUsage);
+    return complain(recorded.error());
   }
   CampaignReport report;
   report.modules = std::move(recorded->runs.modules);
   report.sites = std::move(recorded->runs.sites);
   print(report);
-  fmt::print(stderr, "heddle-inject: {}", counted(report.sites.size(), "site"));
+  tell("heddle-inject: {}", counted(report.sites.size(), "site"));
   for (const auto& [program, count] : recorded->runs.all_sites) {
     if (program != target->options.exe) {
-      fmt::print(stderr, "; {} in {}: see --exe", count, program);
+      tell("; {} in {}: see --exe", count, program);
     }
   }
-  fmt::print(stderr, "\n");
+  tell("\n");
   return report.sites.empty() ? kNothingFired : kAllAcceptable;
 }
 

@@ -156,7 +156,7 @@ void add_fault_options(CLI::App& command, TargetOptions& options) {
                    "Then a second fault, wherever only the first one has led to.");
 }
 
-tl::expected<Target, std::string> make_target(const TargetOptions& options) {
+tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   if (const auto checked = check_server_options(options); !checked) {
     return tl::unexpected(checked.error());
   }
@@ -179,7 +179,7 @@ tl::expected<Target, std::string> make_target(const TargetOptions& options) {
   }
   const auto preload = preload_of_program();
   if (!preload) {
-    return tl::unexpected(preload.error());
+    return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
   }
   // Absolute, because runs may be started in folders of their own.
   return Target{fs::absolute(*program), options.command, *preload, *campaign};

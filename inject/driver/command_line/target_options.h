@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "campaign/run_failure.hpp"
 #include "campaign/target.h"
 
 namespace heddle::inject {
@@ -30,8 +31,8 @@ void add_site_options(CLI::App& command, TargetOptions& options);
 /// Those, and which faults are tried there.
 void add_fault_options(CLI::App& command, TargetOptions& options);
 
-/// The target that the options name. Otherwise, what is wrong with them.
-tl::expected<Target, std::string> make_target(const TargetOptions& options);
+/// The target that the options name. Otherwise, what is wrong with them, or what is missing.
+tl::expected<Target, RunFailure> make_target(const TargetOptions& options);
 
 }  // namespace heddle::inject
 

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "plan/system_error.hpp"
+
 namespace heddle::inject {
 namespace {
 
@@ -22,7 +24,7 @@ constexpr uint32_t kGenerations = (1U << 24) - 1;
 constexpr std::size_t kRecordOffset = (sizeof(heddle_inject_control) + 127) / 128 * 128;
 
 std::string failure(const char* call) {
-  return fmt::format("cannot set up the plan's memory: {}: {}", call, std::strerror(errno));
+  return fmt::format("cannot set up the plan's memory: {}: {}", call, describe_system_error(errno));
 }
 
 std::size_t size_of_sites(uint32_t capacity) {

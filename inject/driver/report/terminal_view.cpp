@@ -6,6 +6,7 @@
 #include <map>
 
 #include "report/findings.h"
+#include "report/visible_text.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -24,12 +25,18 @@ class Page {
     }
     add_verdicts();
     for (const std::string& sentence : completeness(report_)) {
-      text_ += sentence + '\n';
+      add("{}\n", sentence);
     }
     return text_;
   }
 
  private:
+  /// The only escape sequences of the page are its own colors.
+  template <typename... Arguments>
+  void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    text_ += visible(fmt::format(format, std::forward<Arguments>(arguments)...));
+  }
+
   std::string colored(Verdict verdict, const std::string& words) const {
     if (!in_color_) {
       return words;
@@ -42,30 +49,29 @@ class Page {
   void add_frames(const std::vector<Frame>& frames) {
     const std::size_t shown = std::min(frames.size(), kShownFrames);
     for (std::size_t index = 0; index < shown; ++index) {
-      text_ += fmt::format("      {}\n", describe_frame(report_, frames[index]));
+      add("      {}\n", describe_frame(report_, frames[index]));
     }
     if (shown < frames.size()) {
-      text_ += fmt::format("      ... {} more\n", frames.size() - shown);
+      add("      ... {} more\n", frames.size() - shown);
     }
   }
 
   void add_fault(const FaultRun& fault, const Site& site) {
-    text_ += fmt::format("    {} in thread #{}: {}", describe_fault(fault), site.thread_path,
-                         fault.evidence.empty() ? fault.status : fault.evidence);
+    add("    {} in thread #{}: {}", describe_fault(fault), site.thread_path,
+        fault.evidence.empty() ? fault.status : fault.evidence);
     if (fault.repetitions != 0) {
-      text_ += fmt::format(" ({} of {} times)", fault.repeated, fault.repetitions);
+      add(" ({} of {} times)", fault.repeated, fault.repetitions);
     }
     text_ += '\n';
     if (!fault.message.empty()) {
-      text_ += fmt::format("      says: {}\n", fault.message);
+      add("      says: {}\n", fault.message);
     }
-    text_ += fmt::format("      replay: {}\n", replay_command(fault, log_));
+    add("      replay: {}\n", replay_command(fault, log_));
   }
 
   void add_group(const FindingGroup& group) {
-    text_ += fmt::format("{}: {} fails, called from\n",
-                         colored(group.verdict, std::string(verdict_name(group.verdict))),
-                         group.site->call);
+    text_ += colored(group.verdict, std::string(verdict_name(group.verdict)));
+    add(": {} fails, called from\n", group.site->call);
     add_frames(group.site->frames);
     for (const FaultRun* fault : group.faults) {
       const Site* const site = site_of(report_, *fault);
@@ -73,8 +79,7 @@ class Page {
     }
     // The stacks of the first stand for all: they are why the findings are one group.
     for (const LoggedStack& thread : group.faults.front()->threads) {
-      text_ += fmt::format("    thread {}{}:\n", thread.name,
-                           thread.faulting ? ", which got the signal" : "");
+      add("    thread {}{}:\n", thread.name, thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
     }
     text_ += '\n';

@@ -59,14 +59,54 @@ TEST_CASE("a log of a newer schema is refused") {
   CHECK_FALSE(read_log(folder.file("log")).has_value());
 }
 
-TEST_CASE("a log that is there is not created again, and appending drops half a line") {
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("a log that is there is not created again, and half a line can be dropped") {
   const TestFolder folder;
   const std::filesystem::path path = folder.file("log");
   REQUIRE(LogFile::create(path)->write("one\ntwo"));
   CHECK_FALSE(LogFile::create(path).has_value());
-  REQUIRE(LogFile::append_to(path)->write("three\n"));
-  std::ifstream file(path);
-  CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "one\nthree\n");
+  auto log = LogFile::open(path);
+  REQUIRE(log.has_value());
+  CHECK(content_of(path) == "one\ntwo");
+  CHECK(log->drop_partial_line() == true);
+  CHECK(log->drop_partial_line() == false);
+  REQUIRE(log->write("three\n"));
+  CHECK(content_of(path) == "one\nthree\n");
+}
+
+TEST_CASE("a file that holds nothing yet is taken over, and no other") {
+  const TestFolder folder;
+  const std::string header = to_line(sample().header);
+  for (const std::string& content :
+       {std::string(), header.substr(0, 1), header.substr(0, 99), header}) {
+    std::ofstream(folder.file("killed")) << content;
+    CHECK(LogFile::create(folder.file("killed")).has_value());
+    CHECK(content_of(folder.file("killed")).empty());
+  }
+  for (const std::string& content : {header + "\n", std::string("a letter"), std::string("{}")}) {
+    std::ofstream(folder.file("foreign")) << content;
+    CHECK_FALSE(LogFile::create(folder.file("foreign")).has_value());
+    CHECK(content_of(folder.file("foreign")) == content);
+  }
+  CHECK_FALSE(LogFile::create("/dev/null").has_value());
+}
+
+TEST_CASE("a log has one writer at a time") {
+  const TestFolder folder;
+  const std::filesystem::path path = folder.file("log");
+  {
+    auto writer = LogFile::create(path);
+    REQUIRE(writer.has_value());
+    for (const auto& second : {LogFile::create(path), LogFile::open(path)}) {
+      REQUIRE_FALSE(second.has_value());
+      CHECK(second.error().find("another heddle-inject") != std::string::npos);
+    }
+  }
+  CHECK(LogFile::open(path).has_value());
 }
 
 TEST_CASE("a capture keeps beginning and end, and counts all") {
@@ -94,6 +134,36 @@ TEST_CASE("thread paths come in the order of their numbers") {
   CHECK(comes_before("0.10", "0.f1"));
   CHECK(comes_before("0.f1", "?"));
   CHECK_FALSE(comes_before("0.1", "0.1"));
+}
+
+TEST_CASE("no command that reads a log prints its escape sequences") {
+  const TestFolder folder;
+  CampaignReport report = sample();
+  const std::string clear = "\x1b[2J";
+  report.header.program = "/nonexistent/" + clear;
+  report.sites.front().frames.front().function += clear;
+  report.faults.front().evidence = clear;
+  report.faults.front().id = "1" + clear;
+  std::ofstream(folder.file("old")) << to_lines(report);
+  report.sites.front().call += clear;
+  std::ofstream(folder.file("new")) << to_lines(report);
+  std::ofstream(folder.file("wrong")) << clear << "\n" << to_lines(report);
+  const std::string old_log = folder.file("old");
+  const std::string new_log = folder.file("new");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"show", old_log},
+                                                {"show", old_log, "--format", "json"},
+                                                {"show", old_log, "--format", "junit"},
+                                                {"show", folder.file("wrong")},
+                                                {"diff", old_log, new_log},
+                                                {"replay", old_log, "all"},
+                                                {"replay", old_log, clear}}) {
+    std::vector<std::string> command{HEDDLE_INJECT_PROGRAM};
+    command.insert(command.end(), words.begin(), words.end());
+    const FinishedProcess process = run(command);
+    INFO(words.front() << ' ' << words.back());
+    CHECK_FALSE((process.output + process.errors).empty());
+    CHECK((process.output + process.errors).find('\x1b') == std::string::npos);
+  }
 }
 
 }  // namespace

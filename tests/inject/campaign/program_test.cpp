@@ -1,6 +1,7 @@
 // What real programs need: input, folders, clients, scripts.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 
@@ -60,6 +61,22 @@ TEST_CASE("a server is used by its client when it is ready, and then stopped") {
   CHECK(report.recording.status == "signal 2 (SIGINT)");
   CHECK(verdict_of(report, "pthread_create", "EAGAIN", "once") == "reported");
   CHECK(report.faults.front().evidence == "the client: exit status 1 instead of exit status 0");
+}
+
+TEST_CASE("a server that never says that it is ready is refused, with what it says") {
+  const TestFolder folder;
+  const auto [script, reason] = GENERATE(table<std::string, std::string>(
+      {{"echo listening on port 1; echo >&2 'ready\033[2J?'; sleep 1000",
+        "it writes 'listening on port 1', 'ready\\x1b[2J?'; write the expression"},
+       {"sleep 1000", "it writes none"},
+       {"echo 1; echo 2; echo 3; echo 4; echo 5", "it writes '1', '2', '3' and 2 more"}}));
+  const FinishedProcess process = explore(
+      folder.file("log"), {"--timeout", "300ms", "--ready", "^ready$"}, {"sh", "-c", script});
+  INFO(process.errors);
+  CHECK(process.status == 2);
+  CHECK(process.errors.find("no line that the program writes matches --ready '^ready$': " +
+                            reason) != std::string::npos);
+  CHECK(std::count(process.errors.begin(), process.errors.end(), '\n') == 1);
 }
 
 TEST_CASE("behind a script, the program that is meant is chosen with --exe") {

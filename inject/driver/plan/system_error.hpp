@@ -1,0 +1,11 @@
+// system_error.hpp: a failed system call in words, with the way out where there is one.
+#pragma once
+
+#include <string>
+
+namespace heddle::inject {
+
+/// "No space left on device"; of a file that may not grow also what forbids it.
+std::string describe_system_error(int error);
+
+}  // namespace heddle::inject
