@@ -14,6 +14,7 @@
 #include "fatal.h"
 #include "module.h"
 #include "often_written.h"
+#include "raw/signals.h"
 #include "raw_system_call.h"
 
 namespace heddle::inject {
@@ -51,8 +52,18 @@ void await_tracer(heddle_inject_launch& launch) {
   }
 }
 
+/// The kernel keeps no wait status for a process that ignores SIGCHLD, as a program may from
+/// whoever starts it, or from a constructor. Puts the default in force, and returns what was.
+KernelSignalAction take_child_signal() {
+  constexpr KernelSignalAction kDefault{};
+  KernelSignalAction programs{};
+  (void)exchange_signal_action(SIGCHLD, &kDefault, &programs);
+  return programs;
+}
+
 /// In the new process: makes it what the driver's order asks for.
-void begin_run(heddle_inject_record& record) {
+void begin_run(heddle_inject_record& record, const KernelSignalAction& child_signal) {
+  (void)exchange_signal_action(SIGCHLD, &child_signal, nullptr);
   heddle_inject_launch& launch = record.launch;
   have_often_written();
   (void)raw_system_call(SYS_close, launch.descriptor);
@@ -80,9 +91,11 @@ heddle_inject_ended watch(heddle_inject_launch& launch, int32_t process) {
     (void)raw_system_call(SYS_futex, &launch.process, FUTEX_WAKE, 1, 0, 0, 0);
   }
   int wait_status = 0;
-  while (raw_system_call(SYS_wait4, process, &wait_status, 0, 0) == -EINTR) {
-  }
-  return {process, wait_status};
+  long reaped = 0;
+  do {
+    reaped = raw_system_call(SYS_wait4, process, &wait_status, 0, 0);
+  } while (reaped == -EINTR);
+  return {static_cast<int32_t>(reaped), wait_status};
 }
 
 }  // namespace
@@ -103,11 +116,12 @@ void serve_runs(heddle_inject_record& record) {
     return;
   }
   note_modules();
+  const KernelSignalAction child_signal = take_child_signal();
   while (await_order(descriptor)) {
     // _Fork runs no handlers of fork's: to the program and to the shim alike, this is not a fork.
     const pid_t process = _Fork();
     if (process == 0) {
-      begin_run(record);
+      begin_run(record, child_signal);
       return;
     }
     tell(descriptor, process > 0 ? watch(record.launch, process) : heddle_inject_ended{-errno, 0});

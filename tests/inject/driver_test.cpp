@@ -22,6 +22,27 @@ TEST_CASE("the program's status is passed through") {
   CHECK(run_with_plan({kRule}, {"sh", "-c", "kill -KILL $$"}).status == 128 + 9);
 }
 
+TEST_CASE("a signal that ended the program is named, and an exit status is not") {
+  const auto last_line = [](const std::string& script) {
+    const FinishedProcess process = run_with_plan({kRule}, {"sh", "-c", script});
+    const std::string errors = process.errors.substr(0, process.errors.size() - 1);
+    return errors.substr(errors.rfind('\n') + 1);
+  };
+  CHECK(last_line("kill -SEGV $$") == "heddle-inject: the program ended with signal 11 (SIGSEGV)");
+  CHECK(contains(last_line("exit 139"), "did not fire"));
+}
+
+TEST_CASE("a program of another user says who must start heddle-inject") {
+  if (geteuid() != 0) {
+    WARN("left out: only root may become another user");
+    return;
+  }
+  const FinishedProcess process =
+      run_with_plan({kRule}, {"setpriv", "--reuid=65534", "--clear-groups", "true"});
+  CHECK(process.status == 125);
+  CHECK(contains(process.errors, "put heddle-inject inside, as in su USER -c 'heddle-inject run"));
+}
+
 TEST_CASE("the program gets its arguments as they are") {
   const FinishedProcess process =
       run_with_plan({kRule}, {"sh", "-c", "echo \"$@\"", "name", "-e", "--must-fire", "--", "a b"});

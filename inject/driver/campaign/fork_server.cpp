@@ -96,8 +96,8 @@ class ForkServer : public ProcessSource {
       return tl::unexpected(std::string("the fork server has ended during a run"));
     }
     if (ended.process < 0) {
-      return tl::unexpected(
-          fmt::format("the fork server cannot fork: {}", std::strerror(-ended.process)));
+      return tl::unexpected(fmt::format("the fork server cannot fork, or wait for its run: {}",
+                                        std::strerror(-ended.process)));
     }
     return ended.wait_status;
   }

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <heddle/inject_control.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "process/inherited_state.hpp"
 #include "program/preload.h"
 
 namespace heddle::inject {
@@ -31,14 +31,13 @@ std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
 /// In the new process: the surroundings that the program shall find. False, with errno, when they
 /// cannot be had.
 bool settle(const StartRequest& request) {
-  // A child leads no session, and no core dump is what most systems have anyway: neither can fail
-  // in a way that matters.
-  setpgid(0, 0);
+  // In a session of its own, which has no terminal: hundreds of runs must neither ask there for a
+  // password nor be stopped for reading from it. A child leads no group, so this cannot fail.
+  setsid();
+  restore_inherited_state();
+  // What most systems have anyway; lowering a limit is always allowed.
   constexpr rlimit kNoCore{0, 0};
   setrlimit(RLIMIT_CORE, &kNoCore);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
   char released = 0;
   if (request.await >= 0 && read(request.await, &released, 1) != 1) {
     return false;

@@ -30,9 +30,9 @@ struct StartRequest {
   std::string plan_path{};
 };
 
-/// Forks and executes the target as a process group of its own, without core dumps and with no
-/// signal blocked. Its id; otherwise, why it could not be started. For a process
-/// with one thread.
+/// Forks and executes the target in a session and process group of its own, hence without a
+/// terminal, without core dumps, and otherwise in the state that this tool was started in. Its id;
+/// otherwise, why it could not be started. For a process with one thread.
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request);
 
 /// The same for a command of sh, without the shim.

@@ -17,6 +17,7 @@
 #include "command_line/show_command.h"
 #include "command_line/shrink_command.h"
 #include "command_line/sites_command.h"
+#include "process/inherited_state.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -64,6 +65,7 @@ int parse_and_run(int argument_count, char** arguments) {
 
 int main(int argument_count, char** arguments) {
   using namespace heddle::inject;
+  enter_known_state();
   try {
     return parse_and_run(argument_count, arguments);
   } catch (const std::exception& error) {

@@ -1,12 +1,14 @@
 #include "command_line/run_command.h"
 
 #include <fmt/core.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <memory>
 #include <optional>
 #include <random>
 
+#include "campaign/observation.h"
 #include "command_line/complaint.h"
 #include "command_line/fired_rules.h"
 #include "plan/injectable_calls.h"
@@ -69,7 +71,7 @@ void seed_plan(Plan& plan, std::optional<uint64_t> seed) {
   }
   if (!seed) {
     seed = uint64_t{std::random_device{}()} + 1;  // never 0
-    fmt::print(stderr, "heddle-inject: drawing with --seed {}\n", *seed);
+    tell("heddle-inject: drawing with --seed {}\n", *seed);
   }
   for (PlannedRule& planned : plan) {
     if (needs_seed(planned.rule)) {
@@ -83,7 +85,7 @@ bool report(const Plan& plan, const PlanFile& file) {
   bool all_fired = true;
   for (std::size_t index = 0; index < plan.size(); ++index) {
     const RuleTotals totals = file.totals(index);
-    fmt::print(stderr, "heddle-inject: {}\n", describe_outcome(plan[index].expression, totals));
+    tell("heddle-inject: {}\n", describe_outcome(plan[index].expression, totals));
     all_fired = all_fired && totals.fired != 0;
   }
   return all_fired;
@@ -116,18 +118,24 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
   if (!preload) {
     return complain(preload.error());
   }
-  const auto status = run_program({program, options.command, *preload, file->path()});
-  if (!status) {
-    return complain(status.error());
+  const auto ended = run_program({program, options.command, *preload, file->path()});
+  if (!ended) {
+    return complain(ended.error());
   }
   const bool all_fired = report(plan, *file);
-  return options.must_fire && !all_fired ? kRuleDidNotFire : *status;
+  if (WIFSIGNALED(*ended)) {
+    tell("heddle-inject: the program ended with {}\n", describe_wait_status(*ended));
+  }
+  if (options.must_fire && !all_fired) {
+    return kRuleDidNotFire;
+  }
+  return WIFSIGNALED(*ended) ? 128 + WTERMSIG(*ended) : WEXITSTATUS(*ended);
 }
 
 int print_strace_command(const Plan& plan, const std::vector<std::string>& program) {
   StraceCommand command = nearest_strace_command(plan);
   for (const std::string& difference : command.differences) {
-    fmt::print(stderr, "heddle-inject: {}\n", difference);
+    tell("heddle-inject: {}\n", difference);
   }
   if (command.arguments.empty()) {
     return complain("strace can do nothing of this plan");

@@ -11,18 +11,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "process/inherited_state.hpp"
 #include "program/preload.h"
 
 namespace heddle::inject {
 namespace {
 
 constexpr int kForwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-
-/// What the driver changes for itself, and the program must find as it was.
-struct InheritedSignals {
-  sigset_t mask;
-  struct sigaction child_action;
-};
 
 sigset_t awaited_signals() {
   sigset_t set;
@@ -34,20 +29,13 @@ sigset_t awaited_signals() {
   return set;
 }
 
-/// None of the calls can fail: their arguments are constants of the right kind.
-InheritedSignals take_signals() {
-  InheritedSignals inherited{};
+void block_awaited_signals() {
   const sigset_t set = awaited_signals();
-  sigprocmask(SIG_BLOCK, &set, &inherited.mask);
-  // A caller may have left SIGCHLD ignored, and then nobody would learn how the program ended.
-  struct sigaction standard {};
-  standard.sa_handler = SIG_DFL;
-  sigaction(SIGCHLD, &standard, &inherited.child_action);
-  return inherited;
+  sigprocmask(SIG_BLOCK, &set, nullptr);  // cannot fail: its arguments are of the right kind
 }
 
 /// In the child. Only returns, with errno, when the program cannot be executed.
-void execute(const RunRequest& request, const InheritedSignals& inherited) {
+void execute(const RunRequest& request) {
   std::vector<char*> arguments;
   arguments.reserve(request.arguments.size() + 1);
   for (const std::string& argument : request.arguments) {
@@ -58,16 +46,11 @@ void execute(const RunRequest& request, const InheritedSignals& inherited) {
       setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) != 0) {
     return;
   }
-  sigaction(SIGCHLD, &inherited.child_action, nullptr);
-  sigprocmask(SIG_SETMASK, &inherited.mask, nullptr);
+  restore_inherited_state();
   execv(request.program.c_str(), arguments.data());
 }
 
-int exit_status_of(int wait_status) {
-  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
-}
-
-/// Waits for the child's end, and passes signals on meanwhile.
+/// Waits for the child's end, and passes signals on meanwhile; returns the child's wait status.
 int await(pid_t child) {
   const sigset_t set = awaited_signals();
   for (;;) {
@@ -86,7 +69,7 @@ int await(pid_t child) {
     }
     int wait_status = 0;
     if (waitpid(child, &wait_status, WNOHANG) == child) {
-      return exit_status_of(wait_status);
+      return wait_status;
     }
   }
 }
@@ -109,14 +92,14 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
     return tl::unexpected(
         fmt::format("cannot start {}: pipe2: {}", request.program, std::strerror(errno)));
   }
-  const InheritedSignals inherited = take_signals();
+  block_awaited_signals();
   const pid_t child = fork();
   if (child < 0) {
     return tl::unexpected(
         fmt::format("cannot start {}: fork: {}", request.program, std::strerror(errno)));
   }
   if (child == 0) {
-    execute(request, inherited);
+    execute(request);
     const int error = errno;
     // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
     (void)!write(error_pipe[1], &error, sizeof error);
@@ -125,11 +108,11 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
   close(error_pipe[1]);
   const int error = execution_error(error_pipe[0]);
   close(error_pipe[0]);
-  const int status = await(child);
+  const int wait_status = await(child);
   if (error != 0) {
     return tl::unexpected(fmt::format("cannot run {}: {}", request.program, std::strerror(error)));
   }
-  return status;
+  return wait_status;
 }
 
 }  // namespace heddle::inject

@@ -15,10 +15,11 @@ struct RunRequest {
   std::string plan_path;               // the value of HEDDLE_INJECT
 };
 
-/// Runs the program to its end and returns its exit status, 128 + N after signal N. Signals that a
-/// process sends to this one (HUP, INT, QUIT, TERM, USR1, USR2) go on to the program; those of the
-/// terminal it has had itself. Otherwise, a message: the program was not started. Must be called
-/// while the process has one thread; it leaves those signals and SIGCHLD blocked.
+/// Runs the program to its end, in the state that this tool was started in, and returns its wait
+/// status. Signals that a process sends to this one (HUP, INT, QUIT, TERM, USR1, USR2) go on to the
+/// program; those of the terminal it has had itself. Otherwise, a message: the program was not
+/// started. Must be called while the process has one thread; it leaves those signals and SIGCHLD
+/// blocked.
 tl::expected<int, std::string> run_program(const RunRequest& request);
 
 }  // namespace heddle::inject
