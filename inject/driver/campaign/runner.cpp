@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -80,10 +81,20 @@ class FolderCopy {
 class CrashWatch {
  public:
   CrashWatch(pid_t process, ProcessSource& source, int timeout_ms)
-      : thread_([this, process, &source, timeout_ms] {
+      : process_(process), thread_([this, process, &source, timeout_ms] {
           stacks_ = stacks_at_fatal_signal(
               process, [&] { source.release(); }, timeout_ms);
         }) {}
+
+  /// When the watch of the run has failed, nobody takes the stacks, and the run must end.
+  ~CrashWatch() {
+    if (thread_.joinable()) {
+      kill(process_, SIGKILL);
+      thread_.join();
+    }
+  }
+  CrashWatch(const CrashWatch&) = delete;
+  CrashWatch& operator=(const CrashWatch&) = delete;
 
   /// Empty when it could not be traced: the run has then told what it could.
   std::vector<ThreadStack> take() {
@@ -92,6 +103,7 @@ class CrashWatch {
   }
 
  private:
+  pid_t process_;
   tl::expected<std::vector<ThreadStack>, std::string> stacks_;
   std::thread thread_;
 };
