@@ -15,8 +15,8 @@ tl::expected<std::string, std::string> find_shim() {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) {
-    return tl::unexpected(
-        fmt::format("cannot tell where this program is: /proc/self/exe: {}; mount /proc", error.message()));
+    return tl::unexpected(fmt::format(
+        "cannot tell where this program is: /proc/self/exe: {}; mount /proc", error.message()));
   }
   const std::filesystem::path shim = program.parent_path() / HEDDLE_SHIM_FROM_PROGRAM;
   const std::filesystem::path absolute = std::filesystem::canonical(shim, error);

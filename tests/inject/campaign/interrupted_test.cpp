@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "campaign.h"
-#include "process/leftovers.h"
 #include "campaign/log_file.h"
+#include "process/leftovers.h"
 
 namespace heddle::tests {
 namespace {
