@@ -30,7 +30,8 @@ std::optional<std::string> own_name() {
 const auto handle_and_thread_agree =
     clause("JOIN-051")
         .must(
-            "A join handle's thread is the thread that current() returns inside, also after join.")
+            "A join handle's thread is the thread that current() returns inside; where ids are for "
+            "ever, also after join.")
         .source("Rust: std::thread::JoinHandle::thread, std::thread::current")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_clone,
                 Feature::thread_id, Feature::handle_thread})
@@ -46,7 +47,9 @@ const auto handle_and_thread_agree =
           drop(handle);
           expect(join(thread), returned());
           expect_equal(seen_inside.get(), id, "the id that the thread sees");
-          expect_equal(id_of(copy), id, "the id after join");
+          if (offers(subject(), Feature::unique_ids)) {
+            expect_equal(id_of(copy), id, "the id after join");
+          }
           drop(copy);
         });
 
@@ -82,7 +85,9 @@ const auto dead_thread_can_be_unparked =
           const ThreadHandle copy = clone(handle);
           drop(handle);
           unpark(copy);
-          expect_equal(id_of(copy), id, "the id of the clone");
+          if (offers(subject(), Feature::unique_ids)) {
+            expect_equal(id_of(copy), id, "the id of the clone");
+          }
           drop(copy);
         });
 
