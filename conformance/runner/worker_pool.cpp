@@ -139,7 +139,7 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
   }
   while (reported < clauses.size()) {
     if (std::count(workers.begin(), workers.end(), nullptr) == std::ssize(workers)) {
-      take(next, internal_error_record(*clauses[next], description, no_worker));
+      take(next, internal_error_record({*clauses[next], description, subject, options}, no_worker));
       ++next;
       continue;
     }
