@@ -61,6 +61,8 @@ Classified classify(long number, const SystemCallArguments& arguments) {
       return {HEDDLE_INJECT_SCHED_YIELD, 0};
     case SYS_futex:
       return futex_row(arguments[1]);
+    case SYS_fork:
+      return {HEDDLE_INJECT_FORK, 0};
     case SYS_clone:
       return {HEDDLE_INJECT_CLONE, 0};
     case SYS_clone3:

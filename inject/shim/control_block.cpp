@@ -16,7 +16,7 @@ namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_control own_block{
-    HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, 0, 0, 0, {}, {}};
+    HEDDLE_INJECT_PROTOCOL, sizeof(heddle_inject_control), 0, 0, 0, 0, 0, {}, {}, {}};
 
 [[noreturn]] void refuse(
     const char* path, const char* reason,

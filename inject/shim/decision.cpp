@@ -9,10 +9,12 @@
 #include "exit_state.h"
 #include "hash.h"
 #include "missed_call.h"
+#include "needs.h"
 #include "occurrence_count.h"
 #include "often_written.h"
 #include "record.h"
 #include "thread_state.h"
+#include "unseen.h"
 #include "unwinder.h"
 
 namespace heddle::inject {
@@ -51,6 +53,11 @@ bool is_among(const heddle_inject_rule& rule, uint64_t occurrence) {
     default:
       return (occurrence - rule.first) % rule.step == 0;
   }
+}
+
+bool is_possible(const heddle_inject_rule& rule, const Call& call) {
+  return (rule.flags & HEDDLE_INJECT_POSSIBLE) == 0 || rule.action != HEDDLE_INJECT_ERROR ||
+         can_get(call, rule.error);
 }
 
 bool draws(const heddle_inject_rule& rule, uint64_t own_occurrence) {
@@ -158,7 +165,7 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t ge
     }
     auto& totals = own_totals(control).rules[index];
     add_one(totals.reached);
-    if (!occurrence.is_due()) {
+    if (!occurrence.is_due() || !is_possible(rule, call)) {
       continue;
     }
     if (chosen == nullptr && occurrence.may_fire()) {
@@ -179,6 +186,9 @@ Decision decide_armed(uint32_t generation, const Call& call) {
   const bool raw = (control.flags & HEDDLE_INJECT_RAW) != 0;
   if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
     return passed_on(0, raw);
+  }
+  if (thread_state.path.hash == kUnknownPath.hash) [[unlikely]] {
+    note_unseen(HEDDLE_INJECT_UNSEEN_THREADS, "");
   }
   CallStack stack(call);
   if ((control.flags & HEDDLE_INJECT_RECORD) != 0) {

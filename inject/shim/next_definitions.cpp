@@ -15,8 +15,8 @@ namespace {
 constinit std::atomic<uint64_t> early_call_count{0};
 
 /// The versions under which glibc exports the wrapped functions on x86-64, newest first.
-constexpr const char* kVersions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28",
-                                     "GLIBC_2.17", "GLIBC_2.12", "GLIBC_2.2.5"};
+constexpr const char* kVersions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28", "GLIBC_2.17",
+                                     "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.2.5"};
 
 const void* object_of(const void* function) {
   Dl_info object;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <threads.h>
@@ -33,6 +34,13 @@
   SYMBOL(pthread_key_create)                  \
   SYMBOL(pthread_setspecific)                 \
   SYMBOL(pthread_setname_np)                  \
+  SYMBOL(execve)                              \
+  SYMBOL(execv)                               \
+  SYMBOL(execvp)                              \
+  SYMBOL(execvpe)                             \
+  SYMBOL(fork)                                \
+  SYMBOL(posix_spawn)                         \
+  SYMBOL(posix_spawnp)                        \
   SYMBOL(prctl)                               \
   SYMBOL(thrd_create)                         \
   SYMBOL(mmap)                                \

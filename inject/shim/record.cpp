@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "hash.h"
+#include "needs.h"
 #include "program_name.h"
 #include "thread_state.h"
 
@@ -85,6 +86,21 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
   std::atomic_ref(site.ready).store(1, std::memory_order_release);
 }
 
+/// Campaigns try the first few calls of a site; later ones may be very many, and to look at a call
+/// may cost a system call.
+void note_needs(heddle_inject_site& site, const Call& call, uint64_t earlier_calls) {
+  constexpr uint64_t kLooks = 16;
+  if (earlier_calls >= kLooks) {
+    return;
+  }
+  const std::atomic_ref needs(site.needs);
+  // Relaxed: the driver reads them when the run is over.
+  const uint32_t met = needs_met(call, needs.load(std::memory_order_relaxed));
+  if (met != 0) {
+    needs.fetch_or(met, std::memory_order_relaxed);
+  }
+}
+
 }  // namespace
 
 heddle_inject_record* plan_record() {
@@ -116,7 +132,7 @@ void record_call(const Call& call, CallStack& stack) {
       seen = key;
     }
     if (seen == key) {
-      std::atomic_ref(site.count).fetch_add(1, std::memory_order_relaxed);
+      note_needs(site, call, std::atomic_ref(site.count).fetch_add(1, std::memory_order_relaxed));
       return;
     }
   }

@@ -40,7 +40,8 @@ void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
 void follow_plan(const char* file) {
   heddle_inject_control& plan = map_plan_file(file);
   const uint32_t flags = plan.flags;
-
+  std::atomic_ref(plan.unseen[HEDDLE_INJECT_UNSEEN_EARLY].count)
+      .fetch_add(early_calls(), std::memory_order_relaxed);
   if ((flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
     set_up_unwinder();
   }

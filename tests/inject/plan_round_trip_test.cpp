@@ -64,7 +64,7 @@ void choose_when(heddle_inject_rule& rule) {
   rule.times = *optional_number();
   rule.chance = *optional_number();
   rule.seed = rule.chance == 0 ? 0 : *optional_number();
-  rule.flags = *rc::gen::inRange<uint32_t>(0, HEDDLE_INJECT_STICKY + 1);
+  rule.flags = *rc::gen::inRange<uint32_t>(0, (HEDDLE_INJECT_STICKY | HEDDLE_INJECT_POSSIBLE) + 1);
 }
 
 template <std::size_t size>

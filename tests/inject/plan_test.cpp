@@ -120,6 +120,10 @@ TEST_CASE("a rule that draws needs a seed, and says so until it has one") {
   CHECK_FALSE(needs_seed(planned.rule));
 }
 
+TEST_CASE("possible is a flag") {
+  CHECK(rule_of("mmap:error=EACCES:possible").flags == HEDDLE_INJECT_POSSIBLE);
+}
+
 TEST_CASE("sticky is a flag") {
   CHECK(rule_of("mmap:error=ENOMEM:sticky").flags == HEDDLE_INJECT_STICKY);
   CHECK(rule_of("mmap:error=ENOMEM").flags == 0);

@@ -55,6 +55,7 @@ TEST_CASE("what strace cannot say is named") {
       {"mmap:error=ENOMEM:times=2", "times"},
       {"mmap:error=ENOMEM:p=0.5:seed=1", "no p"},
       {"mmap:error=ENOMEM:sticky", "sticky"},
+      {"mmap:error=EACCES:possible", "possible"},
       {"mmap:error=ENOMEM:thread=#0", "thread"},
       {"mmap:error=ENOMEM:stack=0123456789abcdef", "stack"},
       {"mmap:error=ENOMEM:caller=libc.so.6", "caller"},

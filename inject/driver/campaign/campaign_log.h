@@ -132,6 +132,8 @@ struct Site {
   std::string exe;
   bool raw = false;
   uint64_t count = 0;  // occurrences in a fault-free run, at most
+  /// What calls of it had that some errnos need, by the names of the table of needs.
+  std::vector<std::string> needs;
   uint64_t after = 0;  // fault it was first reached by ("pairs"), by its place; 0: fault-free
   std::vector<Frame> frames;  // the caller first
 };

@@ -34,6 +34,11 @@ Likelihood class_of(const std::string& name) {
   return name == "hostile" ? Likelihood::kHostile : Likelihood::kPossible;
 }
 
+bool can_get(const Site& site, const DocumentedErrno& documented) {
+  return !documented.need ||
+         std::ranges::find(site.needs, need_name(*documented.need)) != site.needs.end();
+}
+
 /// As plans take `caller=`: the file's name, or that up to ".so".
 bool is_called(const std::string& path, const std::string& name) {
   const std::string file = std::filesystem::path(path).filename();
@@ -58,7 +63,9 @@ std::vector<std::string> errors_of(const Site& site, const CampaignOptions& opti
   const Likelihood limit = class_of(options.errors);
   std::vector<std::string> errors;
   for (const DocumentedErrno& documented : call.errnos) {
-    if (documented.likelihood <= limit) {
+    // A program that is told what no kernel tells it is only wronged where that is asked for.
+    if (documented.likelihood <= limit &&
+        (limit == Likelihood::kHostile || can_get(site, documented))) {
       errors.push_back(errno_name(documented.value));
     }
   }
@@ -118,10 +125,14 @@ heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape sh
   rule.first = fault.occurrence;
   rule.last = fault.occurrence;
   if (shape == Shape::kFromHereOn) {
-    rule.flags = HEDDLE_INJECT_STICKY;
+    rule.flags |= HEDDLE_INJECT_STICKY;
   } else if (shape == Shape::kInARow) {
     rule.last = fault.occurrence + options.in_a_row - 1;
     rule.step = 1;
+  }
+  // Calls of one site differ, and those of other sites that share a fault from here on do so more.
+  if (class_of(options.errors) != Likelihood::kHostile) {
+    rule.flags |= HEDDLE_INJECT_POSSIBLE;
   }
   rule.stack = number_in(site.stack, 16);
   rule.thread_path = heddle_inject_path_hash(site.thread_path.c_str());

@@ -59,6 +59,16 @@ std::string spelled(const heddle_inject_site& site) {
                                                 : std::string(name);
 }
 
+std::vector<std::string> names_of_needs(uint32_t bits) {
+  std::vector<std::string> names;
+  for (int need = 0; need < HEDDLE_INJECT_NEED_COUNT; ++need) {
+    if ((bits >> need & 1) != 0) {
+      names.emplace_back(need_name(static_cast<heddle_inject_need>(need)));
+    }
+  }
+  return names;
+}
+
 bool site_comes_before(const heddle_inject_site& site, const heddle_inject_site& other) {
   const std::string_view path = &site.thread_path[0];
   const std::string_view other_path = &other.thread_path[0];
@@ -103,6 +113,7 @@ void RecordedSites::add(const PlanFile& plan, const RecordedSites* known) {
     const auto [place, is_new] = sites_.try_emplace(site.key, Recorded{site, {}});
     Recorded& recorded = place->second;
     recorded.site.count = std::max(recorded.site.count, site.count);
+    recorded.site.needs |= site.needs;
     recorded.site.sequence = std::min(recorded.site.sequence, site.sequence);
     if (is_new) {
       for (const heddle_inject_frame frame : std::span(site.frames).first(site.frame_count)) {
@@ -132,6 +143,7 @@ std::vector<Site> RecordedSites::sorted(std::vector<Module>& modules) const {
     site.exe = &from.exe[0];
     site.raw = from.raw != 0;
     site.count = from.count;
+    site.needs = names_of_needs(from.needs);
     for (std::size_t index = 0; index < recorded->modules.size(); ++index) {
       Frame& frame = site.frames.emplace_back();
       frame.module = place_of(recorded->modules[index], modules);

@@ -3,14 +3,16 @@
 #define HEDDLE_INJECT_DRIVER_FIRED_RULES_H
 
 #include <string>
-#include <string_view>
 
+#include "plan/plan.h"
 #include "plan/plan_file.h"
 
 namespace heddle::inject {
 
-/// One line, without its end: how often the rule fired, of how many calls; or that it did not.
-std::string describe_outcome(std::string_view expression, const RuleTotals& totals);
+/// One line, without its end: how often the rule fired, of how many calls; or that it did not, and
+/// what may have kept it from seeing the calls, as far as the shim knows.
+std::string describe_outcome(const PlannedRule& planned, const RuleTotals& totals,
+                             const heddle_inject_control& plan);
 
 }  // namespace heddle::inject
 

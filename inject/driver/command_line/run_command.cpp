@@ -85,7 +85,7 @@ bool report(const Plan& plan, const PlanFile& file) {
   bool all_fired = true;
   for (std::size_t index = 0; index < plan.size(); ++index) {
     const RuleTotals totals = file.totals(index);
-    tell("heddle-inject: {}\n", describe_outcome(plan[index].expression, totals));
+    tell("heddle-inject: {}\n", describe_outcome(plan[index], totals, file.control()));
     all_fired = all_fired && totals.fired != 0;
   }
   return all_fired;
@@ -169,7 +169,7 @@ int run(const RunOptions& options) {
 std::string run_help() {
   return R"(A rule is CALL:KEY[=VALUE]:..., as in strace's -e inject. It says what the call does
 (error=ERRNO, retval=N, spurious, signal=NAME, delay_enter=TIME, delay_exit=TIME), when
-(when=FIRST[..LAST][+[STEP]], count=thread|process, times=N, p=CHANCE, seed=N, sticky) and
+(when=FIRST[..LAST][+[STEP]], count=thread|process, times=N, p=CHANCE, seed=N, sticky, possible) and
 where (thread=NAME|#PATH, stack=HASH, caller=LIBRARY, exe=NAME, op=wait, arg2>=65536).
 
 Examples:

@@ -76,6 +76,9 @@ std::string when(const Rule& rule) {
   if ((rule.flags & HEDDLE_INJECT_STICKY) != 0) {
     text += ":sticky";
   }
+  if ((rule.flags & HEDDLE_INJECT_POSSIBLE) != 0) {
+    text += ":possible";
+  }
   return text;
 }
 

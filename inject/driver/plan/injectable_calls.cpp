@@ -15,28 +15,52 @@ using enum Likelihood;
 
 /// The errnos of a row, which stand in parentheses in the table.
 #define HEDDLE_ERRNOS(...) __VA_ARGS__
-#define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile) \
-  InjectableCall{                                                             \
-      name,                                                                   \
-      HEDDLE_INJECT_##identifier,                                             \
-      HEDDLE_INJECT_##report,                                                 \
-      loss,                                                                   \
-      HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,                 \
-      documented({HEDDLE_ERRNOS likely}, {HEDDLE_ERRNOS possible}, {HEDDLE_ERRNOS hostile})},
+#define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile)   \
+  InjectableCall{name,                                                          \
+                 HEDDLE_INJECT_##identifier,                                    \
+                 HEDDLE_INJECT_##report,                                        \
+                 loss,                                                          \
+                 HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,        \
+                 documented(HEDDLE_INJECT_##identifier, {HEDDLE_ERRNOS likely}, \
+                            {HEDDLE_ERRNOS possible}, {HEDDLE_ERRNOS hostile})},
 
-std::vector<DocumentedErrno> documented(std::initializer_list<int> likely,
+struct Needed {
+  heddle_inject_call call;
+  int value;
+  heddle_inject_need need;
+};
+
+#define HEDDLE_NEEDED(row, value, need) {HEDDLE_INJECT_##row, value, HEDDLE_INJECT_NEED_##need},
+constexpr Needed kNeeded[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_NEEDED)};
+#undef HEDDLE_NEEDED
+
+struct Need {
+  std::string_view name, text;
+};
+
+#define HEDDLE_NEED(identifier, text) {#identifier, text},
+constexpr Need kNeeds[] = {HEDDLE_INJECT_NEED_TABLE(HEDDLE_NEED)};
+#undef HEDDLE_NEED
+
+std::optional<heddle_inject_need> need_of(heddle_inject_call call, int value) {
+  const auto* const needed = std::ranges::find_if(kNeeded, [&](const Needed& candidate) {
+    return candidate.call == call && candidate.value == value;
+  });
+  return needed == std::end(kNeeded) ? std::nullopt : std::optional(needed->need);
+}
+
+std::vector<DocumentedErrno> documented(heddle_inject_call call, std::initializer_list<int> likely,
                                         std::initializer_list<int> possible,
                                         std::initializer_list<int> hostile) {
   std::vector<DocumentedErrno> errnos;
-  for (const int value : likely) {
-    errnos.push_back({value, kLikely});
-  }
-  for (const int value : possible) {
-    errnos.push_back({value, kPossible});
-  }
-  for (const int value : hostile) {
-    errnos.push_back({value, kHostile});
-  }
+  const auto add = [&](std::initializer_list<int> values, Likelihood likelihood) {
+    for (const int value : values) {
+      errnos.push_back({value, likelihood, need_of(call, value)});
+    }
+  };
+  add(likely, kLikely);
+  add(possible, kPossible);
+  add(hostile, kHostile);
   return errnos;
 }
 
@@ -77,11 +101,24 @@ const InjectableCall* find_injectable_call(std::string_view name) {
   return row == table().end() ? nullptr : &*row;
 }
 
+std::string_view need_name(heddle_inject_need need) {
+  return kNeeds[need].name;
+}
+
 std::string describe_injectable_calls() {
   std::string text = columns("call", "likely", "possible", "hostile");
   for (const InjectableCall& row : table()) {
     text += columns(row.name, names_of(row, kLikely), names_of(row, kPossible),
                     names_of(row, kHostile));
+  }
+  text += "\n  of these, hostile wherever the call is another one:\n";
+  for (const InjectableCall& row : table()) {
+    for (const DocumentedErrno& documented : row.errnos) {
+      if (documented.need) {
+        text += fmt::format("  {:<26} {:<13} only if {}\n", row.name, errno_name(documented.value),
+                            kNeeds[*documented.need].text);
+      }
+    }
   }
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <heddle/inject_control.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ enum class Likelihood {
 struct DocumentedErrno {
   int value;
   Likelihood likelihood;
+  /// What a call must be like to get it; nothing: every call of the row can.
+  std::optional<heddle_inject_need> need;
 };
 
 struct InjectableCall {
@@ -39,7 +42,11 @@ std::span<const InjectableCall> injectable_calls();
 /// The row of that name, or null.
 const InjectableCall* find_injectable_call(std::string_view name);
 
-/// The table as text for people: a line for each call, with its errnos by likelihood.
+/// As in the table of needs: "TIME_LIMIT".
+std::string_view need_name(heddle_inject_need need);
+
+/// The table as text for people: a line for each call, with its errnos by likelihood; then one for
+/// each errno that not every call of its row can get, with what it needs.
 std::string describe_injectable_calls();
 
 }  // namespace heddle::inject

@@ -110,6 +110,7 @@ tl::expected<void, std::string> PlanFile::arm(std::span<const heddle_inject_rule
   disarm();
   std::ranges::copy(rules, &control_->rules[0]);
   control_->rule_count = static_cast<uint32_t>(rules.size());
+  std::memset(&control_->unseen[0], 0, sizeof control_->unseen);
   std::memset(&control_->totals[0], 0, sizeof control_->totals);
   generation_ = generation_ % kGenerations + 1;
   // Release, as the control header asks: pairs with the shim's acquire.

@@ -136,6 +136,11 @@ Problem read_sticky(ExpressionReader& /*reader*/, Rule& rule) {
   return std::nullopt;
 }
 
+Problem read_possible(ExpressionReader& /*reader*/, Rule& rule) {
+  rule.flags |= HEDDLE_INJECT_POSSIBLE;
+  return std::nullopt;
+}
+
 template <std::size_t size>
 Problem read_text(ExpressionReader& reader, std::string_view what, char (&field)[size]) {
   const std::size_t column = reader.column();
@@ -210,6 +215,7 @@ constexpr RuleKey kKeys[] = {{"error", true, HEDDLE_INJECT_ERROR, read_error},
                              {"p", true, HEDDLE_INJECT_NOTHING, read_chance},
                              {"seed", true, HEDDLE_INJECT_NOTHING, read_seed},
                              {"sticky", false, HEDDLE_INJECT_NOTHING, read_sticky},
+                             {"possible", false, HEDDLE_INJECT_NOTHING, read_possible},
                              {"thread", true, HEDDLE_INJECT_NOTHING, read_thread},
                              {"stack", true, HEDDLE_INJECT_NOTHING, read_stack},
                              {"caller", true, HEDDLE_INJECT_NOTHING, read_caller},

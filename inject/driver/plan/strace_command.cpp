@@ -46,6 +46,7 @@ std::vector<std::string_view> inexpressible(const Rule& rule) {
       {rule.times != 0, "times"},
       {rule.chance != 0, "p"},
       {(rule.flags & HEDDLE_INJECT_STICKY) != 0, "sticky"},
+      {(rule.flags & HEDDLE_INJECT_POSSIBLE) != 0, "possible"},
       {rule.thread_name[0] != '\0' || rule.thread_path != 0, "thread"},
       {rule.stack != 0, "stack"},
       {rule.caller[0] != '\0', "caller"},

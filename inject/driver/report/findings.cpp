@@ -38,7 +38,7 @@ void add_limits(const Recording& recording, std::vector<std::string>& sentences)
   add_count(sentences, recording.later_occurrences, "later occurrence",
             "of these sites not tried: see --occurrences");
   add_count(sentences, recording.sites_without_errors, "site",
-            "not tried: for their calls no errno of the class is documented");
+            "not tried: their calls can get no errno of the class");
   add_count(sentences, recording.sites_in_other_programs, "site",
             "in other programs of the tree not tried: see --exe");
   add_count(sentences, recording.calls_before_start_up, "call",

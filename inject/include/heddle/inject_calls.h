@@ -1,3 +1,4 @@
+/* clang-format off */
 /* inject_calls.h: the one table of the calls that can be made to fail, and how.
  *
  * Wrappers, plans, campaigns, help texts, documentation and tests are driven by it. A call is added
@@ -7,38 +8,41 @@
  *
  * ROW(IDENTIFIER, NAME, REPORT, LOSS, LIKELY, POSSIBLE, HOSTILE)
  *
- *   NAME      as plans spell it
- *   REPORT    how the wrapper of that name tells its caller: see heddle_inject_report. A failure
- * that is made by the raw layer, or in libc's syscall(), is always the kernel's -errno, or libc's
- * -1 and errno. LOSS      what a program lacks when it goes on as if nothing had happened, or null
- * when it can go on well without errnos    those that POSIX or the manual page documents, the
- * likeliest first, by how probable it is that a program meets them in the field: LIKELY under
- * ordinary load (limits reached, signals, races), POSSIBLE on systems set up with care or in odd
- * states, HOSTILE only when the caller or the kernel is wrong
+ *   NAME    as plans spell it
+ *   REPORT  how the wrapper of that name tells its caller: see heddle_inject_report. A failure that
+ *           is made by the raw layer, or in libc's syscall(), is always the kernel's -errno, or
+ *           libc's -1 and errno.
+ *   LOSS    what a program lacks when it goes on as if nothing had happened, or null when it can go
+ *           on well without
+ *   errnos  those that POSIX or the manual page documents, the likeliest first, by how probable it
+ *           is that a program meets them in the field: LIKELY under ordinary load (limits reached,
+ *           signals, races), POSSIBLE on systems set up with care or in odd states, HOSTILE only
+ *           when the caller or the kernel is wrong
  */
 #ifndef HEDDLE_INJECT_CALLS_H
 #define HEDDLE_INJECT_CALLS_H
 
-/* clang-format off */
 #define HEDDLE_INJECT_CALL_TABLE(ROW) \
   ROW(PTHREAD_CREATE, "pthread_create", RETURNS_ERRNO, "a thread", (EAGAIN), (EPERM, EINVAL), ()) \
   ROW(PTHREAD_ATTR_INIT, "pthread_attr_init", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
   ROW(PTHREAD_ATTR_SETSTACKSIZE, "pthread_attr_setstacksize", RETURNS_ERRNO, "the stack size", (EINVAL), (), ()) \
-  ROW(PTHREAD_ATTR_SETSTACK, "pthread_attr_setstack", RETURNS_ERRNO, "the stack", (EINVAL), (EACCES), ()) \
-  ROW(PTHREAD_ATTR_SETGUARDSIZE, "pthread_attr_setguardsize", RETURNS_ERRNO, "the guard size", (EINVAL), (), ()) \
-  ROW(PTHREAD_ATTR_DESTROY, "pthread_attr_destroy", RETURNS_ERRNO, NULL, (), (EINVAL), ()) \
+  ROW(PTHREAD_ATTR_SETSTACK, "pthread_attr_setstack", RETURNS_ERRNO, "the stack", (EINVAL), (), (EACCES)) \
+  ROW(PTHREAD_ATTR_SETGUARDSIZE, "pthread_attr_setguardsize", RETURNS_ERRNO, "the guard size", (), (), (EINVAL)) \
+  ROW(PTHREAD_ATTR_DESTROY, "pthread_attr_destroy", RETURNS_ERRNO, NULL, (), (), (EINVAL)) \
   ROW(PTHREAD_GETATTR_NP, "pthread_getattr_np", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
-  ROW(PTHREAD_JOIN, "pthread_join", RETURNS_ERRNO, NULL, (), (EDEADLK, EINVAL, ESRCH), ()) \
-  ROW(PTHREAD_DETACH, "pthread_detach", RETURNS_ERRNO, NULL, (), (EINVAL, ESRCH), ()) \
+  ROW(PTHREAD_JOIN, "pthread_join", RETURNS_ERRNO, NULL, (), (EDEADLK), (EINVAL, ESRCH)) \
+  ROW(PTHREAD_DETACH, "pthread_detach", RETURNS_ERRNO, NULL, (), (), (EINVAL, ESRCH)) \
   ROW(PTHREAD_KEY_CREATE, "pthread_key_create", RETURNS_ERRNO, "a key", (EAGAIN), (ENOMEM), ()) \
-  ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", RETURNS_ERRNO, "a thread's value", (ENOMEM), (EINVAL), ()) \
+  ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", RETURNS_ERRNO, "a thread's value", (ENOMEM), (), (EINVAL)) \
   ROW(PTHREAD_SETNAME_NP, "pthread_setname_np", RETURNS_ERRNO, NULL, (ERANGE), (), ()) \
+  ROW(FORK, "fork", MINUS_ONE, "a process", (EAGAIN), (ENOMEM), ()) \
+  ROW(POSIX_SPAWN, "posix_spawn", RETURNS_ERRNO, "a process", (EAGAIN), (ENOMEM), ()) \
   ROW(PRCTL, "prctl", MINUS_ONE, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
   ROW(THRD_CREATE, "thrd_create", THRD_ERROR, "a thread", (ENOMEM), (EAGAIN), ()) \
   ROW(MMAP, "mmap", MINUS_ONE, NULL, (ENOMEM), (EAGAIN, EACCES, EPERM, ENFILE, ENODEV), (EINVAL, EBADF, EOVERFLOW)) \
   ROW(MPROTECT, "mprotect", MINUS_ONE, "the protection", (ENOMEM), (EACCES), (EINVAL)) \
   ROW(MUNMAP, "munmap", MINUS_ONE, NULL, (), (ENOMEM), (EINVAL)) \
-  ROW(MREMAP, "mremap", MINUS_ONE, NULL, (ENOMEM), (EAGAIN), (EFAULT, EINVAL)) \
+  ROW(MREMAP, "mremap", MINUS_ONE, NULL, (ENOMEM), (), (EAGAIN, EFAULT, EINVAL)) \
   ROW(MADVISE, "madvise", MINUS_ONE, NULL, (), (EAGAIN, ENOMEM, EIO), (EACCES, EBADF, EINVAL, EPERM)) \
   ROW(SIGALTSTACK, "sigaltstack", MINUS_ONE, "the alternate signal stack", (ENOMEM), (EPERM), (EINVAL, EFAULT)) \
   ROW(SIGACTION, "sigaction", MINUS_ONE, "a signal handler", (), (), (EINVAL, EFAULT)) \
@@ -49,7 +53,7 @@
   ROW(FUTEX_WAKE, "futex.wake", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
   ROW(FUTEX_REQUEUE, "futex.requeue", MINUS_ONE, "a wake-up", (EAGAIN), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
   ROW(FUTEX_WAKE_OP, "futex.wake_op", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
-  ROW(FUTEX_LOCK_PI, "futex.lock_pi", MINUS_ONE, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK, ESRCH), (EINVAL, ENOSYS, EPERM, EFAULT)) \
+  ROW(FUTEX_LOCK_PI, "futex.lock_pi", MINUS_ONE, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK), (ESRCH, EINVAL, ENOSYS, EPERM, EFAULT)) \
   ROW(FUTEX_UNLOCK_PI, "futex.unlock_pi", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EPERM, EFAULT)) \
   /* Seen only by the raw layer, or when made through libc's syscall(). */ \
   ROW(CLONE, "clone", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL)) \
@@ -59,6 +63,84 @@
   /* Every other system call: syscall.NAME or syscall.NUMBER. What it documents is not known here, so
    * campaigns leave it alone. */ \
   ROW(SYSTEM_CALL, "syscall", MINUS_ONE, NULL, (), (), ())
+
+/* What a call must be like to get some of its errnos: NEED(IDENTIFIER, TEXT), at most 32. The text
+ * completes "only if". */
+#define HEDDLE_INJECT_NEED_TABLE(NEED) \
+  NEED(SCHEDULING, "its attributes ask for scheduling of their own") \
+  NEED(ATTRIBUTES, "attributes are given") \
+  NEED(SMALL_STACK, "the stack is so small that some machine refuses it") \
+  NEED(ITSELF, "the thread waits for itself") \
+  NEED(VALUE, "the value is not null") \
+  NEED(LONG_NAME, "the name has more than 15 bytes") \
+  NEED(PRIVILEGE, "the option asks for a privilege") \
+  NEED(LOCKED, "the memory is locked (MAP_LOCKED)") \
+  NEED(FILE_OR_CODE, "a file is mapped, or memory becomes executable") \
+  NEED(FILE, "a file is mapped") \
+  NEED(SHARED_MEMORY, "the memory is shared and of no file") \
+  NEED(MORE_MEMORY, "a mapping is taken apart, or private memory becomes writable") \
+  NEED(HOLE, "it leaves a hole in the middle of a mapping") \
+  NEED(GROWTH, "the mapping grows or moves") \
+  NEED(PAGES, "the advice asks for pages at once") \
+  NEED(ON_SIGNAL_STACK, "the thread runs on its signal stack") \
+  NEED(HANDLER, "a signal has a handler (for a wait without limit: one without SA_RESTART)") \
+  NEED(CLOCK, "the clock is none that can wake a sleeper") \
+  NEED(OTHER_VALUE, "the word has another value than the call expects") \
+  NEED(TIME_LIMIT, "the wait has a time limit") \
+  NEED(OWNER, "another thread holds the lock") \
+  NEED(NAMESPACE, "it makes a namespace")
+
+/* NEEDS(ROW, ERRNO, NEED): the errnos that not every call of a row can get. On a call that has not
+ * what is needed the errno is hostile, whatever its class: neither kernel nor libc answers so, and
+ * a correct program need not expect it. Reasons that do not show in the texts above:
+ *
+ *   futex.wait EAGAIN    A wait whose word matches sleeps. A program that is told EAGAIN may take it
+ *                        as a promise that the word has changed, and many words change but once.
+ *                        What a sleeper has to bear at any time is a spurious wake-up.
+ *   EINTR                A stop, a debugger or a handler with SA_RESTART lets waits go on. Handlers
+ *                        of faults (SIGSEGV and the like) do not come from outside.
+ *   mprotect, madvise    The kernel refuses for want of room for one more mapping, or of memory that
+ *                        it has to account for. A whole mapping that loses rights takes neither.
+ *   munmap ENOMEM        Only a hole makes two mappings of one.
+ *   pthread_create EPERM A filter of system calls may say so; the arguments then do not matter.
+ */
+#define HEDDLE_INJECT_NEEDS_TABLE(NEEDS) \
+  NEEDS(PTHREAD_CREATE, EPERM, SCHEDULING) \
+  NEEDS(PTHREAD_CREATE, EINVAL, ATTRIBUTES) \
+  NEEDS(PTHREAD_ATTR_SETSTACKSIZE, EINVAL, SMALL_STACK) \
+  NEEDS(PTHREAD_ATTR_SETSTACK, EINVAL, SMALL_STACK) \
+  NEEDS(PTHREAD_JOIN, EDEADLK, ITSELF) \
+  NEEDS(PTHREAD_SETSPECIFIC, ENOMEM, VALUE) \
+  NEEDS(PTHREAD_SETNAME_NP, ERANGE, LONG_NAME) \
+  NEEDS(PRCTL, EPERM, PRIVILEGE) \
+  NEEDS(PRCTL, EACCES, PRIVILEGE) \
+  NEEDS(MMAP, EAGAIN, LOCKED) \
+  NEEDS(MMAP, EACCES, FILE_OR_CODE) \
+  NEEDS(MMAP, EPERM, FILE) \
+  NEEDS(MMAP, ENFILE, SHARED_MEMORY) \
+  NEEDS(MMAP, ENODEV, FILE) \
+  NEEDS(MPROTECT, ENOMEM, MORE_MEMORY) \
+  NEEDS(MPROTECT, EACCES, FILE_OR_CODE) \
+  NEEDS(MUNMAP, ENOMEM, HOLE) \
+  NEEDS(MREMAP, ENOMEM, GROWTH) \
+  NEEDS(MADVISE, EAGAIN, MORE_MEMORY) \
+  NEEDS(MADVISE, ENOMEM, PAGES) \
+  NEEDS(MADVISE, EIO, PAGES) \
+  NEEDS(SIGALTSTACK, ENOMEM, SMALL_STACK) \
+  NEEDS(SIGALTSTACK, EPERM, ON_SIGNAL_STACK) \
+  NEEDS(NANOSLEEP, EINTR, HANDLER) \
+  NEEDS(CLOCK_NANOSLEEP, EINTR, HANDLER) \
+  NEEDS(CLOCK_NANOSLEEP, ENOTSUP, CLOCK) \
+  NEEDS(FUTEX_WAIT, EINTR, HANDLER) \
+  NEEDS(FUTEX_WAIT, EAGAIN, OTHER_VALUE) \
+  NEEDS(FUTEX_WAIT, ETIMEDOUT, TIME_LIMIT) \
+  NEEDS(FUTEX_REQUEUE, EAGAIN, OTHER_VALUE) \
+  NEEDS(FUTEX_LOCK_PI, EAGAIN, OWNER) \
+  NEEDS(FUTEX_LOCK_PI, ETIMEDOUT, TIME_LIMIT) \
+  NEEDS(FUTEX_LOCK_PI, ENOMEM, OWNER) \
+  NEEDS(FUTEX_LOCK_PI, EDEADLK, ITSELF) \
+  NEEDS(CLONE, EPERM, NAMESPACE) \
+  NEEDS(CLONE3, EPERM, NAMESPACE)
 /* clang-format on */
 
 /* How a wrapper tells its caller that the call has failed. */
@@ -71,5 +153,12 @@ enum heddle_inject_report {
 #define HEDDLE_INJECT_CALL_NUMBER(identifier, ...) HEDDLE_INJECT_##identifier,
 enum heddle_inject_call { HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_CALL_NUMBER) HEDDLE_INJECT_CALLS };
 #undef HEDDLE_INJECT_CALL_NUMBER
+
+/* Bit HEDDLE_INJECT_NEED_X of a site's `needs` says that a call of it had what X asks for. */
+#define HEDDLE_INJECT_NEED_NUMBER(identifier, text) HEDDLE_INJECT_NEED_##identifier,
+enum heddle_inject_need {
+  HEDDLE_INJECT_NEED_TABLE(HEDDLE_INJECT_NEED_NUMBER) HEDDLE_INJECT_NEED_COUNT
+};
+#undef HEDDLE_INJECT_NEED_NUMBER
 
 #endif

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 enum {
-  HEDDLE_INJECT_PROTOCOL = 4,
+  HEDDLE_INJECT_PROTOCOL = 5,
   HEDDLE_INJECT_MAXIMUM_RULES = 32,
   HEDDLE_INJECT_MAXIMUM_COMPARISONS = 4,
   /* Totals are spread over this many cache lines by thread, so that counting threads do not share
@@ -58,7 +58,10 @@ enum heddle_inject_rule_flag {
   /* Once the rule has fired, or an earlier rule has in its place, it fires on every later call of
    * that name, wherever it is made and whatever the rule asks for otherwise: the resource is gone
    * for good. */
-  HEDDLE_INJECT_STICKY = 1
+  HEDDLE_INJECT_STICKY = 1,
+  /* Of the calls whose time has come, fires only on those that can get the errno: the table of
+   * needs in inject_calls.h. */
+  HEDDLE_INJECT_POSSIBLE = 2
 };
 
 enum heddle_inject_comparator {
@@ -144,6 +147,22 @@ enum heddle_inject_block_flag {
   HEDDLE_INJECT_SERVE = 32         /* be a fork server; at start-up */
 };
 
+/* Why calls may have been made that the shim has not seen. */
+enum heddle_inject_unseen_kind {
+  HEDDLE_INJECT_UNSEEN_EARLY = 0,       /* calls, before the shim was initialised */
+  HEDDLE_INJECT_UNSEEN_STATIC = 1,      /* programs that were executed, statically linked */
+  HEDDLE_INJECT_UNSEEN_PRIVILEGED = 2,  /* programs that ignore preloaded libraries (set-uid) */
+  HEDDLE_INJECT_UNSEEN_ENVIRONMENT = 3, /* programs in an environment that does not name the shim */
+  HEDDLE_INJECT_UNSEEN_THREADS = 4,     /* calls of threads that nobody was seen making */
+  HEDDLE_INJECT_UNSEEN_KINDS = 5
+};
+
+/* Written by the shim, atomically; what it can know of one kind. */
+typedef struct heddle_inject_unseen {
+  uint64_t count;
+  char example[120]; /* the first program, as it was named; otherwise empty */
+} heddle_inject_unseen;
+
 typedef struct heddle_inject_control {
   uint32_t protocol; /* HEDDLE_INJECT_PROTOCOL */
   uint32_t size;     /* sizeof(heddle_inject_control) as its writer was built */
@@ -154,6 +173,7 @@ typedef struct heddle_inject_control {
   uint32_t reserved;
   uint64_t record_offset; /* in the plan file, of a heddle_inject_record; 0: none */
   heddle_inject_rule rules[HEDDLE_INJECT_MAXIMUM_RULES];
+  heddle_inject_unseen unseen[HEDDLE_INJECT_UNSEEN_KINDS];
   heddle_inject_totals totals[HEDDLE_INJECT_SHARDS];
 } heddle_inject_control;
 

@@ -54,7 +54,7 @@ typedef struct heddle_inject_site {
   char thread_name[16];
   char exe[64];
   uint32_t frame_count;
-  uint32_t reserved;
+  uint32_t needs; /* 1 << heddle_inject_need, added up: what its first calls had; atomic */
   heddle_inject_frame frames[HEDDLE_INJECT_MAXIMUM_FRAMES]; /* the caller first */
 } heddle_inject_site;
 

@@ -51,7 +51,7 @@ std::string content_of(const fs::path& path) {
 
 TEST_CASE("the completeness statement has exact numbers") {
   // Two calls of pthread_create from one place, with three errnos; two of pthread_join, with three.
-  const BugCampaign campaign = explore_bug("degrades", {});
+  const BugCampaign campaign = explore_bug("degrades", {"--errors", "hostile"});
   REQUIRE(campaign.report.summary.has_value());
   const inject::Summary& summary = *campaign.report.summary;
   CHECK(summary.sites == 2);
@@ -66,16 +66,17 @@ TEST_CASE("the completeness statement has exact numbers") {
 }
 
 TEST_CASE("occurrences beyond the limit are counted, not tried") {
-  const BugCampaign campaign = explore_bug("degrades", {"--occurrences", "1"});
+  const BugCampaign campaign =
+      explore_bug("degrades", {"--errors", "hostile", "--occurrences", "1"});
   CHECK(campaign.report.summary->faults == 2 * 1 * 3 * 3);
   CHECK(campaign.report.recording.later_occurrences == 2);
 }
 
 TEST_CASE("two campaigns over the same program write the same log, also with several jobs") {
   const TestFolder folder;
-  explore(folder.file("one"), {}, kProgram);
-  explore(folder.file("two"), {}, kProgram);
-  explore(folder.file("three"), {"--jobs", "3"}, kProgram);
+  explore(folder.file("one"), {"--errors", "hostile"}, kProgram);
+  explore(folder.file("two"), {"--errors", "hostile"}, kProgram);
+  explore(folder.file("three"), {"--errors", "hostile", "--jobs", "3"}, kProgram);
   const std::string one = timeless(read(folder.file("one")));
   CHECK(one == timeless(read(folder.file("two"))));
   CHECK(one == timeless(read(folder.file("three"))));
@@ -83,12 +84,12 @@ TEST_CASE("two campaigns over the same program write the same log, also with sev
 
 TEST_CASE("shards have each fault once, and together all of them") {
   const TestFolder folder;
-  explore(folder.file("all"), {}, kProgram);
+  explore(folder.file("all"), {"--errors", "hostile"}, kProgram);
   std::set<std::string> together;
   std::size_t count = 0;
   for (const std::string shard : {"1/3", "2/3", "3/3"}) {
     const fs::path log = folder.file("shard" + shard.substr(0, 1));
-    explore(log, {"--shard", shard}, kProgram);
+    explore(log, {"--errors", "hostile", "--shard", shard}, kProgram);
     const std::set<std::string> ids = ids_of(read(log));
     together.insert(ids.begin(), ids.end());
     count += ids.size();
@@ -100,13 +101,13 @@ TEST_CASE("shards have each fault once, and together all of them") {
 TEST_CASE("a campaign that ran out of its budget is resumed to the whole") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  const FinishedProcess partial = explore(log, {"--budget", "7"}, kProgram);
+  const FinishedProcess partial = explore(log, {"--errors", "hostile", "--budget", "7"}, kProgram);
   CHECK(contains(partial.output, "incomplete (budget)"));
   CHECK(read(log).summary->not_run > 0);
-  const FinishedProcess rest = explore(log, {"--resume"}, kProgram);
+  const FinishedProcess rest = explore(log, {"--errors", "hostile", "--resume"}, kProgram);
   CHECK(contains(rest.output, "2 sites, 36 faults, 24 fired, 0 not reached"));
   const CampaignReport resumed = read(log);
-  explore(folder.file("whole"), {}, kProgram);
+  explore(folder.file("whole"), {"--errors", "hostile"}, kProgram);
   CHECK(ids_of(resumed) == ids_of(read(folder.file("whole"))));
   CHECK(resumed.summary->not_run == 0);
 }
@@ -114,18 +115,19 @@ TEST_CASE("a campaign that ran out of its budget is resumed to the whole") {
 TEST_CASE("a log whose writer was killed in the middle of a line is resumed") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  explore(log, {"--budget", "7"}, kProgram);
+  explore(log, {"--errors", "hostile", "--budget", "7"}, kProgram);
   std::ofstream(log, std::ios::app) << R"({"type":"fault","id":"10","si)";
-  CHECK(explore(log, {"--resume"}, kProgram).status == 1);
+  CHECK(explore(log, {"--errors", "hostile", "--resume"}, kProgram).status == 1);
   CHECK(ids_of(read(log)).size() == 36);
 }
 
 TEST_CASE("a log is never overwritten, and only the same campaign resumes it") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  explore(log, {"--budget", "1"}, kProgram);
-  CHECK(explore(log, {}, kProgram).status == 2);
-  CHECK(explore(log, {"--resume", "--occurrences", "2"}, kProgram).status == 2);
+  explore(log, {"--errors", "hostile", "--budget", "1"}, kProgram);
+  CHECK(explore(log, {"--errors", "hostile"}, kProgram).status == 2);
+  CHECK(explore(log, {"--errors", "hostile", "--resume", "--occurrences", "2"}, kProgram).status ==
+        2);
   CHECK(explore(log, {"--resume"}, {ONE_BUG, "reports"}).status == 2);
 }
 
@@ -232,7 +234,7 @@ TEST_CASE("record says how many faults a campaign would try, and explore goes on
   INFO(process.output << process.errors);
   CHECK(process.status == 0);
   CHECK(contains(process.output, "in all                             2         6        36"));
-  CHECK(explore(log, {"--resume"}, kProgram).status == 1);
+  CHECK(explore(log, {"--errors", "hostile", "--resume"}, kProgram).status == 1);
   CHECK(ids_of(read(log)).size() == 36);
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -184,6 +185,27 @@ int clone_process(Clone clone) {
   });
 }
 
+int fork_process() {
+  return clone_process([]() -> long { return fork(); });
+}
+
+/// A program that ends at once. Its environment is empty: a preloaded library that makes this call
+/// in its constructor would otherwise make it again in there, without end.
+template <typename Spawn>
+int spawn_process(Spawn spawn) {
+  char name[] = "true";
+  char* const arguments[] = {name, nullptr};
+  char* const environment[] = {nullptr};
+  pid_t child = 0;
+  const int error = on_fresh_errno([&] {
+    return returned(spawn(&child, "/bin/true", nullptr, nullptr, arguments, environment));
+  });
+  if (error == 0) {
+    waitpid(child, nullptr, 0);
+  }
+  return error;
+}
+
 int clone3_process() {
   clone_args arguments{};
   arguments.exit_signal = SIGCHLD;
@@ -233,6 +255,9 @@ constexpr NamedCall kCalls[] = {
      [] {
        return on_fresh_errno([] { return returned(pthread_setname_np(pthread_self(), "named")); });
      }},
+    {"fork", [] { return fork_process(); }},
+    {"posix_spawn", [] { return spawn_process(&posix_spawn); }},
+    {"posix_spawnp", [] { return spawn_process(&posix_spawnp); }},
     {"prctl", [] { return on_fresh_errno([] { return reported(prctl(PR_GET_DUMPABLE)); }); }},
     {"thrd_create", [] { return create_c11_thread(); }},
     {"mmap", [] { return map_page(&mmap); }},

@@ -107,6 +107,8 @@ int spins() {
 /// Takes an interrupted wait for the wake-up.
 int misreads_interruption() {
   static int word = 0;
+  // Without a handler no wait is ever interrupted.
+  signal(SIGUSR1, [](int) {});
   pthread_t thread{};
   const auto wake = [](void*) -> void* {
     __atomic_store_n(&word, 1, __ATOMIC_RELEASE);

@@ -1,0 +1,316 @@
+#include "needs.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+
+#include "memory_map.h"
+#include "raw/program_memory.h"
+#include "raw/signals.h"
+
+namespace heddle::inject {
+namespace {
+
+struct Needed {
+  heddle_inject_call row;
+  int error;
+  heddle_inject_need need;
+};
+
+#define HEDDLE_INJECT_NEEDED(row, error, need) \
+  Needed{HEDDLE_INJECT_##row, error, HEDDLE_INJECT_NEED_##need},
+constexpr Needed kNeeded[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_INJECT_NEEDED)};
+#undef HEDDLE_INJECT_NEEDED
+
+static_assert(HEDDLE_INJECT_NEED_COUNT <= 32, "a site has one bit for each");
+
+const pthread_attr_t* attributes_of(const Call& call) {
+  return std::bit_cast<const pthread_attr_t*>(call.arguments[1]);
+}
+
+bool asks_for_scheduling(const Call& call) {
+  int inherits = PTHREAD_INHERIT_SCHED;
+  return attributes_of(call) != nullptr &&
+         pthread_attr_getinheritsched(attributes_of(call), &inherits) == 0 &&
+         inherits == PTHREAD_EXPLICIT_SCHED;
+}
+
+/// Beneath these sizes a processor with large registers, or a libc with much thread-local storage,
+/// refuses a stack that another one takes. A thread's stack may also have to be a multiple of
+/// pages.
+bool is_small_stack(const Call& call) {
+  constexpr long kSmallThreadStack = 128 << 10;
+  constexpr size_t kSmallSignalStack = 16 << 10;
+  constexpr long kPage = 4096;
+  if (call.row == HEDDLE_INJECT_SIGALTSTACK) {
+    stack_t stack{};
+    return call.arguments[0] != 0 && read_program_memory(stack, call.arguments[0]) &&
+           (stack.ss_flags & SS_DISABLE) == 0 && stack.ss_size < kSmallSignalStack;
+  }
+  const long size =
+      call.arguments[call.row == HEDDLE_INJECT_PTHREAD_ATTR_SETSTACK ? size_t{2} : size_t{1}];
+  return static_cast<unsigned long>(size) < kSmallThreadStack || size % kPage != 0;
+}
+
+bool runs_on_signal_stack() {
+  stack_t stack{};
+  return raw_system_call(SYS_sigaltstack, nullptr, &stack) == 0 &&
+         (stack.ss_flags & SS_ONSTACK) != 0;
+}
+
+bool asks_for_privilege(long option) {
+  switch (option) {
+    case PR_SET_KEEPCAPS:
+    case PR_SET_SECCOMP:
+    case PR_CAPBSET_DROP:
+    case PR_SET_SECUREBITS:
+    case PR_MCE_KILL:
+    case PR_SET_MM:
+    case PR_CAP_AMBIENT:
+    case PR_SET_SPECULATION_CTRL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool can_wake_sleepers(long clock) {
+  switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_MONOTONIC:
+    case CLOCK_PROCESS_CPUTIME_ID:
+    case CLOCK_BOOTTIME:
+    case CLOCK_REALTIME_ALARM:
+    case CLOCK_BOOTTIME_ALARM:
+    case CLOCK_TAI:
+      return true;
+    default:
+      return clock < 0;  // of another process
+  }
+}
+
+bool maps_file(const Call& call) {
+  return call.row == HEDDLE_INJECT_MMAP && (call.arguments[3] & MAP_ANONYMOUS) == 0;
+}
+
+bool asks_for_pages(long advice) {
+  constexpr long kPopulateRead = 22, kPopulateWrite = 23,
+                 kCollapse = 25;  // newer than some headers
+  return advice == MADV_WILLNEED || advice == kPopulateRead || advice == kPopulateWrite ||
+         advice == kCollapse;
+}
+
+/// Advice that stays with the mapping, which must then be one of its own.
+bool is_kept_with_mapping(long advice) {
+  return advice <= MADV_SEQUENTIAL || (advice >= MADV_DONTFORK && advice <= MADV_KEEPONFORK);
+}
+
+struct Range {
+  uintptr_t start, end;
+};
+
+Range range_of(const Call& call) {
+  constexpr uintptr_t kPage = 4096;
+  const auto start = static_cast<uintptr_t>(call.arguments[0]);
+  return {start, start + (static_cast<uintptr_t>(call.arguments[1]) + kPage - 1) / kPage * kPage};
+}
+
+/// Whether the range ends within a mapping; at both sides of it, within the same one.
+struct Cut {
+  bool any = false;
+  bool both_sides = false;
+};
+
+Cut cut_of(Range range) {
+  Cut cut;
+  for_each_mapping([&](const MemoryMapping& mapping) {
+    if (mapping.end <= range.start) {
+      return range.start;
+    }
+    if (mapping.start >= range.end) {
+      return UINTPTR_MAX;
+    }
+    const bool before = mapping.start < range.start;
+    const bool behind = mapping.end > range.end;
+    cut.any = cut.any || before || behind;
+    cut.both_sides = cut.both_sides || (before && behind);
+    return mapping.end;
+  });
+  return cut;
+}
+
+bool takes_more_memory(const Call& call) {
+  if (call.row == HEDDLE_INJECT_MPROTECT) {
+    return (call.arguments[2] & PROT_WRITE) != 0 || cut_of(range_of(call)).any;
+  }
+  return is_kept_with_mapping(call.arguments[2]) && cut_of(range_of(call)).any;
+}
+
+bool grows_or_moves(const Call& call) {
+  return static_cast<unsigned long>(call.arguments[2]) >
+             static_cast<unsigned long>(call.arguments[1]) ||
+         (call.arguments[3] & ~long{MREMAP_MAYMOVE}) != 0;
+}
+
+bool has_time_limit(const Call& call) {
+  if (call.row != HEDDLE_INJECT_FUTEX_LOCK_PI && call.row != HEDDLE_INJECT_FUTEX_WAIT) {
+    return true;  // a sleep
+  }
+  return call.arguments[3] != 0 && (call.arguments[1] & FUTEX_CMD_MASK) != FUTEX_TRYLOCK_PI;
+}
+
+/// Signals that come with what a thread does itself, or that are libc's and this library's own.
+bool comes_from_outside(int signal) {
+  constexpr int kLibcsOwn[] = {32, 33};  // cancels threads, and changes the user of all
+  switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGTRAP:
+    case SIGSYS:
+    case SIGKILL:
+    case SIGSTOP:
+      return false;
+    default:
+      return signal != kLibcsOwn[0] && signal != kLibcsOwn[1];
+  }
+}
+
+/// The kernel starts a wait without limit again behind a handler with SA_RESTART; one with a limit
+/// never.
+bool can_be_interrupted(const Call& call) {
+  const bool is_limited = has_time_limit(call);
+  for (int signal = 1; signal <= kSignals; ++signal) {
+    KernelSignalAction action{};
+    if (comes_from_outside(signal) && exchange_signal_action(signal, nullptr, &action) == 0 &&
+        action.handler != std::bit_cast<uintptr_t>(SIG_DFL) &&
+        action.handler != std::bit_cast<uintptr_t>(SIG_IGN) &&
+        (is_limited || (action.flags & SA_RESTART) == 0)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Of a wait the value, of a requeue that compares the last argument. Other requeues compare none.
+bool expects_another_value(const Call& call) {
+  const long operation = call.arguments[1] & FUTEX_CMD_MASK;
+  uint32_t word = 0;
+  if (operation == FUTEX_REQUEUE || !read_program_memory(word, call.arguments[0])) {
+    return false;
+  }
+  return word != static_cast<uint32_t>(
+                     call.arguments[call.row == HEDDLE_INJECT_FUTEX_WAIT ? size_t{2} : size_t{5}]);
+}
+
+/// The thread that the word of a lock names; 0: nobody, or not to be read.
+uint32_t owner_of(const Call& call) {
+  uint32_t word = 0;
+  return read_program_memory(word, call.arguments[0]) ? word & FUTEX_TID_MASK : 0;
+}
+
+bool is_owned_by_caller(const Call& call) {
+  return owner_of(call) == static_cast<uint32_t>(raw_system_call(SYS_gettid));
+}
+
+bool waits_for_itself(const Call& call) {
+  return call.row == HEDDLE_INJECT_PTHREAD_JOIN
+             ? pthread_equal(static_cast<pthread_t>(call.arguments[0]), pthread_self()) != 0
+             : is_owned_by_caller(call);
+}
+
+bool makes_namespace(const Call& call) {
+  constexpr uint64_t kNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
+                                   CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME;
+  auto flags = static_cast<uint64_t>(call.arguments[0]);
+  if (call.row == HEDDLE_INJECT_CLONE) {
+    constexpr uint64_t kExitSignal = 0xff;  // in its place stands CLONE_NEWTIME of clone3
+    return (flags & kNamespaces & ~kExitSignal) != 0;
+  }
+  return read_program_memory(flags, call.arguments[0]) && (flags & kNamespaces) != 0;
+}
+
+bool meets(heddle_inject_need need, const Call& call) {
+  const SystemCallArguments& arguments = call.arguments;
+  switch (need) {
+    case HEDDLE_INJECT_NEED_SCHEDULING:
+      return asks_for_scheduling(call);
+    case HEDDLE_INJECT_NEED_ATTRIBUTES:
+    case HEDDLE_INJECT_NEED_VALUE:
+      return arguments[1] != 0;
+    case HEDDLE_INJECT_NEED_SMALL_STACK:
+      return is_small_stack(call);
+    case HEDDLE_INJECT_NEED_ITSELF:
+      return waits_for_itself(call);
+    case HEDDLE_INJECT_NEED_LONG_NAME:
+      return arguments[1] != 0 && std::strlen(std::bit_cast<const char*>(arguments[1])) > 15;
+    case HEDDLE_INJECT_NEED_PRIVILEGE:
+      return asks_for_privilege(static_cast<int>(arguments[0]));
+    case HEDDLE_INJECT_NEED_LOCKED:
+      return (arguments[3] & MAP_LOCKED) != 0;
+    case HEDDLE_INJECT_NEED_FILE_OR_CODE:
+      return maps_file(call) || (arguments[2] & PROT_EXEC) != 0;
+    case HEDDLE_INJECT_NEED_FILE:
+      return maps_file(call);
+    case HEDDLE_INJECT_NEED_SHARED_MEMORY:
+      return !maps_file(call) && (arguments[3] & MAP_TYPE) != MAP_PRIVATE;
+    case HEDDLE_INJECT_NEED_MORE_MEMORY:
+      return takes_more_memory(call);
+    case HEDDLE_INJECT_NEED_HOLE:
+      return cut_of(range_of(call)).both_sides;
+    case HEDDLE_INJECT_NEED_GROWTH:
+      return grows_or_moves(call);
+    case HEDDLE_INJECT_NEED_PAGES:
+      return asks_for_pages(static_cast<int>(arguments[2]));
+    case HEDDLE_INJECT_NEED_ON_SIGNAL_STACK:
+      return arguments[0] != 0 && runs_on_signal_stack();
+    case HEDDLE_INJECT_NEED_HANDLER:
+      return can_be_interrupted(call);
+    case HEDDLE_INJECT_NEED_CLOCK:
+      return !can_wake_sleepers(static_cast<int>(arguments[0]));
+    case HEDDLE_INJECT_NEED_OTHER_VALUE:
+      return expects_another_value(call);
+    case HEDDLE_INJECT_NEED_TIME_LIMIT:
+      return has_time_limit(call);
+    case HEDDLE_INJECT_NEED_OWNER:
+      return owner_of(call) != 0 && !is_owned_by_caller(call);
+    case HEDDLE_INJECT_NEED_NAMESPACE:
+      return makes_namespace(call);
+    case HEDDLE_INJECT_NEED_COUNT:
+      break;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool can_get(const Call& call, int error) {
+  const auto* const needed = std::ranges::find_if(kNeeded, [&](const Needed& candidate) {
+    return candidate.row == call.row && candidate.error == error;
+  });
+  return needed == std::end(kNeeded) || meets(needed->need, call);
+}
+
+uint32_t needs_met(const Call& call, uint32_t known) {
+  uint32_t met = 0;
+  for (const Needed& needed : kNeeded) {
+    const uint32_t bit = uint32_t{1} << needed.need;
+    if (needed.row == call.row && ((known | met) & bit) == 0 && meets(needed.need, call)) {
+      met |= bit;
+    }
+  }
+  return met;
+}
+
+}  // namespace heddle::inject

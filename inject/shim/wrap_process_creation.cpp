@@ -1,0 +1,44 @@
+// wrap_process_creation.cpp: the calls that make a process. vfork cannot be wrapped: its child
+// returns from it on the parent's stack, where the wrapper's frame would then be gone.
+#include <spawn.h>
+#include <unistd.h>
+
+#include "exported.h"
+#include "next_definitions.h"
+#include "thread_state.h"
+#include "unseen.h"
+#include "wrapped_call.h"
+
+using heddle::inject::next_definitions;
+using heddle::inject::note_execution;
+using heddle::inject::thread_state;
+using heddle::inject::wrap;
+
+HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
+  const uint64_t forks = thread_state.processes_forked;
+  const pid_t process = wrap<HEDDLE_INJECT_FORK>(next_definitions.fork);
+  // An attempt counts whether or not it succeeds, so that a failure shifts no other path. Of one
+  // that is made the handlers of fork have counted it already.
+  if (process < 0 && thread_state.processes_forked == forks) {
+    ++thread_state.processes_forked;
+  }
+  return process;
+}
+
+HEDDLE_INJECT_EXPORTED int posix_spawn(pid_t* process, const char* path,
+                                       const posix_spawn_file_actions_t* actions,
+                                       const posix_spawnattr_t* attributes, char* const arguments[],
+                                       char* const environment[]) {
+  note_execution(path, environment);
+  return wrap<HEDDLE_INJECT_POSIX_SPAWN>(next_definitions.posix_spawn, process, path, actions,
+                                         attributes, arguments, environment);
+}
+
+HEDDLE_INJECT_EXPORTED int posix_spawnp(pid_t* process, const char* file,
+                                        const posix_spawn_file_actions_t* actions,
+                                        const posix_spawnattr_t* attributes,
+                                        char* const arguments[], char* const environment[]) {
+  note_execution(file, environment);
+  return wrap<HEDDLE_INJECT_POSIX_SPAWN>(next_definitions.posix_spawnp, process, file, actions,
+                                         attributes, arguments, environment);
+}
