@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
+#include "runner/case_watch.hpp"
 #include "runner/default_state.hpp"
 #include "runner/interruption.hpp"
 #include "runner/preload.hpp"
@@ -35,13 +36,7 @@ constexpr std::string_view damaged =
 // The template, once it has the subject, is what the user knows as that.
 constexpr std::string_view the_process = "the subject's process";
 
-constexpr int rounds_while_running = 6;
 constexpr std::uint64_t most_memory = std::uint64_t{4} << 30;
-
-bool any_runs(const std::vector<std::string>& threads) {
-  return std::any_of(threads.begin(), threads.end(),
-                     [](const std::string& thread) { return thread.ends_with(activity_running); });
-}
 
 void keep_over_exec(int descriptor) {
   // Both calls take any open descriptor: they cannot fail here.
@@ -334,25 +329,19 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
     return lose(started.error());
   }
   const pid_t child = *started;
-  auto ended = await_end(child, Patience(deadline));
+  CaseWatch watch(child, process_, deadline);
+  auto ended = await_end(child, Patience(watch.until_next_look()));
   const auto waits = [&] { return !ended && ended.error() == Silence::timeout; };
   bool timed_out = false;
   std::vector<std::string> threads;
-  // On an overloaded machine a case may only be waiting for a processor. So one that has something
-  // to run gets more time before it is called hung.
-  for (int round = 1; round < rounds_while_running && waits() && !timed_out && !is_over(clause);
-       ++round) {
-    threads = threads_of_process(child);
-    timed_out = !any_runs(threads) && !has_exited(child);
-    if (!timed_out) {
-      ended = await_end(child, Patience(deadline));
-    }
+  while (waits() && !watch.hangs()) {
+    ended = await_end(child, Patience(watch.until_next_look()));
   }
   const bool over = is_over(clause);
   const bool killed = waits();
   if (killed) {
     timed_out = !over && !has_exited(child);
-    threads = threads_of_process(child);
+    threads = watch.threads();
     // The child is not reaped before we say so: the number is still its own.
     static_cast<void>(::kill(child, SIGKILL));
     ended = await_end(child, Patience(deadline));

@@ -80,10 +80,4 @@ class TemplateClient {
   bool too_large_ = false;  ///< the case that runs
 };
 
-/// The end of the line of a thread that is not blocked.
-inline constexpr std::string_view activity_running = "running";
-
-/// What the threads of a process are doing, a line each.
-std::vector<std::string> threads_of_process(pid_t process);
-
 }  // namespace heddle::conformance
