@@ -8,8 +8,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,7 +58,14 @@
   SYMBOL(nanosleep)                           \
   SYMBOL(clock_nanosleep)                     \
   SYMBOL(sched_yield)                         \
-  SYMBOL(syscall)
+  SYMBOL(syscall)                             \
+  SYMBOL(wait)                                \
+  SYMBOL(waitpid)                             \
+  SYMBOL(wait3)                               \
+  SYMBOL(wait4)                               \
+  SYMBOL(waitid)                              \
+  SYMBOL(system)                              \
+  SYMBOL(pclose)
 
 namespace heddle::inject {
 

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "control_block.h"
+#include "ended_children.hpp"
 #include "exit_state.h"
 #include "fork_server.h"
 #include "interposed_thread.h"
@@ -31,6 +32,7 @@ void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
   if ((flags & HEDDLE_INJECT_SERVE) != 0) {
     serve_runs(record);
   }
+  enter_process();
   if ((flags & HEDDLE_INJECT_OBSERVE_EXIT) != 0) {
     observe_exit(record);
   }

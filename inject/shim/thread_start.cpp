@@ -8,6 +8,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "ended_children.hpp"
 #include "exit_state.h"
 #include "next_definitions.h"
 #include "often_written.h"
@@ -144,6 +145,7 @@ void after_fork_in_child() {
   thread_state.path = thread_state.path.extended(".f", ordinal);
   thread_state.threads_created = 0;
   thread_state.processes_forked = 0;
+  enter_process();
 }
 
 }  // namespace

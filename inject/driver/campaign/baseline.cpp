@@ -1,8 +1,10 @@
 #include "campaign/baseline.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "campaign/output_difference.h"
+#include "campaign/output_words.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -10,19 +12,24 @@ namespace {
 /// Lines that are remembered of what a program says when nothing fails.
 constexpr std::size_t kRememberedLines = 10000;
 
-bool is_among(const std::vector<std::string>& lines, std::string_view line) {
-  return std::ranges::find(lines, line) != lines.end();
-}
-
-void remember(std::vector<std::string>& lines, std::string_view line) {
-  if (lines.size() < kRememberedLines && !is_among(lines, line)) {
-    lines.emplace_back(line);
+void remember(KnownLines& known, const OutputCapture& output) {
+  for (const std::string_view line : lines_in(output.head())) {
+    if (known.lines.size() < kRememberedLines) {
+      known.lines.emplace(line);
+      known.words.insert(without_numbers(line));
+    }
   }
 }
 
 void widen(Range& range, uint64_t value, bool first) {
   range.least = first ? value : std::min(range.least, value);
   range.most = first ? value : std::max(range.most, value);
+}
+
+bool has_letters(std::string_view line) {
+  return std::ranges::any_of(line, [](unsigned char letter) {
+    return std::isalpha(letter) != 0 || letter >= 0x80;  // of any language
+  });
 }
 
 /// Forgets a value that another run does not share.
@@ -33,13 +40,33 @@ void keep_if(std::optional<Value>& value, const Same& same) {
   }
 }
 
+void add_output(std::optional<UsualOutput>& usual, const OutputCapture& output) {
+  if (usual) {
+    usual->add(output);
+    keep_if(usual, [](const UsualOutput& all) { return all.is_comparable(); });
+  }
+}
+
+/// The server does not always serve such a client: there is nothing to compare with.
+void add_client(std::optional<UsualClient>& usual, const ClientOutcome& client) {
+  keep_if(usual, [&](const UsualClient&) { return client.ended; });
+  if (usual) {
+    keep_if(usual->status, [&](int status) { return status == client.wait_status; });
+    add_output(usual->output, client.output);
+  }
+}
+
+std::optional<UsualClient> usual_client(const ClientOutcome& client) {
+  return client.ended ? std::optional(UsualClient{client.wait_status, UsualOutput(client.output)})
+                      : std::nullopt;
+}
+
 void compare(Baseline& baseline, const Observation& run) {
   keep_if(baseline.wait_status, [&](int status) { return status == run.wait_status; });
-  keep_if(baseline.output, [&](const auto& output) { return output.same_as(run.output); });
-  keep_if(baseline.errors, [&](const auto& errors) { return errors.same_as(run.errors); });
-  keep_if(baseline.client_status, [&](int status) { return status == run.client.wait_status; });
-  keep_if(baseline.client_output,
-          [&](const auto& output) { return output.same_as(run.client.output); });
+  add_output(baseline.output, run.output);
+  add_output(baseline.errors, run.errors);
+  add_client(baseline.client, run.client);
+  add_client(baseline.second_client, run.second_client);
 }
 
 void add(Baseline& baseline, const Observation& run) {
@@ -53,14 +80,13 @@ void add(Baseline& baseline, const Observation& run) {
   for (std::size_t call = 0; call < run.calls.size(); ++call) {
     widen(baseline.calls.at(call), run.calls.at(call), first);
   }
-  for (const std::string_view line : lines_in(run.errors.head())) {
-    remember(baseline.error_lines, line);
-  }
+  remember(baseline.error_lines, run.errors);
+  remember(baseline.output_lines, run.output);
   const auto messages = error_lines_in(run.output.head());
-  for (const std::string_view message : messages) {
-    remember(baseline.error_messages, message);
-  }
   baseline.most_error_messages = std::max<uint64_t>(baseline.most_error_messages, messages.size());
+  baseline.most_crashed_children =
+      std::max<uint64_t>(baseline.most_crashed_children, run.crashed_children.size());
+  baseline.files.add(run.files);
   baseline.slowest_ms = std::max(baseline.slowest_ms, run.milliseconds);
   ++baseline.runs;
 }
@@ -71,17 +97,20 @@ tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& 
   Baseline baseline;
   const Observation& first = runs.front();
   baseline.wait_status = first.wait_status;
-  baseline.output = first.output;
-  baseline.errors = first.errors;
-  if (first.client.ended) {
-    baseline.client_status = first.client.wait_status;
-    baseline.client_output = first.client.output;
-  }
+  baseline.output.emplace(first.output);
+  baseline.errors.emplace(first.errors);
+  baseline.client = usual_client(first.client);
+  baseline.second_client = usual_client(first.second_client);
   for (const Observation& run : runs) {
     if (run.end != RunEnd::kEnded) {
       return tl::unexpected(std::string(
           "without any fault the program does not end in time: give it more with --timeout, or, if "
           "it is a server, say with --ready, --then and --stop-signal how to use and end it"));
+    }
+    if (run.client.timed_out) {
+      return tl::unexpected(std::string(
+          "without any fault the client does not end in time: give it more with --timeout, or have "
+          "--then end by itself once it is served"));
     }
     compare(baseline, run);
     add(baseline, run);
@@ -89,21 +118,36 @@ tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& 
   return baseline;
 }
 
-std::string first_new_line(const Baseline& baseline, std::string_view text) {
-  // Where lines differ from run to run all are new, such as those with a time of day.
-  if (!baseline.errors) {
-    for (const std::string_view line : error_lines_in(text)) {
-      if (!is_among(baseline.error_lines, line)) {
-        return std::string(line);
-      }
-    }
+bool has_known_words(const KnownLines& known, const OutputCapture& output) {
+  return output.is_whole() &&
+         std::ranges::all_of(lines_in(output.head()), [&](std::string_view line) {
+           return known.words.contains(without_numbers(line));
+         });
+}
+
+std::string first_new_line(const std::optional<UsualOutput>& usual, const KnownLines& known,
+                           std::string_view text) {
+  const auto first_of = [](const std::vector<std::string_view>& lines, const auto& is_wanted) {
+    const auto found = std::ranges::find_if(lines, is_wanted);
+    return found == lines.end() ? std::string() : std::string(*found);
+  };
+  const auto has_new_words = [&](std::string_view line) {
+    return has_letters(line) && !known.words.contains(without_numbers(line));
+  };
+  const std::vector<std::string_view> lines = lines_in(text);
+  std::string found;
+  if (!usual) {
+    found = first_of(error_lines_in(text), has_new_words);
   }
-  for (const std::string_view line : lines_in(text)) {
-    if (!line.empty() && !is_among(baseline.error_lines, line)) {
-      return std::string(line);
-    }
+  if (found.empty()) {
+    found = first_of(lines, has_new_words);
   }
-  return {};
+  if (found.empty() && usual && !usual->varies()) {
+    found = first_of(lines, [&](std::string_view line) {
+      return has_letters(line) && !known.lines.contains(line);
+    });
+  }
+  return found;
 }
 
 std::string first_new_error_message(const Baseline& baseline, const OutputCapture& output) {
@@ -112,7 +156,7 @@ std::string first_new_error_message(const Baseline& baseline, const OutputCaptur
     return {};
   }
   const auto news = std::ranges::find_if(messages, [&](std::string_view message) {
-    return !is_among(baseline.error_messages, message);
+    return !baseline.output_lines.words.contains(without_numbers(message));
   });
   return std::string(news == messages.end() ? messages.back() : *news);
 }

@@ -3,27 +3,46 @@
 #define HEDDLE_INJECT_DRIVER_BASELINE_H
 
 #include <array>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "campaign/campaign_log.h"
 #include "campaign/observation.h"
+#include "campaign/usual_folder.hpp"
+#include "campaign/usual_output.hpp"
 
 namespace heddle::inject {
 
-/// What all fault-free runs had in common. What differed between them is nothing, and is not
+/// The lines of a stream, of all fault-free runs, each once.
+struct KnownLines {
+  std::set<std::string, std::less<>> lines;
+  std::set<std::string, std::less<>> words;  // the lines without their numbers
+};
+
+/// What one run of a client did in all fault-free runs. A field is empty when they differ.
+struct UsualClient {
+  std::optional<int> status;
+  std::optional<UsualOutput> output;
+};
+
+/// What all fault-free runs had in common. A field is empty when they differ; it is then not
 /// compared with any run.
 struct Baseline {
   std::optional<int> wait_status;
-  std::optional<OutputCapture> output;
-  std::optional<OutputCapture> errors;
-  std::optional<int> client_status;            // nothing also when there is no client
-  std::optional<OutputCapture> client_output;  // the same
-  std::vector<std::string> error_lines;        // on standard error, of all runs, each once
-  std::vector<std::string> error_messages;     // on standard output, of all runs, each once
-  uint64_t most_error_messages = 0;            // there, in one run
+  std::optional<UsualOutput> output;
+  std::optional<UsualOutput> errors;
+  std::optional<UsualClient> client;         // empty: there is none
+  std::optional<UsualClient> second_client;  // empty: the server does not serve two
+  KnownLines output_lines;
+  KnownLines error_lines;
+  uint64_t most_error_messages = 0;    // on standard output, in one run
+  uint64_t most_crashed_children = 0;  // in one run
+  UsualFolder files;
   uint64_t runs = 0;
   bool exit_observed = false;                              // in all runs
   Range threads, descriptors, mapped_bytes, shared_bytes;  // at exit, if it was observed
@@ -35,12 +54,17 @@ struct Baseline {
 /// with.
 tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& runs);
 
-/// The first line of the text that is none of the baseline's on standard error, if those differ
-/// from run to run the first that speaks of an error; empty when there is none.
-std::string first_new_line(const Baseline& baseline, std::string_view text);
+/// Whether no line has words that are new, whatever its numbers.
+bool has_known_words(const KnownLines& known, const OutputCapture& output);
 
-/// A message about an error on standard output; empty when there are no more than in fault-free
-/// runs.
+/// Returns the first line with letters whose words are new, or else, if `usual` does not vary,
+/// whose numbers are. Where the fault-free runs differ in their words (`usual` is empty), a line
+/// that speaks of an error is preferred. Empty when there is none.
+std::string first_new_line(const std::optional<UsualOutput>& usual, const KnownLines& known,
+                           std::string_view text);
+
+/// Returns a message about an error on standard output; empty when there are no more than in
+/// fault-free runs.
 std::string first_new_error_message(const Baseline& baseline, const OutputCapture& output);
 
 }  // namespace heddle::inject

@@ -10,7 +10,7 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 10> kVerdictNames{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 11> kVerdictNames{{
     {Verdict::kNotReached, "not reached"},
     {Verdict::kSurvived, "survived"},
     {Verdict::kReported, "reported"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 10> kVerdictNames{{
     {Verdict::kCrashed, "crashed"},
     {Verdict::kHung, "hung"},
     {Verdict::kStillWaiting, "still waiting"},
+    {Verdict::kOutOfService, "out of service"},
     {Verdict::kLeaked, "leaked"},
     {Verdict::kWrongOutput, "wrong output"},
     {Verdict::kSilentlyDegraded, "silently degraded"},

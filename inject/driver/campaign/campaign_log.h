@@ -30,6 +30,7 @@ enum class Verdict {
   kCrashed,          // another signal, or a sanitizer's report
   kHung,             // did not end
   kStillWaiting,     // waited to the end of all deadlines, with a time limit: it may yet go on
+  kOutOfService,     // a server that did not serve its client any more, even without the fault
   kLeaked,           // survived, but held more than in any fault-free run when it ended
   kWrongOutput,      // status as without the fault, other output, and not a word about it
   kSilentlyDegraded  // survived without what the call would have given, and not a word about it

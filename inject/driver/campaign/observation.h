@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "campaign/crashed_children.hpp"
+#include "campaign/folder_content.hpp"
 #include "campaign/output_capture.h"
 #include "plan/plan_file.h"
 #include "process/thread_stacks.h"
@@ -23,10 +25,11 @@ enum class RunEnd {
   kCancelled      // killed, because the campaign was
 };
 
-/// What the client of a server did, with `--then`.
+/// What a client of a server did, with `--then`.
 struct ClientOutcome {
-  bool started = false;  // false: the server never said that it is ready
-  bool ended = false;
+  bool started = false;    // false: the server never said that it is ready, or had ended
+  bool ended = false;      // by itself
+  bool timed_out = false;  // ended by the driver: it had waited in vain
   int wait_status = 0;
   OutputCapture output;
 };
@@ -37,6 +40,10 @@ struct Observation {
   OutputCapture output;
   OutputCapture errors;
   ClientOutcome client;
+  ClientOutcome second_client;   // the same command, run again while nothing fails
+  bool server_remained = false;  // after its last client; false also when it was ending
+  std::vector<CrashedChild> crashed_children;  // those that their parents waited for first
+  FolderContent files;                         // left in the copy of the working folder
   heddle_inject_exit_state exit_state{};
   std::vector<RuleTotals> rules;                      // of each that was armed
   std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // made, and of use; of each row
@@ -44,6 +51,9 @@ struct Observation {
   std::vector<ThreadStack> stacks;                    // where they were asked for
   double milliseconds = 0;
 };
+
+/// "signal 11 (SIGSEGV)".
+std::string describe_signal(int signal);
 
 /// "exit status 1", "signal 11 (SIGSEGV)".
 std::string describe_wait_status(int wait_status);

@@ -26,6 +26,9 @@ class OutputCapture {
   /// bytes at least.
   std::string_view tail() const { return size_ <= head_.size() ? head_ : tail_; }
 
+  /// Whether head() is all that was written.
+  bool is_whole() const { return size_ == head_.size(); }
+
   bool same_as(const OutputCapture& other) const {
     return size_ == other.size_ && hash_ == other.hash_;
   }

@@ -16,13 +16,13 @@ std::vector<std::string_view> lines_in(std::string_view text);
 /// Those of its lines that speak of an error or a warning, in English, in order.
 std::vector<std::string_view> error_lines_in(std::string_view text);
 
-/// Where two different outputs first differ, as the end of a sentence about the second: "has 'b'
-/// instead of 'a' in line 3". What cannot be printed is escaped, and long lines are cut.
-std::string describe_difference(const OutputCapture& usual, const OutputCapture& seen);
+/// The lines of a text, each with the newline that ends it: the last one may have none.
+std::vector<std::string_view> lines_with_ends(std::string_view text);
 
-/// Whether all that is usually written was written, in order, and nothing but lines added. Not
-/// known to be so, hence false, of what is too long to be kept.
-bool only_adds_lines(const OutputCapture& usual, const OutputCapture& seen);
+std::string_view without_end(std::string_view line);
+
+/// Quotes a line without its end. Escapes what cannot be printed, and cuts a long line.
+std::string quoted_line(std::string_view line);
 
 }  // namespace heddle::inject
 

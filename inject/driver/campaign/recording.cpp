@@ -128,6 +128,8 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     if (!options.ready.empty() && !run->client.started) {
       return tl::unexpected(never_ready_message(options.ready, *run));
     }
+    // A server that serves one client only is not waited for again.
+    order.serves_twice = run->second_client.ended;
     runs.fault_free.sites.add(runner.plan());
     total_ms += run->milliseconds;
     observations.push_back(std::move(*run));

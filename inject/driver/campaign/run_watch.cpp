@@ -41,23 +41,17 @@ constexpr std::chrono::seconds kTimeForStacks{30};
 RunWatch::RunWatch(const WatchedRun& run, Observation& seen)
     : run_(run),
       seen_(seen),
+      service_(run.options, run.surroundings, run.serves_twice, run.plan, seen),
       progress_(Patience(std::chrono::milliseconds(run.deadline_ms))),
-      last_look_(Clock::now()) {
-  if (!run.options.ready.empty()) {
-    output_watch_.emplace(run.options.ready);
-    errors_watch_.emplace(run.options.ready);
-  }
-}
+      last_look_(Clock::now()) {}
 
 void RunWatch::await_something(std::array<short, kSources>& ready) const {
-  const int client_end = client_ ? client_->end_descriptor() : -1;
-  const int client_output = client_ ? client_->output_descriptor() : -1;
   std::array<pollfd, kSources> polled{{{run_.source.end_descriptor(), POLLIN, 0},
                                        run_.cancel,
                                        {run_.output, POLLIN, 0},
                                        {run_.errors, POLLIN, 0},
-                                       {client_end, POLLIN, 0},
-                                       {client_output, POLLIN, 0}}};
+                                       {service_.end_descriptor(), POLLIN, 0},
+                                       {service_.output_descriptor(), POLLIN, 0}}};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(
       last_look_ + progress_.until_next_look() - Clock::now());
   // An interrupted wait leaves all of `revents` zero, which is the right answer.
@@ -79,40 +73,55 @@ tl::expected<void, std::string> RunWatch::until_end() {
       return {};
     }
     if (ready[kEnd] != 0) {
+      service_.await_client(run_.deadline_ms);
       return {};
     }
     if (auto attended = attend_client(ready); !attended) {
       kill_run(RunEnd::kCancelled);
       return attended;
     }
-    if (Clock::now() >= last_look_ + progress_.until_next_look() && hangs()) {
+    const auto hung = Clock::now() >= last_look_ + progress_.until_next_look()
+                          ? hangs()
+                          : tl::expected<bool, std::string>(false);
+    if (!hung) {
+      kill_run(RunEnd::kCancelled);
+      return tl::unexpected(hung.error());
+    }
+    if (*hung) {
       return {};
     }
   }
 }
 
 tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, kSources>& ready) {
-  if (output_watch_ &&
-      (output_watch_->found_in(seen_.output) || errors_watch_->found_in(seen_.errors))) {
-    output_watch_.reset();
-    seen_.client.started = true;
-    if (run_.options.then.empty()) {
-      stop_server();
-      return {};
-    }
-    auto client = Client::start(run_.options.then, run_.surroundings);
-    if (!client) {
-      return tl::unexpected(client.error());
-    }
-    client_.emplace(std::move(*client));
-  } else if (client_ && ready[kClientEnd] != 0) {
-    client_->collect(seen_.client);
-    client_.reset();
+  if (ready[kClientEnd] != 0) {
+    // Asked before the server is told to stop.
+    seen_.server_remained = !is_ending(run_.source.process());
+    return follow(service_.go_on());
+  }
+  if (ready[kClientOutput] != 0) {
+    service_.drain();
+  }
+  return follow(service_.look_for_readiness());
+}
+
+tl::expected<void, std::string> RunWatch::follow(
+    const tl::expected<Service::Progress, std::string>& progress) {
+  if (!progress) {
+    return tl::unexpected(progress.error());
+  }
+  if (*progress == Service::Progress::kOver) {
     stop_server();
-  } else if (client_ && ready[kClientOutput] != 0) {
-    client_->drain(seen_.client);
+  }
+  if (*progress != Service::Progress::kSame) {
+    begin_deadline();
   }
   return {};
+}
+
+void RunWatch::begin_deadline() {
+  progress_ = Progress(Patience(std::chrono::milliseconds(run_.deadline_ms)));
+  last_look_ = Clock::now();
 }
 
 void RunWatch::stop_server() const {
@@ -131,8 +140,8 @@ RunProcesses RunWatch::processes() const {
   if (server != 0) {
     processes.outsiders.push_back(server);
   }
-  if (client_) {
-    processes.helpers = process_tree(client_->process());
+  if (service_.process() != 0) {
+    processes.helpers = process_tree(service_.process());
   }
   processes.run = process_tree(getpid());
   std::erase_if(processes.run, [&](pid_t process) {
@@ -142,31 +151,44 @@ RunProcesses RunWatch::processes() const {
   return processes;
 }
 
-bool RunWatch::hangs() {
+tl::expected<bool, std::string> RunWatch::hangs() {
   const Clock::time_point now = Clock::now();
   const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_look_);
   const Progress::Finding finding = progress_.add(look_at(processes()), passed);
   last_look_ = now;
+  if (finding == Progress::Finding::none) {
+    return false;
+  }
+  if (service_.process() == 0) {
+    end_hung_run(finding);
+    return true;
+  }
+  // The client waits in vain, and the server for the client.
+  seen_.server_remained = !is_ending(run_.source.process());
+  const auto followed = follow(service_.give_up());
+  return followed ? tl::expected<bool, std::string>(false) : tl::unexpected(followed.error());
+}
+
+void RunWatch::end_hung_run(Progress::Finding finding) {
   switch (finding) {
     case Progress::Finding::none:
-      return false;
+      return;
     case Progress::Finding::blocked:
       seen_.waits = describe_waits(progress_.last_look(), false);
       kill_run(RunEnd::kBlocked);
-      return true;
+      return;
     case Progress::Finding::idle:
       seen_.waits = describe_waits(progress_.last_look(), false);
       kill_run(RunEnd::kIdle);
-      return true;
+      return;
     case Progress::Finding::still_waiting:
       seen_.waits = describe_waits(progress_.last_look(), true);
       kill_run(RunEnd::kStillWaiting);
-      return true;
+      return;
     case Progress::Finding::still_running:
       kill_run(RunEnd::kStillRunning);
-      return true;
+      return;
   }
-  return false;
 }
 
 void RunWatch::kill_run(RunEnd reason) {

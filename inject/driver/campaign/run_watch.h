@@ -7,9 +7,9 @@
 #include <chrono>
 #include <optional>
 
-#include "campaign/client.h"
 #include "campaign/observation.h"
 #include "campaign/process_source.h"
+#include "campaign/service.hpp"
 #include "process/progress.hpp"
 
 namespace heddle::inject {
@@ -24,6 +24,8 @@ struct WatchedRun {
   bool stacks_when_hung;
   const CampaignOptions& options;    // readiness, client and stop signal
   const StartRequest& surroundings;  // of the client
+  bool serves_twice;                 // the client is run again without the fault
+  PlanFile& plan;                    // in effect
 };
 
 /// Takes in output, runs the client, and kills a run that is cancelled or hung. Afterwards the
@@ -44,16 +46,19 @@ class RunWatch {
 
   void await_something(std::array<short, kSources>& ready) const;
   tl::expected<void, std::string> attend_client(const std::array<short, kSources>& ready);
+  tl::expected<void, std::string> follow(
+      const tl::expected<Service::Progress, std::string>& progress);
   void stop_server() const;
+  /// What was seen of the run so far is no matter any more: it has something new to do.
+  void begin_deadline();
   RunProcesses processes() const;
-  bool hangs();
+  tl::expected<bool, std::string> hangs();
+  void end_hung_run(Progress::Finding finding);
   void kill_run(RunEnd reason);
 
   const WatchedRun& run_;
   Observation& seen_;
-  std::optional<ReadinessWatch> output_watch_;  // nothing: nobody waits for readiness
-  std::optional<ReadinessWatch> errors_watch_;
-  std::optional<Client> client_;
+  Service service_;
   Progress progress_;
   Clock::time_point last_look_;
 };

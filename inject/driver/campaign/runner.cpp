@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +11,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "campaign/crashed_children.hpp"
+#include "campaign/folder_copy.hpp"
 #include "campaign/run_watch.h"
 #include "process/leftovers.h"
 
@@ -33,48 +34,6 @@ uint32_t flags_of(const CampaignOptions& options) {
   flags |= options.libunwind ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
   return flags;
 }
-
-/// A fresh copy of a folder, removed with this object.
-class FolderCopy {
- public:
-  /// `original` may be empty: then there is no copy.
-  static tl::expected<FolderCopy, std::string> of(const std::string& original) {
-    FolderCopy copy;
-    if (original.empty()) {
-      return copy;
-    }
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "heddle-inject-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      return tl::unexpected(fmt::format("cannot make {}: {}", pattern, std::strerror(errno)));
-    }
-    copy.path_ = pattern;
-    std::error_code error;
-    std::filesystem::copy(
-        original, copy.path_,
-        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks,
-        error);
-    if (error) {
-      return tl::unexpected(fmt::format("cannot copy {}: {}", original, error.message()));
-    }
-    return copy;
-  }
-
-  FolderCopy(FolderCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  FolderCopy& operator=(FolderCopy&&) = delete;
-  ~FolderCopy() {
-    std::error_code error;  // what cannot be removed is left in the system's temporary folder
-    if (!path_.empty()) {
-      std::filesystem::remove_all(path_, error);
-    }
-  }
-
-  const std::string& path() const { return path_; }
-
- private:
-  FolderCopy() = default;
-  std::string path_;
-};
 
 /// Takes the stacks of a held run when a signal kills it; on a thread of its own, because a tracer
 /// has to wait for what it traces while somebody takes in the output.
@@ -190,6 +149,7 @@ tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
     flags |= HEDDLE_INJECT_RECORD;
   } else {
     plan_.record()->exit_state = {};
+    plan_.clear_processes();
     flags &= ~uint32_t{HEDDLE_INJECT_RECORD};
   }
   plan_.record()->exit_state.usual_threads = order.usual_threads;
@@ -217,9 +177,11 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   StartRequest surroundings;
   surroundings.input = input_;
   surroundings.folder = folder->path();
-  const WatchedRun watched{*source_,        output_[0],        errors_[0],
-                           cancel_,         order.deadline_ms, order.stacks_when_hung,
-                           target_.options, surroundings};
+  const WatchedRun watched{*source_,           output_[0],
+                           errors_[0],         cancel_,
+                           order.deadline_ms,  order.stacks_when_hung,
+                           target_.options,    surroundings,
+                           order.serves_twice, plan_};
   const auto ended = RunWatch(watched, seen).until_end();
   if (crash_watch) {
     seen.stacks = crash_watch->take();
@@ -228,6 +190,9 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   const auto finished = finish(seen, order);
   if (!ended || !finished) {
     return tl::unexpected(ended ? finished.error() : ended.error());
+  }
+  if (!folder->path().empty()) {
+    seen.files = content_of(folder->path());
   }
   return seen;
 }
@@ -238,7 +203,9 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, const RunOrder
     return tl::unexpected(wait_status.error());
   }
   seen.wait_status = *wait_status;
-  end_leftovers(source_->lasting_process());
+  seen.crashed_children =
+      crashed_children(*plan_.record(), end_leftovers(source_->lasting_process()),
+                       std::filesystem::path(target_.program).filename().string());
   // Only now has everybody who could write to the pipes ended.
   drain_into(seen.output, output_[0]);
   drain_into(seen.errors, errors_[0]);

@@ -25,6 +25,7 @@ struct RunOrder {
   bool recorded = false;         // fill the plan file's record
   bool stacks_at_crash = false;  // take them when a signal ends it; slows the run down
   bool stacks_when_hung = false;
+  bool serves_twice = true;    // a server's client is run again without the fault
   uint32_t usual_threads = 0;  // at exit; see heddle_inject_exit_state
 };
 

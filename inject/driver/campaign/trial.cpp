@@ -41,13 +41,14 @@ JudgedFault Trial::judged(const std::vector<heddle_inject_rule>& rules,
     --last;
   }
   return {static_cast<heddle_inject_call>(rules[last].call), totals[last].fired,
-          makes_fail(rules[last]), options_.raw};
+          makes_fail(rules[last]), options_.raw, kept_descriptors_};
 }
 
 tl::expected<Observation, std::string> Trial::observe(const RunOrder& order) const {
   const Baseline& usual = fault_free_.baseline;
   RunOrder informed = order;
   informed.usual_threads = usual.exit_observed ? static_cast<uint32_t>(usual.threads.most) : 0;
+  informed.serves_twice = usual.second_client.has_value();
   auto run = runner_.run(informed);
   if (run && run->end == RunEnd::kCancelled) {
     return tl::unexpected(std::string("cancelled"));
@@ -132,6 +133,7 @@ tl::expected<FaultRun, std::string> Trial::run_and_judge(
     return tl::unexpected(seen.error());
   }
   last_totals_ = seen->run.rules;
+  last_descriptors_ = seen->run.exit_state.descriptors;
   fault.fired = judged(rules, seen->run.rules).fired;
   if (needs_repetition(seen->judgement.verdict)) {
     if (const auto repeated = repeat(rules, *seen, fault); !repeated) {
@@ -178,9 +180,28 @@ tl::expected<Judgement, std::string> Trial::together(
   return worst;
 }
 
+tl::expected<uint64_t, std::string> Trial::kept_descriptors(const Site& site,
+                                                            heddle_inject_rule rule) const {
+  const uint64_t usual = fault_free_.baseline.descriptors.most;
+  if (site.count < 2 || last_descriptors_ <= usual) {
+    return 0;
+  }
+  rule.first = 1;
+  rule.last = UINT64_MAX;
+  rule.step = 1;
+  const auto run = observe({{&rule, 1}, fault_free_.deadline_ms});
+  if (!run) {
+    return tl::unexpected(run.error());
+  }
+  const bool tells = run->end == RunEnd::kEnded && run->exit_state.observed != 0 &&
+                     run->rules.front().fired > last_totals_.front().fired;
+  return tells && run->exit_state.descriptors <= last_descriptors_ ? last_descriptors_ - usual : 0;
+}
+
 tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const PlannedFault& fault) {
   CampaignReport result;
   modules_.clear();
+  kept_descriptors_ = 0;
   uint64_t later_anywhere = 0;
   uint64_t later_here = 0;
   for (std::size_t index = 0; index < std::size(PlannedFault::kShapes); ++index) {
@@ -206,7 +227,15 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
         continue;
       }
     }
-    auto judged_run = run_and_judge(rules, std::move(run));
+    auto judged_run = run_and_judge(rules, run);
+    if (judged_run && shape == Shape::kOnce && judged_run->verdict == Verdict::kLeaked) {
+      const auto kept = kept_descriptors(site, rules.front());
+      if (!kept) {
+        return tl::unexpected(kept.error());
+      }
+      kept_descriptors_ = *kept;
+      judged_run = *kept != 0 ? run_and_judge(rules, run) : std::move(judged_run);
+    }
     if (!judged_run) {
       return tl::unexpected(judged_run.error());
     }

@@ -62,6 +62,10 @@ class Trial {
                                          FaultRun& fault);
   tl::expected<FaultRun, std::string> run_and_judge(const std::vector<heddle_inject_rule>& rules,
                                                     FaultRun fault);
+  /// Descriptors more than usual that the last run_and_judge has shown at exit, and that are no
+  /// more when every call of the site fails; 0 when that cannot be told.
+  tl::expected<uint64_t, std::string> kept_descriptors(const Site& site,
+                                                       heddle_inject_rule rule) const;
   tl::expected<void, std::string> try_pairs(const Site& site, const PlannedFault& first,
                                             CampaignReport& result);
   void add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks);
@@ -70,6 +74,8 @@ class Trial {
   const FaultFree& fault_free_;
   const CampaignOptions& options_;
   std::vector<Module> modules_;          // of the stacks in the result at hand
+  uint64_t kept_descriptors_ = 0;        // of the fault at hand
+  uint64_t last_descriptors_ = 0;        // at exit, of the same run as the next
   std::vector<RuleTotals> last_totals_;  // of the first run of the last run_and_judge that fired
 };
 

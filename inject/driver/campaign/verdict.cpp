@@ -8,45 +8,10 @@
 #include <optional>
 #include <string_view>
 
-#include "campaign/output_difference.h"
-#include "plan/injectable_calls.h"
+#include "campaign/judgements.hpp"
 
 namespace heddle::inject {
 namespace {
-
-using MaybeJudgement = std::optional<Judgement>;
-
-/// Calls that give something back: when they are made to fail, what is held longer is held because
-/// of the injector.
-bool gives_back(heddle_inject_call call) {
-  switch (call) {
-    case HEDDLE_INJECT_MUNMAP:
-    case HEDDLE_INJECT_PTHREAD_JOIN:
-    case HEDDLE_INJECT_PTHREAD_DETACH:
-    case HEDDLE_INJECT_PTHREAD_ATTR_DESTROY:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// After such a fault, what is mapped at exit is libc's affair. It keeps the stack that it has
-/// mapped for a thread which then could not be made. And its allocator, refused memory in one
-/// place, takes it from another, where it does not count as the allocator's.
-bool moves_memory_within_libc(const JudgedFault& fault) {
-  switch (fault.call) {
-    case HEDDLE_INJECT_CLONE:
-    case HEDDLE_INJECT_CLONE3:
-      return true;
-    case HEDDLE_INJECT_MMAP:
-    case HEDDLE_INJECT_MPROTECT:
-    case HEDDLE_INJECT_MREMAP:
-    case HEDDLE_INJECT_MADVISE:
-      return fault.raw;
-    default:
-      return false;
-  }
-}
 
 MaybeJudgement judge_hang(const Observation& run) {
   switch (run.end) {
@@ -73,7 +38,7 @@ MaybeJudgement judge_sanitizer(const Baseline& baseline, const Observation& run)
   }
   std::string summary(text.substr(start, text.find('\n', start) - start));
   const bool by_sanitizer = summary.find("Sanitizer: ") != std::string::npos;
-  if (!by_sanitizer || first_new_line(baseline, summary).empty()) {
+  if (!by_sanitizer || baseline.error_lines.lines.contains(summary)) {
     return std::nullopt;
   }
   const bool leak = summary.find(" leaked in ") != std::string::npos;
@@ -86,134 +51,45 @@ int fatal_signal(int wait_status) {
     return WTERMSIG(wait_status);
   }
   const int signal = WEXITSTATUS(wait_status) - 128;
-  switch (signal) {
-    case SIGILL:
-    case SIGABRT:
-    case SIGBUS:
-    case SIGFPE:
-    case SIGSEGV:
-    case SIGSYS:
-      return signal;
-    default:
-      return 0;  // a status of the program's own
+  return heddle_inject_stands_for_mistake(signal) != 0 ? signal : 0;  // or a status of its own
+}
+
+Verdict verdict_on(int signal) {
+  return signal == SIGABRT ? Verdict::kAborted : Verdict::kCrashed;
+}
+
+bool has_usual_status(const Baseline& baseline, const Observation& run) {
+  // Where statuses differ without any fault, a signal is still news.
+  return baseline.wait_status ? *baseline.wait_status == run.wait_status
+                              : !WIFSIGNALED(run.wait_status);
+}
+
+std::string change_of_status(const Baseline& baseline, const Observation& run) {
+  std::string change = describe_wait_status(run.wait_status);
+  if (baseline.wait_status) {
+    change += " instead of " + describe_wait_status(*baseline.wait_status);
   }
+  return change;
+}
+
+MaybeJudgement judge_signal(const Baseline& baseline, const Observation& run) {
+  const int signal = fatal_signal(run.wait_status);
+  if (has_usual_status(baseline, run) || signal == 0) {
+    return std::nullopt;
+  }
+  return Judgement{verdict_on(signal), change_of_status(baseline, run), {}};
 }
 
 MaybeJudgement judge_status(const Baseline& baseline, const Observation& run) {
-  const bool known = baseline.wait_status.has_value();
-  // Where statuses differ without any fault, a signal is still news.
-  if (known ? *baseline.wait_status == run.wait_status : !WIFSIGNALED(run.wait_status)) {
+  if (has_usual_status(baseline, run)) {
     return std::nullopt;
-  }
-  std::string change = describe_wait_status(run.wait_status);
-  if (known) {
-    change += " instead of " + describe_wait_status(*baseline.wait_status);
-  }
-  if (const int signal = fatal_signal(run.wait_status); signal != 0) {
-    return Judgement{signal == SIGABRT ? Verdict::kAborted : Verdict::kCrashed, change, {}};
   }
   const bool success = WEXITSTATUS(run.wait_status) == 0;
-  return Judgement{success ? Verdict::kWrongOutput : Verdict::kReported, change, {}};
-}
-
-MaybeJudgement judge_client(const Baseline& baseline, const Observation& run) {
-  if (baseline.client_status && !run.client.ended) {
-    return Judgement{Verdict::kReported, "the server ended before its client", {}};
+  std::string change = change_of_status(baseline, run);
+  if (const auto files = judge_files(baseline, run)) {
+    change += "; " + files->evidence;
   }
-  if (baseline.client_status && *baseline.client_status != run.client.wait_status) {
-    return Judgement{
-        Verdict::kReported,
-        fmt::format("the client: {} instead of {}", describe_wait_status(run.client.wait_status),
-                    describe_wait_status(*baseline.client_status)),
-        {}};
-  }
-  return std::nullopt;
-}
-
-/// Did it say something that it does not say otherwise? Nothing when that cannot be told.
-std::optional<bool> spoke(const Baseline& baseline, const Observation& run) {
-  return baseline.errors ? std::optional(!baseline.errors->same_as(run.errors)) : std::nullopt;
-}
-
-MaybeJudgement judge_output(const Baseline& baseline, const Observation& run) {
-  const bool same = !baseline.output || baseline.output->same_as(run.output);
-  const bool client_same =
-      !baseline.client_output || baseline.client_output->same_as(run.client.output);
-  if (same && client_same) {
-    return std::nullopt;
-  }
-  const std::string what = same ? "the client's output" : "standard output";
-  if (spoke(baseline, run).value_or(true)) {
-    return Judgement{Verdict::kReported, what + " differs, and standard error may say why", {}};
-  }
-  if (client_same && only_adds_lines(*baseline.output, run.output)) {
-    if (std::string message = first_new_error_message(baseline, run.output); !message.empty()) {
-      return Judgement{Verdict::kReported,
-                       "same status, and standard output as usual but for an error message",
-                       std::move(message)};
-    }
-  }
-  const std::string difference =
-      same ? describe_difference(*baseline.client_output, run.client.output)
-           : describe_difference(*baseline.output, run.output);
-  return Judgement{
-      Verdict::kWrongOutput,
-      fmt::format("{} {}, with the same status and nothing on standard error", what, difference),
-      {}};
-}
-
-MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
-                          const JudgedFault& fault) {
-  if (!baseline.exit_observed || run.exit_state.observed == 0 || gives_back(fault.call)) {
-    return std::nullopt;
-  }
-  const auto leak = [&](uint64_t held, uint64_t excused, const Range& range,
-                        std::string_view what) -> MaybeJudgement {
-    // What differs by chance may differ by as much again in the next run.
-    if (held <= range.most + (range.most - range.least) + excused) {
-      return std::nullopt;
-    }
-    return Judgement{Verdict::kLeaked,
-                     fmt::format("{} {} at exit, {} more than in any of {} fault-free runs", held,
-                                 what, held - range.most, baseline.runs),
-                     {}};
-  };
-  const heddle_inject_exit_state& state = run.exit_state;
-  if (auto descriptors = leak(state.descriptors, 0, baseline.descriptors, "open descriptors")) {
-    return descriptors;
-  }
-  if (auto threads = leak(state.threads, 0, baseline.threads, "threads")) {
-    return threads;
-  }
-  if (moves_memory_within_libc(fault)) {
-    return std::nullopt;
-  }
-  // Who leaves memory to the kernel when it ends holds what its way there happened to take, and a
-  // fault may lead another way.
-  const uint64_t by_the_way = baseline.mapped_bytes.most / 64;
-  // Memory that is not shared this time has become private.
-  const uint64_t unshared =
-      baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
-  return leak(state.mapped_bytes, state.refused_bytes + by_the_way + unshared,
-              baseline.mapped_bytes, "bytes of private memory mapped");
-}
-
-MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
-                          const JudgedFault& fault) {
-  const InjectableCall& row = injectable_calls()[fault.call];
-  if (row.loss == nullptr || !fault.refused || spoke(baseline, run).value_or(true)) {
-    return std::nullopt;
-  }
-  const uint64_t succeeded = run.calls.at(fault.call);
-  const uint64_t usual = baseline.calls.at(fault.call).least;
-  if (succeeded >= usual) {
-    return std::nullopt;
-  }
-  return Judgement{
-      Verdict::kSilentlyDegraded,
-      fmt::format("it went on without {}, and said nothing: {} of the usual {} calls succeeded",
-                  row.loss, succeeded, usual),
-      {}};
+  return Judgement{success ? Verdict::kWrongOutput : Verdict::kReported, std::move(change), {}};
 }
 
 Judgement judge_survivor(const Baseline& baseline, const Observation& run,
@@ -235,32 +111,62 @@ Judgement judge_survivor(const Baseline& baseline, const Observation& run,
   return {Verdict::kSurvived, "status and output as without the fault", {}};
 }
 
+/// Asks one question after the other; the first that has an answer decides.
+Judgement judge_fired(const Baseline& baseline, const Observation& run, const JudgedFault& fault) {
+  if (auto sanitizer = judge_sanitizer(baseline, run)) {
+    return *sanitizer;
+  }
+  if (run.end == RunEnd::kEnded) {
+    if (auto signal = judge_signal(baseline, run)) {
+      return *signal;
+    }
+  }
+  if (auto child = judge_children(baseline, run)) {
+    return *child;
+  }
+  if (auto hang = judge_hang(run)) {
+    return *hang;
+  }
+  const MaybeJudgement service = judge_service(baseline, run);
+  // A server that hangs around without serving has not reported that, whatever status it ends with
+  // when it is told to stop.
+  if (service && run.server_remained) {
+    return *service;
+  }
+  if (auto status = judge_status(baseline, run)) {
+    return *status;
+  }
+  if (service) {
+    return *service;
+  }
+  if (auto output = judge_output(baseline, run, fault)) {
+    return *output;
+  }
+  if (auto files = judge_files(baseline, run)) {
+    return *files;
+  }
+  return judge_survivor(baseline, run, fault);
+}
+
 }  // namespace
+
+MaybeJudgement judge_children(const Baseline& baseline, const Observation& run) {
+  if (run.crashed_children.size() <= baseline.most_crashed_children) {
+    return std::nullopt;
+  }
+  const CrashedChild& child = run.crashed_children.front();
+  return Judgement{verdict_on(child.signal), child.name + ": " + describe_signal(child.signal), {}};
+}
 
 Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault) {
   if (fault.fired == 0) {
     return {Verdict::kNotReached, "the call was not made", {}};
   }
-  MaybeJudgement judgement = judge_hang(run);
-  if (!judgement) {
-    judgement = judge_sanitizer(baseline, run);
+  Judgement judgement = judge_fired(baseline, run, fault);
+  if (judgement.message.empty()) {
+    judgement.message = first_new_line(baseline.errors, baseline.error_lines, run.errors.tail());
   }
-  if (!judgement) {
-    judgement = judge_status(baseline, run);
-  }
-  if (!judgement) {
-    judgement = judge_client(baseline, run);
-  }
-  if (!judgement) {
-    judgement = judge_output(baseline, run);
-  }
-  if (!judgement) {
-    judgement = judge_survivor(baseline, run, fault);
-  }
-  if (judgement->message.empty()) {
-    judgement->message = first_new_line(baseline, run.errors.tail());
-  }
-  return *judgement;
+  return judgement;
 }
 
 bool needs_repetition(Verdict verdict) {

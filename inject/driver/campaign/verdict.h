@@ -18,6 +18,8 @@ struct JudgedFault {
   uint64_t fired = 0;   // how often the call failed
   bool refused = true;  // the call was not carried out; false after a spurious wake-up
   bool raw = false;     // calls that libc makes itself were among those that could fail
+  // More than usual at exit, however often the call fails: its fallback keeps them.
+  uint64_t kept_descriptors = 0;
 };
 
 struct Judgement {

@@ -73,7 +73,8 @@ tl::expected<std::vector<Verdict>, std::string> parse_verdicts(const std::string
     if (!verdict || *verdict == Verdict::kNotReached) {
       return tl::unexpected(
           fmt::format("--accept {}: there is no verdict '{}': survived, reported, aborted, "
-                      "crashed, hung, still waiting, leaked, wrong output, silently degraded",
+                      "crashed, hung, still waiting, out of service, leaked, wrong output, "
+                      "silently degraded",
                       text, name));
     }
     verdicts.push_back(*verdict);
@@ -161,10 +162,10 @@ each of them with each errno that the call documents, one fresh process a fault:
 then on, and several times in a row. Says what the program did each time, and how to do it again.
 
 Verdicts: survived (as without the fault), reported (another exit status, or an error message),
-aborted, crashed, hung, still waiting (with a time limit, to the end of all deadlines), leaked
-(held more when it ended), wrong output, silently degraded (went on without what the call would
-have given, and said nothing). All but the first two are
-tried again three times.
+aborted, crashed, hung, still waiting (with a time limit, to the end of all deadlines), out of
+service (does not serve its client, even after the fault), leaked (held more when it ended),
+wrong output, silently degraded (went on without what the call would have given, and said
+nothing). All but the first two are tried again three times.
 
 Examples:
   heddle-inject explore -- xz -T2 -k -c big

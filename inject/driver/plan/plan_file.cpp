@@ -113,9 +113,13 @@ tl::expected<void, std::string> PlanFile::arm(std::span<const heddle_inject_rule
   std::memset(&control_->unseen[0], 0, sizeof control_->unseen);
   std::memset(&control_->totals[0], 0, sizeof control_->totals);
   generation_ = generation_ % kGenerations + 1;
+  resume();
+  return {};
+}
+
+void PlanFile::resume() {
   // Release, as the control header asks: pairs with the shim's acquire.
   std::atomic_ref(control_->armed).store(generation_, std::memory_order_release);
-  return {};
 }
 
 void PlanFile::disarm() {
@@ -123,10 +127,17 @@ void PlanFile::disarm() {
   std::atomic_ref(control_->armed).store(0, std::memory_order_relaxed);
 }
 
+void PlanFile::clear_processes() {
+  std::ranges::fill(record_->crashes, heddle_inject_crash{});
+  record_->lost_crashes = 0;
+  std::ranges::fill(record_->processes, heddle_inject_process{});
+}
+
 void PlanFile::clear_record() {
   if (record_ == nullptr) {
     return;
   }
+  clear_processes();
   record_->exit_state = {};
   record_->observed_process = 0;
   record_->lost_sites = 0;

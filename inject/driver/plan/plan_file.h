@@ -51,10 +51,18 @@ class PlanFile {
 
   void disarm();
 
+  /// Has all calls passed on, neither counted nor recorded, until the plan is resumed: with the
+  /// same rules, counts and totals. Either at any time.
+  void pause() { disarm(); }
+  void resume();
+
   /// Makes the record, if there is one, ready for another run: forgets sites, modules, losses, exit
   /// state and observed process, but no orders to a fork server. While no program of the last run
   /// is left.
   void clear_record();
+
+  /// Forgets the processes of the last run. There must be a record.
+  void clear_processes();
 
   /// The record's sites that are filled in: valid until it is cleared. A process that was killed
   /// may have left one half filled in, whose call was not made. While no program is left.

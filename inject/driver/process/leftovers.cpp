@@ -11,6 +11,8 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
+#include <string>
 #include <string_view>
 
 namespace heddle::inject {
@@ -43,6 +45,21 @@ std::vector<pid_t> process_tree(pid_t process) {
   return tree;
 }
 
+bool is_ending(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string text;
+  std::getline(file, text);
+  // After the name: state, five numbers, and the flags of the kernel's task.
+  constexpr uint64_t exiting = 4;  // PF_EXITING, set before any of its descriptors is closed
+  const std::size_t name_end = text.rfind(')');
+  std::istringstream fields(name_end == std::string::npos ? "" : text.substr(name_end + 1));
+  char state = 0;
+  std::array<int64_t, 5> numbers{};
+  uint64_t flags = exiting;  // it is gone
+  fields >> state >> numbers[0] >> numbers[1] >> numbers[2] >> numbers[3] >> numbers[4] >> flags;
+  return !fields || (flags & exiting) != 0;
+}
+
 namespace {
 
 /// The same of the calling thread, which is the only one here: asked after every run, so in three
@@ -69,8 +86,8 @@ std::vector<pid_t> own_children() {
 
 }  // namespace
 
-int end_leftovers(pid_t kept) {
-  int ended = 0;
+std::vector<EndedProcess> end_leftovers(pid_t kept) {
+  std::vector<EndedProcess> ended;
   for (;;) {
     std::vector<pid_t> children = own_children();
     std::erase(children, kept);
@@ -78,9 +95,10 @@ int end_leftovers(pid_t kept) {
       return ended;
     }
     for (const pid_t child : children) {
-      kill(child, SIGKILL);        // it is not reaped yet, so the id is its own
-      waitpid(child, nullptr, 0);  // it has been killed, so this ends
-      ++ended;
+      int wait_status = 0;
+      kill(child, SIGKILL);             // it is not reaped yet, so the id is its own
+      waitpid(child, &wait_status, 0);  // it has been killed, so this ends
+      ended.push_back({child, wait_status});
     }
   }
 }

@@ -18,9 +18,18 @@ std::vector<pid_t> children_of(pid_t process);
 /// The process and all its descendants, itself first.
 std::vector<pid_t> process_tree(pid_t process);
 
+/// Whether the process has begun to end, or has ended.
+bool is_ending(pid_t process);
+
+/// How a process ended.
+struct EndedProcess {
+  pid_t process;
+  int wait_status;
+};
+
 /// Kills and reaps every child of the calling thread, and what falls to it thereby, except `kept`.
-/// Returns how many there were. For a process with one thread.
-int end_leftovers(pid_t kept);
+/// For a process with one thread.
+std::vector<EndedProcess> end_leftovers(pid_t kept);
 
 }  // namespace heddle::inject
 

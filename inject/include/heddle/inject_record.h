@@ -13,6 +13,7 @@
 #define HEDDLE_INJECT_RECORD_H
 
 #include <heddle/inject_control.h>
+#include <signal.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,7 +23,9 @@ enum {
   HEDDLE_INJECT_MAXIMUM_FRAMES = 32,
   HEDDLE_INJECT_MAXIMUM_MODULES = 512,
   HEDDLE_INJECT_PATH_SIZE = 256,
-  HEDDLE_INJECT_THREAD_PATH_SIZE = 48
+  HEDDLE_INJECT_THREAD_PATH_SIZE = 48,
+  HEDDLE_INJECT_PROCESS_SLOTS = 256, /* a power of two */
+  HEDDLE_INJECT_MAXIMUM_CRASHES = 16
 };
 
 /* A file that frames lie in. Filled once, then `ready` is stored with release order. */
@@ -79,6 +82,22 @@ typedef struct heddle_inject_exit_state {
   uint64_t refused_bytes;
 } heddle_inject_exit_state;
 
+/* Who a process of the run is. It lies in the slot of its id modulo HEDDLE_INJECT_PROCESS_SLOTS, and
+ * a later process may take its place: then nobody knows its name any more. Written by the process
+ * itself when it begins. */
+typedef struct heddle_inject_process {
+  int32_t process;
+  char thread_path[HEDDLE_INJECT_THREAD_PATH_SIZE]; /* empty: its parent did not fork it by fork() */
+  char exe[64];                                     /* file name of its program */
+} heddle_inject_process;
+
+/* A child that a signal ended which stands for a mistake (SIGSEGV, SIGABRT, ...), as its parent
+ * learnt when it waited for it. */
+typedef struct heddle_inject_crash {
+  int32_t process; /* 0: free, claimed by compare-and-swap; -1: its id is not known */
+  int32_t signal;  /* 0: not filled in yet */
+} heddle_inject_crash;
+
 enum heddle_inject_launch_flag {
   /* The new process waits, before anything else, until the driver has stored 0 into launch.hold (a
    * futex word) and woken it: a tracer can be attached in between. */
@@ -125,6 +144,9 @@ typedef struct heddle_inject_record {
   uint32_t module_count;  /* claimed, atomic; may exceed the array, whose rest is then unknown */
   uint64_t lost_sites;    /* calls whose site found no room; atomic */
   uint64_t unseen_calls;  /* calls that arrived before the shim was initialised; atomic */
+  heddle_inject_crash crashes[HEDDLE_INJECT_MAXIMUM_CRASHES];
+  uint64_t lost_crashes; /* for which there was no room; atomic */
+  heddle_inject_process processes[HEDDLE_INJECT_PROCESS_SLOTS];
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
   uint32_t reserved;
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
@@ -134,6 +156,13 @@ typedef struct heddle_inject_record {
   heddle_inject_site sites[]; /* site_capacity of them */
 #pragma GCC diagnostic pop
 } heddle_inject_record;
+
+/* Whether the kernel, or abort(), sends the signal to a process that has made a mistake. The others
+ * may be a parent's way to end its children. */
+static inline int heddle_inject_stands_for_mistake(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+         signal == SIGABRT || signal == SIGTRAP || signal == SIGSYS;
+}
 
 #ifdef __cplusplus
 }

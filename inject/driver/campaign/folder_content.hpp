@@ -1,0 +1,29 @@
+// folder_content.hpp: the files that a run has left in its copy of the working folder.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "campaign/output_capture.h"
+
+namespace heddle::inject {
+
+struct FileContent {
+  std::filesystem::file_type type = std::filesystem::file_type::none;
+  std::uint64_t size = 0;
+  bool is_read = false;   // a regular file within the bounds, or a link
+  OutputCapture content;  // then; of a link, its target
+};
+
+/// By name, relative to the folder.
+using FolderContent = std::map<std::string, FileContent>;
+
+/// Reads what is there, without following links: at most 10,000 names, and in the order of the
+/// names 16 MiB of content. Of a file beyond that, only name and size are known. What cannot be
+/// read, or goes while it is read, counts as empty.
+FolderContent content_of(const std::filesystem::path& folder);
+
+}  // namespace heddle::inject

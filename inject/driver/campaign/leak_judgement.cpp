@@ -1,0 +1,82 @@
+// What a run holds at its end, beside what the fault-free runs held.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "campaign/judgements.hpp"
+
+namespace heddle::inject {
+namespace {
+
+/// Calls that give something back: when they are made to fail, what is held longer is held because
+/// of the injector.
+bool gives_back(heddle_inject_call call) {
+  switch (call) {
+    case HEDDLE_INJECT_MUNMAP:
+    case HEDDLE_INJECT_PTHREAD_JOIN:
+    case HEDDLE_INJECT_PTHREAD_DETACH:
+    case HEDDLE_INJECT_PTHREAD_ATTR_DESTROY:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// After such a fault, what is mapped at exit is libc's affair. It keeps the stack that it has
+/// mapped for a thread which then could not be made. And its allocator, refused memory in one
+/// place, takes it from another, where it does not count as the allocator's.
+bool moves_memory_within_libc(const JudgedFault& fault) {
+  switch (fault.call) {
+    case HEDDLE_INJECT_CLONE:
+    case HEDDLE_INJECT_CLONE3:
+      return true;
+    case HEDDLE_INJECT_MMAP:
+    case HEDDLE_INJECT_MPROTECT:
+    case HEDDLE_INJECT_MREMAP:
+    case HEDDLE_INJECT_MADVISE:
+      return fault.raw;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
+                          const JudgedFault& fault) {
+  if (!baseline.exit_observed || run.exit_state.observed == 0 || gives_back(fault.call)) {
+    return std::nullopt;
+  }
+  const auto leak = [&](uint64_t held, uint64_t excused, const Range& range,
+                        std::string_view what) -> MaybeJudgement {
+    // What differs by chance may differ by as much again in the next run.
+    if (held <= range.most + (range.most - range.least) + excused) {
+      return std::nullopt;
+    }
+    return Judgement{Verdict::kLeaked,
+                     fmt::format("{} {} at exit, {} more than in any of {} fault-free runs", held,
+                                 what, held - range.most, baseline.runs),
+                     {}};
+  };
+  const heddle_inject_exit_state& state = run.exit_state;
+  if (auto descriptors = leak(state.descriptors, fault.kept_descriptors, baseline.descriptors,
+                              "open descriptors")) {
+    return descriptors;
+  }
+  if (auto threads = leak(state.threads, 0, baseline.threads, "threads")) {
+    return threads;
+  }
+  if (moves_memory_within_libc(fault)) {
+    return std::nullopt;
+  }
+  // Who leaves memory to the kernel when it ends holds what its way there happened to take, and a
+  // fault may lead another way.
+  const uint64_t by_the_way = baseline.mapped_bytes.most / 64;
+  // Memory that is not shared this time has become private.
+  const uint64_t unshared =
+      baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
+  return leak(state.mapped_bytes, state.refused_bytes + by_the_way + unshared,
+              baseline.mapped_bytes, "bytes of private memory mapped");
+}
+
+}  // namespace heddle::inject
