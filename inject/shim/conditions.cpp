@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "program_name.h"
+#include "system_call_filter.h"
 #include "thread_state.h"
 
 namespace heddle::inject {
@@ -45,8 +46,12 @@ bool passes_comparisons(const heddle_inject_rule& rule, const SystemCallArgument
   });
 }
 
-/// Read on each call: a thread may be renamed in ways that are not seen here.
+/// Read on each call: a thread may be renamed in ways that are not seen here. False where the
+/// program's own filter may kill for the question.
 bool has_name(const char (&name)[16]) {
+  if (is_filtered()) {
+    return false;
+  }
   char own[16] = {};
   // Cannot fail: the buffer is good.
   (void)raw_system_call(SYS_prctl, PR_GET_NAME, &own[0]);

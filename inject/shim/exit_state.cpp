@@ -16,6 +16,7 @@
 #include "module.h"
 #include "often_written.h"
 #include "raw_system_call.h"
+#include "system_call_filter.h"
 
 namespace heddle::inject {
 namespace {
@@ -141,7 +142,8 @@ void note_memory(heddle_inject_exit_state& state) {
 /// Runs after the program's own handlers of its end and after its destructors, so that what these
 /// give back is not counted.
 __attribute__((destructor)) void note_exit_state() {
-  if (observed_record == nullptr ||
+  // A filter that the program has on itself allows hardly any of the calls that this takes.
+  if (observed_record == nullptr || is_filtered() ||
       observed_record->observed_process != raw_system_call(SYS_getpid, 0)) {
     return;
   }

@@ -5,10 +5,12 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
+#include <atomic>
 #include <cstring>
 #include <initializer_list>
 
 #include "raw_system_call.h"
+#include "record.h"
 
 namespace heddle::inject {
 
@@ -30,12 +32,31 @@ inline void print_message(std::initializer_list<const char*> pieces) {
   (void)raw_system_call(SYS_writev, 2, &vectors[0], count);
 }
 
+/// Leaves the message in the plan's record, where the driver finds it: what stands on standard
+/// error may be the program's own words. The first process that refuses is the one that is told of.
+inline void note_refusal(std::initializer_list<const char*> pieces) {
+  heddle_inject_record* const record = plan_record();
+  if (record == nullptr ||
+      std::atomic_ref(record->refusing).exchange(1, std::memory_order_relaxed) != 0) {
+    return;
+  }
+  size_t size = 0;
+  for (const char* piece : pieces) {
+    // Leaves the last byte, a 0, alone.
+    for (; *piece != '\0' && size < sizeof record->refusal - 1; ++piece) {
+      record->refusal[size++] = *piece;
+    }
+  }
+  record->refusal[size] = '\0';
+}
+
 /// The driver's own status for "the tool could not do its work".
 constexpr int kToolFailed = 125;
 
-/// Prints the message and ends the process.
+/// Prints the message, notes it in the record, and ends the process.
 [[noreturn]] inline void fatal(std::initializer_list<const char*> pieces,
                                int status = kToolFailed) {
+  note_refusal(pieces);
   print_message(pieces);
   for (;;) {
     (void)raw_system_call(SYS_exit_group, status);

@@ -11,6 +11,7 @@
 #include "hash.h"
 #include "needs.h"
 #include "program_name.h"
+#include "system_call_filter.h"
 #include "thread_state.h"
 
 namespace heddle::inject {
@@ -77,8 +78,10 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
   site.exe_hash = program_hash();
   site.sequence = sequence;
   std::ranges::copy(thread_state.path.text, &site.thread_path[0]);
-  // Cannot fail: the buffer is good.
-  (void)raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]);
+  if (!is_filtered()) {
+    // Cannot fail: the buffer is good.
+    (void)raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]);
+  }
   std::strncpy(&site.exe[0], program_file_name(), sizeof site.exe - 1);
   for (const void* const address : stack.frames()) {
     site.frames[site.frame_count++] = frame_of(record, address);

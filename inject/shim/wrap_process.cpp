@@ -9,6 +9,7 @@
 
 #include "exported.h"
 #include "next_definitions.h"
+#include "system_call_filter.h"
 #include "wrapped_call.h"
 
 using heddle::inject::next_definitions;
@@ -51,6 +52,7 @@ HEDDLE_INJECT_EXPORTED int prctl(int option, ...) noexcept {
     argument = va_arg(list, unsigned long);
   }
   va_end(list);
+  heddle::inject::note_prctl(option);
   return wrap<HEDDLE_INJECT_PRCTL>(or_kernel<SYS_prctl>(next_definitions.prctl), option,
                                    arguments[0], arguments[1], arguments[2], arguments[3]);
 }

@@ -6,6 +6,7 @@
 
 #include "exported.h"
 #include "next_definitions.h"
+#include "system_call_filter.h"
 #include "wrapped_call.h"
 
 namespace heddle::inject {
@@ -42,6 +43,7 @@ HEDDLE_INJECT_EXPORTED long syscall(long number, ...) noexcept {
   }
   va_end(list);
   const auto [first, second, third, fourth, fifth, sixth] = arguments;
+  note_system_call(number, first);
   const NextSystemCall next{number};
   const uint32_t generation = armed_generation();
   if (generation == 0) [[likely]] {

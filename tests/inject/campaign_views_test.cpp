@@ -89,6 +89,22 @@ TEST_CASE("a verdict that the campaign accepts is no finding") {
   CHECK(findings(report).size() == 1);
 }
 
+TEST_CASE("an unstable fault is shown apart in all views, and is no finding") {
+  CampaignReport report = sample();
+  report.summary->accepted.emplace_back("unstable");
+  report.faults[4].verdict = Verdict::kUnstable;
+  report.faults[4].evidence = "of 4 runs 1 leaked & 3 survived";
+  CHECK(findings(report).size() == 1);
+  CHECK_THAT(terminal_view(report, "log.jsonl", false),
+             Contains("unstable: mmap EPERM, once, on the 1st call in thread #0.1, called from "
+                      "worker<int> (loom): of 4 runs 1 leaked & 3 survived\n"));
+  CHECK_THAT(html_view(report, "log.jsonl"),
+             Contains("Unstable, no findings") && Contains("of 4 runs 1 leaked &#38; 3 survived"));
+  const std::string junit = junit_view(report, "log.jsonl");
+  CHECK_THAT(junit, Contains("<skipped message=\"unstable: of 4 runs"));
+  CHECK_THAT(junit, Contains("failures=\"2\"") && Contains("skipped=\"2\""));
+}
+
 TEST_CASE("a replay command survives a shell") {
   const CampaignReport report = sample();
   CHECK(replay_command(report.faults[1], "my log.jsonl") ==

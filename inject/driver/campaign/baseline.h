@@ -43,6 +43,8 @@ struct Baseline {
   uint64_t most_error_messages = 0;    // on standard output, in one run
   uint64_t most_crashed_children = 0;  // in one run
   UsualFolder files;
+  bool failed = false;      // the program does not get to its end, although nothing fails
+  bool any_killed = false;  // by a signal, in one run at least
   uint64_t runs = 0;
   bool exit_observed = false;                              // in all runs
   Range threads, descriptors, mapped_bytes, shared_bytes;  // at exit, if it was observed

@@ -188,9 +188,11 @@ void Campaign::add(FaultRun fault) {
     ++summary.not_reached;
   } else {
     ++summary.fired;
+    summary.not_judged += fault.verdict == Verdict::kNotJudged ? 1 : 0;
   }
-  if (is_finding(report_, fault)) {
-    ++summary.findings;
+  const bool finding = is_finding(report_, fault);
+  summary.findings += finding ? 1 : 0;
+  if (finding || fault.verdict == Verdict::kUnstable) {
     report_.faults.push_back(std::move(fault));
     return;
   }
@@ -204,6 +206,7 @@ void Campaign::add(FaultRun fault) {
   kept.same_as_once = fault.same_as_once;
   kept.fired = fault.fired;
   kept.verdict = fault.verdict;
+  kept.outcomes = std::move(fault.outcomes);
 }
 
 /// Gives modules and sites, which a trial numbers by itself, their places here; returns the lines

@@ -37,7 +37,7 @@ struct CampaignSettings {
   Shard shard;
   Budget budget;
   bool resume = false;
-  std::vector<Verdict> accepted{Verdict::kSurvived, Verdict::kReported};
+  std::vector<Verdict> accepted{accepted_by_default.begin(), accepted_by_default.end()};
   std::string log_path;
   std::function<void(const CampaignProgress&)> show_progress;  // after each fault; may be empty
 };
@@ -54,10 +54,9 @@ struct CampaignFailure {
   std::string message;
 };
 
-/// Runs the campaign. Of faults that are no findings, the report has what identifies them and their
-/// verdict alone; all is in the log.
-/// SIGINT and SIGTERM end it early, with a summary that says so; both are blocked when it returns.
-/// For a process with one thread.
+/// Runs the campaign. Of faults that are neither findings nor unstable, the report has what
+/// identifies them and their verdict alone; all is in the log. SIGINT and SIGTERM end it early,
+/// with a summary that says so; both are blocked when it returns. For a process with one thread.
 tl::expected<CampaignReport, CampaignFailure> run_campaign(const Target& target,
                                                            const CampaignSettings& settings);
 

@@ -10,10 +10,12 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 11> kVerdictNames{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 13> kVerdictNames{{
     {Verdict::kNotReached, "not reached"},
+    {Verdict::kNotJudged, "not judged"},
     {Verdict::kSurvived, "survived"},
     {Verdict::kReported, "reported"},
+    {Verdict::kUnstable, "unstable"},
     {Verdict::kAborted, "aborted"},
     {Verdict::kCrashed, "crashed"},
     {Verdict::kHung, "hung"},
@@ -91,26 +93,28 @@ void from_json(const nlohmann::json& json, Shape& shape) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CampaignOptions, calls, caller, exe, errors,
                                                 occurrences, in_a_row, pairs, raw, libunwind,
                                                 fork_server, timeout_ms, standard_input,
-                                                working_folder_copy, ready, then, stop_signal)
+                                                working_folder_copy, ready, then, stop_signal,
+                                                baseline_status)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogHeader, schema, heddle_version, program,
                                                 build_id, arguments, working_folder, options)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recording, runs, status, output_compared,
-                                                errors_compared, calls_before_start_up, lost_calls,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recording, runs, status, remark, output_compared,
+                                                errors_compared, exit_observed,
+                                                calls_before_start_up, lost_calls,
                                                 sites_in_other_programs, sites_without_errors,
                                                 later_occurrences, fork_server,
                                                 no_fork_server_reason, milliseconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Module, path, build_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Frame, module, offset, function, file, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Site, id, call, stack, thread_path, thread_name,
-                                                exe, raw, count, needs, after, frames)
+                                                exe, raw, count, needs, by_chance, after, frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedStack, name, faulting, frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FaultRun, id, site, occurrence, error, shape, rules,
                                                 same_as_once, fired, verdict, status, evidence,
-                                                message, repeated, repetitions, threads,
+                                                message, repeated, repetitions, outcomes, threads,
                                                 milliseconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Summary, sites, faults, fired, not_reached,
-                                                same_as_once, not_run, findings, shard, stopped,
-                                                accepted, seconds)
+                                                not_judged, same_as_once, not_run, findings, shard,
+                                                stopped, accepted, seconds)
 
 namespace {
 

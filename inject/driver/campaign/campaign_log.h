@@ -9,6 +9,7 @@
 #ifndef HEDDLE_INJECT_DRIVER_CAMPAIGN_LOG_H
 #define HEDDLE_INJECT_DRIVER_CAMPAIGN_LOG_H
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,13 +20,15 @@
 namespace heddle::inject {
 
 /// Version of the lines' meaning; a reader refuses a newer one.
-constexpr int kLogSchema = 1;
+constexpr int kLogSchema = 2;
 
 /// What the program did about a fault.
 enum class Verdict {
   kNotReached,       // the call was not made in this run, so nothing failed
+  kNotJudged,        // nothing can be concluded: without any fault the program fails as well
   kSurvived,         // status and output as without the fault
   kReported,         // ended with another status, or said something on standard error
+  kUnstable,         // several runs of the fault had several verdicts
   kAborted,          // SIGABRT
   kCrashed,          // another signal, or a sanitizer's report
   kHung,             // did not end
@@ -39,6 +42,10 @@ enum class Verdict {
 /// "not reached", "survived", ... as people read and `--accept` takes them.
 std::string_view verdict_name(Verdict verdict);
 std::optional<Verdict> verdict_of_name(std::string_view name);
+
+/// Verdicts that are no findings unless `--accept` says otherwise.
+inline constexpr std::array accepted_by_default{Verdict::kSurvived, Verdict::kReported,
+                                                Verdict::kUnstable};
 
 /// Which calls of a site fail.
 enum class Shape {
@@ -69,6 +76,7 @@ struct CampaignOptions {
   std::string ready;                // regular expression; with `then`, for servers
   std::string then;                 // command of the client
   int stop_signal = 15;             // sent when the client has ended
+  uint64_t baseline_status = 0;     // what the program ends with when nothing fails
   bool operator==(const CampaignOptions&) const = default;
 };
 
@@ -94,8 +102,10 @@ struct Range {
 struct Recording {
   uint64_t runs = 0;
   std::string status;           // "exit status 0", "signal 6 (SIGABRT)"
+  std::string remark;           // one line: what is wrong with the program's end; may be empty
   bool output_compared = true;  // false: it differed between the fault-free runs
   bool errors_compared = true;  // the same of standard error
+  bool exit_observed = true;    // false: what was held at the end could not be seen in each run
   uint64_t calls_before_start_up = 0;
   uint64_t lost_calls = 0;  // whose site found no room in the record
   uint64_t sites_in_other_programs = 0;
@@ -132,7 +142,8 @@ struct Site {
   std::string thread_name;
   std::string exe;
   bool raw = false;
-  uint64_t count = 0;  // occurrences in a fault-free run, at most
+  uint64_t count = 0;      // occurrences in a fault-free run, at most
+  uint64_t by_chance = 0;  // the last so many of these, which another fault-free run did not make
   /// What calls of it had that some errnos need, by the names of the table of needs.
   std::vector<std::string> needs;
   uint64_t after = 0;  // fault it was first reached by ("pairs"), by its place; 0: fault-free
@@ -161,9 +172,10 @@ struct FaultRun {
   std::string status;    // as in Recording
   std::string evidence;  // one line: what the verdict rests on
   std::string message;   // last line on standard error that fault-free runs have not; may be empty
-  // A verdict that is no good news is tried again: `repeated` of `repetitions` were the same.
+  // A verdict that is no good news is tried again, and said when all `repetitions` were the same.
   uint64_t repeated = 0;
   uint64_t repetitions = 0;
+  std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once
   std::vector<LoggedStack> threads;  // of crashed and hung runs
   double milliseconds = 0;
 };
@@ -174,6 +186,7 @@ struct Summary {
   uint64_t faults = 0;  // planned, in this shard
   uint64_t fired = 0;   // at least once
   uint64_t not_reached = 0;
+  uint64_t not_judged = 0;  // fired, and nothing could be concluded
   uint64_t same_as_once = 0;
   uint64_t not_run = 0;               // left over when the campaign stopped
   uint64_t findings = 0;              // faults with a verdict that is not acceptable

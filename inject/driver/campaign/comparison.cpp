@@ -2,8 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
+
+#include "report/findings.h"
 
 namespace heddle::inject {
 namespace {
@@ -61,22 +65,77 @@ class Faults {
   std::vector<std::string> order_;
 };
 
+/// What the runs of one fault, disagreeing, have shown to be a matter of chance: at which place, in
+/// whatever thread, and between which verdicts.
+class Chance {
+ public:
+  void add(const CampaignReport& report) {
+    for (const FaultRun& fault : report.faults) {
+      const Site* const site = fault.outcomes.empty() ? nullptr : site_of(report, fault);
+      if (site != nullptr) {
+        outcomes_[place_of(report, *site)].insert(fault.outcomes.begin(), fault.outcomes.end());
+      }
+    }
+  }
+
+  bool decides_between(const CampaignReport& report, const Site& site, Verdict one,
+                       Verdict other) const {
+    const auto outcomes = outcomes_.find(place_of(report, site));
+    return outcomes != outcomes_.end() && outcomes->second.contains(one) &&
+           outcomes->second.contains(other);
+  }
+
+ private:
+  static std::string place_of(const CampaignReport& report, const Site& site) {
+    return site.call + ' ' + portable_stack(report, site);
+  }
+
+  std::map<std::string, std::set<Verdict>> outcomes_;
+};
+
+/// Says whether the fault has a verdict that the next campaign over the same program has as well.
+bool is_settled(const FaultRun& fault) {
+  return fault.verdict != Verdict::kUnstable && fault.verdict != Verdict::kNotReached &&
+         fault.verdict != Verdict::kNotJudged && fault.verdict != Verdict::kStillWaiting;
+}
+
+/// Says whether every fault-free run came to the call.
+bool is_always_reached(const Identified& one) {
+  return one.fault->occurrence <= one.site->count - std::min(one.site->count, one.site->by_chance);
+}
+
+/// Says whether it matters that only this campaign has the fault.
+bool is_change_alone(const CampaignReport& report, const Identified& one) {
+  return is_finding(report, *one.fault) && is_settled(*one.fault) && is_always_reached(one);
+}
+
 }  // namespace
 
 std::vector<Change> compare(const CampaignReport& before, const CampaignReport& after) {
   const Faults old_faults(before);
   const Faults new_faults(after);
+  Chance chance;
+  chance.add(before);
+  chance.add(after);
   std::vector<Change> changes;
   for (const std::string& identity : new_faults.order()) {
     const Identified* const now = new_faults.find(identity);
     const Identified* const then = old_faults.find(identity);
-    if (then == nullptr || then->fault->verdict != now->fault->verdict) {
-      changes.push_back({now->site, then == nullptr ? nullptr : then->fault, now->fault});
+    if (then == nullptr) {
+      if (is_change_alone(after, *now)) {
+        changes.push_back({now->site, nullptr, now->fault});
+      }
+    } else if (then->fault->verdict != now->fault->verdict && is_settled(*then->fault) &&
+               is_settled(*now->fault) &&
+               (is_finding(before, *then->fault) || is_finding(after, *now->fault)) &&
+               !chance.decides_between(after, *now->site, then->fault->verdict,
+                                       now->fault->verdict)) {
+      changes.push_back({now->site, then->fault, now->fault});
     }
   }
   for (const std::string& identity : old_faults.order()) {
-    if (new_faults.find(identity) == nullptr) {
-      const Identified* const then = old_faults.find(identity);
+    const Identified* const then = old_faults.find(identity);
+    if (new_faults.find(identity) == nullptr && is_change_alone(before, *then)) {
       changes.push_back({then->site, then->fault, nullptr});
     }
   }

@@ -9,8 +9,8 @@
 
 namespace heddle::inject {
 
-/// A fault of both campaigns whose verdict has changed, or that only one of them has. Points into
-/// the reports; null where a report does not have it.
+/// A finding of one campaign, or of both, that the other has in another way or not at all. Points
+/// into the reports; null where a report does not have it.
 struct Change {
   const Site* site;  // of the newer where there is one
   const FaultRun* before;
@@ -21,6 +21,11 @@ struct Change {
 /// have the same functions in modules of the same file name: addresses move from build to build. Of
 /// several such sites the first is compared with the first, and so on. In the order of the newer
 /// report, then what only the older has. Pairs are left out: they depend on what the first led to.
+///
+/// Chance is no change: an unstable fault, one that still waits or was not reached, and a site that
+/// only some fault-free runs come to are not compared. Nor are two verdicts that are both
+/// acceptable, or between which the runs of another fault of that call stack have wavered, in
+/// either campaign.
 std::vector<Change> compare(const CampaignReport& before, const CampaignReport& after);
 
 }  // namespace heddle::inject

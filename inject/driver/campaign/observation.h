@@ -5,6 +5,7 @@
 #include <heddle/inject_record.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ struct Observation {
   std::array<uint64_t, HEDDLE_INJECT_CALLS> calls{};  // made, and of use; of each row
   std::string waits;                                  // what for, of a run that waited when killed
   std::vector<ThreadStack> stacks;                    // where they were asked for
+  std::string refusal;  // why the shim ended a process of the run; empty: it did not
+  bool shim_started = false;
+  std::optional<uint32_t> call_at_kill;  // where it was asked for
   double milliseconds = 0;
 };
 

@@ -104,14 +104,17 @@ uint32_t place_of(const Module& module, std::vector<Module>& modules) {
 
 void RecordedSites::add(const PlanFile& plan, const RecordedSites* known) {
   const heddle_inject_record& record = *plan.record();
+  ++runs_;
   lost_calls_ = std::max(lost_calls_, record.lost_sites);
   for (const heddle_inject_site* seen : plan.sites()) {
     const heddle_inject_site& site = *seen;
     if (site.call >= HEDDLE_INJECT_CALLS || (known != nullptr && known->contains(site.key))) {
       continue;
     }
-    const auto [place, is_new] = sites_.try_emplace(site.key, Recorded{site, {}});
+    const auto [place, is_new] = sites_.try_emplace(site.key, Recorded{site, {}, 0, 0});
     Recorded& recorded = place->second;
+    recorded.least = is_new ? site.count : std::min(recorded.least, site.count);
+    ++recorded.runs;
     recorded.site.count = std::max(recorded.site.count, site.count);
     recorded.site.needs |= site.needs;
     recorded.site.sequence = std::min(recorded.site.sequence, site.sequence);
@@ -144,6 +147,7 @@ std::vector<Site> RecordedSites::sorted(std::vector<Module>& modules) const {
     site.raw = from.raw != 0;
     site.count = from.count;
     site.needs = names_of_needs(from.needs);
+    site.by_chance = from.count - (recorded->runs == runs_ ? recorded->least : 0);
     for (std::size_t index = 0; index < recorded->modules.size(); ++index) {
       Frame& frame = site.frames.emplace_back();
       frame.module = place_of(recorded->modules[index], modules);

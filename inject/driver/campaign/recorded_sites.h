@@ -32,10 +32,13 @@ class RecordedSites {
   struct Recorded {
     heddle_inject_site site;
     std::vector<Module> modules;  // of each frame
+    uint64_t least;               // occurrences in one of the runs that reached it
+    uint64_t runs;                // that reached it
   };
 
   std::map<uint64_t, Recorded> sites_;  // by key
   uint64_t lost_calls_ = 0;
+  uint64_t runs_ = 0;
 };
 
 /// Whether the one path comes before the other: "0.2" before "0.10", and "0.f1" after both; what is

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "campaign/client.h"
+#include "campaign/fault_free_end.h"
 #include "campaign/faults.h"
+#include "campaign/plain_runs.h"
 #include "process/symbols.h"
 
 namespace heddle::inject {
@@ -66,6 +68,7 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.status = baseline.wait_status ? describe_wait_status(*baseline.wait_status) : "differs";
   recording.output_compared = baseline.output.has_value();
   recording.errors_compared = baseline.errors.has_value();
+  recording.exit_observed = baseline.exit_observed;
   recording.calls_before_start_up = runner.calls_before_start_up();
   recording.lost_calls = runs.fault_free.sites.lost_calls();
   recording.fork_server = runner.has_fork_server();
@@ -73,14 +76,19 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.milliseconds = baseline.slowest_ms;
 }
 
-/// The shim's own last words, when it could not do what it was loaded for; otherwise empty.
+/// Says why the shim could not do what it was loaded for; empty when it could. A process that could
+/// not even have the plan has nowhere to say so but on standard error.
 std::string refusal_in(const Observation& run) {
   constexpr std::string_view kPrefix = "heddle-inject: ";
   const std::string_view text = run.errors.head();
-  if (!text.starts_with(kPrefix)) {
-    return {};
+  if (run.shim_started || !run.refusal.empty() || !text.starts_with(kPrefix)) {
+    return run.refusal;
   }
   return std::string(text.substr(kPrefix.size(), text.find('\n') - kPrefix.size()));
+}
+
+std::string joined(const std::string& remark, const std::string& other) {
+  return remark + (remark.empty() || other.empty() ? "" : "; ") + other;
 }
 
 }  // namespace
@@ -138,6 +146,13 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
   if (!baseline) {
     return tl::unexpected(baseline.error());
   }
+  const auto changed_by_shim =
+      compare_with_plain_runs(runner, options, observations, order.deadline_ms);
+  if (!changed_by_shim) {
+    return tl::unexpected(changed_by_shim.error());
+  }
+  note_failure(*baseline, observations, options);
+  runs.recording.remark = joined(remark_on_end(*baseline, observations, options), *changed_by_shim);
   runs.fault_free.baseline = std::move(*baseline);
   runs.fault_free.deadline_ms = deadline_of(options, runs.fault_free.baseline.slowest_ms);
   runs.sites = runs.fault_free.sites.sorted(runs.modules);

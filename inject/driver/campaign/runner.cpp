@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "campaign/call_at_kill.h"
 #include "campaign/crashed_children.hpp"
 #include "campaign/folder_copy.hpp"
 #include "campaign/run_watch.h"
@@ -67,6 +68,24 @@ class CrashWatch {
   std::thread thread_;
 };
 
+/// Learns on a thread of its own, for the same reason, which call a held run is killed at.
+class CallWatch {
+ public:
+  CallWatch(pid_t process, ProcessSource& source)
+      : thread_([this, process, &source] {
+          call_ = call_at_kill(process, [&] { source.release(); });
+        }) {}
+
+  std::optional<uint32_t> take() {
+    thread_.join();
+    return call_;
+  }
+
+ private:
+  std::optional<uint32_t> call_;
+  std::thread thread_;
+};
+
 }  // namespace
 
 tl::expected<std::unique_ptr<Runner>, std::string> Runner::create(const Target& target,
@@ -83,10 +102,13 @@ tl::expected<std::unique_ptr<Runner>, std::string> Runner::create(const Target& 
 }
 
 Runner::Runner(const Target& target, pollfd cancel, PlanFile plan)
-    : target_(target), cancel_(cancel), plan_(std::move(plan)) {}
+    : target_(target), plain_target_(target), cancel_(cancel), plan_(std::move(plan)) {
+  plain_target_.preload.clear();
+}
 
 Runner::~Runner() {
   source_.reset();
+  plain_source_.reset();
   for (const int descriptor : {input_, output_[0], output_[1], errors_[0], errors_[1]}) {
     if (descriptor >= 0) {
       close(descriptor);
@@ -142,6 +164,20 @@ tl::expected<void, std::string> Runner::start_source() {
   return {};
 }
 
+ProcessSource& Runner::source_for(const RunOrder& order) {
+  if (!order.without_shim) {
+    return *source_;
+  }
+  if (plain_source_ == nullptr) {
+    StartRequest request;
+    request.input = input_;
+    request.output = output_[1];
+    request.errors = errors_[1];
+    plain_source_ = start_each_anew(plain_target_, request, plan_);
+  }
+  return *plain_source_;
+}
+
 tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
   uint32_t& flags = plan_.control().flags;
   if (order.recorded) {
@@ -150,6 +186,8 @@ tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
   } else {
     plan_.record()->exit_state = {};
     plan_.clear_processes();
+    plan_.record()->refusing = 0;
+    plan_.record()->refusal[0] = '\0';
     flags &= ~uint32_t{HEDDLE_INJECT_RECORD};
   }
   plan_.record()->exit_state.usual_threads = order.usual_threads;
@@ -165,29 +203,42 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
     return tl::unexpected(folder.error());
   }
   Observation seen;
+  ProcessSource& source = source_for(order);
   const Clock::time_point start = Clock::now();
-  if (const auto started = source_->start(folder->path(), order.stacks_at_crash); !started) {
+  const bool held = order.stacks_at_crash || order.call_at_kill;
+  if (const auto started = source.start(folder->path(), held); !started) {
     return tl::unexpected(started.error());
   }
   std::optional<CrashWatch> crash_watch;
+  std::optional<CallWatch> call_watch;
   if (order.stacks_at_crash) {
     // Longer than the run's own deadlines, which are to decide.
-    crash_watch.emplace(source_->process(), *source_, 10 * order.deadline_ms);
+    crash_watch.emplace(source.process(), source, 10 * order.deadline_ms);
+  } else if (order.call_at_kill) {
+    call_watch.emplace(source.process(), source);
   }
   StartRequest surroundings;
   surroundings.input = input_;
   surroundings.folder = folder->path();
-  const WatchedRun watched{*source_,           output_[0],
-                           errors_[0],         cancel_,
-                           order.deadline_ms,  order.stacks_when_hung,
-                           target_.options,    surroundings,
-                           order.serves_twice, plan_};
+  const WatchedRun watched{source,
+                           output_[0],
+                           errors_[0],
+                           cancel_,
+                           order.deadline_ms,
+                           order.stacks_when_hung,
+                           target_.options,
+                           surroundings,
+                           order.serves_twice,
+                           plan_};
   const auto ended = RunWatch(watched, seen).until_end();
   if (crash_watch) {
     seen.stacks = crash_watch->take();
   }
+  if (call_watch) {
+    seen.call_at_kill = call_watch->take();
+  }
   seen.milliseconds = milliseconds_since(start);
-  const auto finished = finish(seen, order);
+  const auto finished = finish(seen, source, order);
   if (!ended || !finished) {
     return tl::unexpected(ended ? finished.error() : ended.error());
   }
@@ -197,8 +248,9 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   return seen;
 }
 
-tl::expected<void, std::string> Runner::finish(Observation& seen, const RunOrder& order) {
-  const auto wait_status = source_->collect();
+tl::expected<void, std::string> Runner::finish(Observation& seen, ProcessSource& source,
+                                               const RunOrder& order) {
+  const auto wait_status = source.collect();
   if (!wait_status) {
     return tl::unexpected(wait_status.error());
   }
@@ -209,7 +261,11 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, const RunOrder
   // Only now has everybody who could write to the pipes ended.
   drain_into(seen.output, output_[0]);
   drain_into(seen.errors, errors_[0]);
-  seen.exit_state = plan_.record()->exit_state;
+  const heddle_inject_record& record = *plan_.record();
+  seen.exit_state = record.exit_state;
+  seen.shim_started = record.observed_process != 0;
+  // Its last byte stays 0, and all of the run's processes have ended.
+  seen.refusal = &record.refusal[0];
   for (std::size_t index = 0; index < order.rules.size(); ++index) {
     seen.rules.push_back(plan_.totals(index));
   }

@@ -26,6 +26,8 @@ struct RunOrder {
   bool stacks_at_crash = false;  // take them when a signal ends it; slows the run down
   bool stacks_when_hung = false;
   bool serves_twice = true;    // a server's client is run again without the fault
+  bool call_at_kill = false;   // learn which system call a signal ended it at; slows it as well
+  bool without_shim = false;   // as the program is started by anybody else; needs no rules
   uint32_t usual_threads = 0;  // at exit; see heddle_inject_exit_state
 };
 
@@ -63,16 +65,20 @@ class Runner {
 
   tl::expected<void, std::string> set_up();
   tl::expected<void, std::string> start_source();
+  ProcessSource& source_for(const RunOrder& order);
   tl::expected<void, std::string> prepare(const RunOrder& order);
-  tl::expected<void, std::string> finish(Observation& seen, const RunOrder& order);
+  tl::expected<void, std::string> finish(Observation& seen, ProcessSource& source,
+                                         const RunOrder& order);
 
   const Target& target_;
+  Target plain_target_;  // without the shim
   pollfd cancel_;
   PlanFile plan_;
   int input_ = -1;
   std::array<int, 2> output_{-1, -1};
   std::array<int, 2> errors_{-1, -1};
   std::unique_ptr<ProcessSource> source_;
+  std::unique_ptr<ProcessSource> plain_source_;  // made when it is first asked for
   std::string no_fork_server_reason_;
   uint64_t calls_before_server_ = 0;
 };

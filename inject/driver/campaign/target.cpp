@@ -96,8 +96,10 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request) {
   const std::vector<char*> arguments = pointers_to(target.arguments);
   return start(target.program, request, [&] {
-    if (set_preload(target.preload) &&
-        setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
+    const bool plain = target.preload.empty();
+    if (plain ? unsetenv(HEDDLE_INJECT_ENVIRONMENT) == 0
+              : set_preload(target.preload) &&
+                    setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
       execv(target.program.c_str(), arguments.data());
     }
   });

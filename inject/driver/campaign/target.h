@@ -15,7 +15,7 @@ namespace heddle::inject {
 struct Target {
   std::string program;                 // the file
   std::vector<std::string> arguments;  // with the name that the program is called by
-  std::string preload;                 // the value of LD_PRELOAD
+  std::string preload;                 // the value of LD_PRELOAD; empty: without the shim
   CampaignOptions options;
 };
 

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "campaign/repetition.h"
+
 namespace heddle::inject {
 namespace {
 
@@ -67,9 +69,7 @@ tl::expected<Trial::Seen, std::string> Trial::run_once(const std::vector<heddle_
 }
 
 tl::expected<Trial::Seen, std::string> Trial::run_until_fired(
-    const std::vector<heddle_inject_rule>& rules) {
-  RunOrder order{rules, fault_free_.deadline_ms};
-  order.stacks_when_hung = true;
+    const std::vector<heddle_inject_rule>& rules, const RunOrder& order) const {
   auto seen = run_once(rules, order);
   // Where threads take turns differently, a site may be reached next time.
   for (int attempt = 1;
@@ -85,28 +85,27 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
   RunOrder order{rules, repeated_deadline(verdict, fault_free_.deadline_ms)};
   order.stacks_at_crash = verdict == Verdict::kCrashed || verdict == Verdict::kAborted;
   order.stacks_when_hung = true;
-  Judgement other;
-  for (fault.repetitions = 0; fault.repetitions < kRepetitions; ++fault.repetitions) {
-    auto again = run_once(rules, order);
+  std::vector<Judgement> runs{first.judgement};
+  for (int repetition = 0; repetition < kRepetitions; ++repetition) {
+    // What hangs on addresses or random bytes is the same in all runs of one fork server.
+    if (const auto renewed = runner_.renew(); !renewed) {
+      return tl::unexpected(renewed.error());
+    }
+    auto again = run_until_fired(rules, order);
     if (!again) {
       return tl::unexpected(again.error());
     }
-    if (again->judgement.verdict != verdict) {
-      other = std::move(again->judgement);
-      continue;
-    }
-    ++fault.repeated;
-    if (first.run.stacks.empty()) {
+    runs.push_back(std::move(again->judgement));
+    if (runs.back().verdict == verdict && first.run.stacks.empty()) {
       first.run.stacks = std::move(again->run.stacks);
       order.stacks_at_crash = first.run.stacks.empty() && order.stacks_at_crash;
     }
   }
-  // What is held at exit, and which calls are made, may vary with the threads' turns: what is
-  // concluded from that shows each time, or is not said.
-  const bool by_count = verdict == Verdict::kLeaked || verdict == Verdict::kSilentlyDegraded;
-  if (by_count && fault.repeated < fault.repetitions) {
-    first.judgement = std::move(other);
-    fault.repeated = fault.repetitions = 0;
+  first.judgement = judge_together(runs);
+  if (first.judgement.verdict == verdict) {
+    fault.repeated = fault.repetitions = kRepetitions;
+  } else {
+    fault.outcomes = distinct_verdicts(runs);
   }
   return {};
 }
@@ -128,7 +127,9 @@ void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) 
 
 tl::expected<FaultRun, std::string> Trial::run_and_judge(
     const std::vector<heddle_inject_rule>& rules, FaultRun fault) {
-  auto seen = run_until_fired(rules);
+  RunOrder order{rules, fault_free_.deadline_ms};
+  order.stacks_when_hung = true;
+  auto seen = run_until_fired(rules, order);
   if (!seen) {
     return tl::unexpected(seen.error());
   }

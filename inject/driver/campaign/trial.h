@@ -57,7 +57,8 @@ class Trial {
   tl::expected<Observation, std::string> observe(const RunOrder& order) const;
   tl::expected<Seen, std::string> run_once(const std::vector<heddle_inject_rule>& rules,
                                            const RunOrder& order) const;
-  tl::expected<Seen, std::string> run_until_fired(const std::vector<heddle_inject_rule>& rules);
+  tl::expected<Seen, std::string> run_until_fired(const std::vector<heddle_inject_rule>& rules,
+                                                  const RunOrder& order) const;
   tl::expected<void, std::string> repeat(const std::vector<heddle_inject_rule>& rules, Seen& first,
                                          FaultRun& fault);
   tl::expected<FaultRun, std::string> run_and_judge(const std::vector<heddle_inject_rule>& rules,

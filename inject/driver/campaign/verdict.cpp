@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "campaign/fault_free_end.h"
 #include "campaign/judgements.hpp"
 
 namespace heddle::inject {
@@ -38,7 +39,7 @@ MaybeJudgement judge_sanitizer(const Baseline& baseline, const Observation& run)
   }
   std::string summary(text.substr(start, text.find('\n', start) - start));
   const bool by_sanitizer = summary.find("Sanitizer: ") != std::string::npos;
-  if (!by_sanitizer || baseline.error_lines.lines.contains(summary)) {
+  if (!by_sanitizer || is_usual_summary(baseline, summary)) {
     return std::nullopt;
   }
   const bool leak = summary.find(" leaked in ") != std::string::npos;
@@ -59,9 +60,9 @@ Verdict verdict_on(int signal) {
 }
 
 bool has_usual_status(const Baseline& baseline, const Observation& run) {
-  // Where statuses differ without any fault, a signal is still news.
+  // Where statuses differ without any fault, a signal is still news, unless it is among them.
   return baseline.wait_status ? *baseline.wait_status == run.wait_status
-                              : !WIFSIGNALED(run.wait_status);
+                              : baseline.any_killed || !WIFSIGNALED(run.wait_status);
 }
 
 std::string change_of_status(const Baseline& baseline, const Observation& run) {
@@ -159,6 +160,9 @@ MaybeJudgement judge_children(const Baseline& baseline, const Observation& run) 
 }
 
 Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault) {
+  if (!run.refusal.empty()) {
+    return {Verdict::kNotJudged, "the shim had to end a process: " + run.refusal, {}};
+  }
   if (fault.fired == 0) {
     return {Verdict::kNotReached, "the call was not made", {}};
   }
@@ -166,12 +170,13 @@ Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFa
   if (judgement.message.empty()) {
     judgement.message = first_new_line(baseline.errors, baseline.error_lines, run.errors.tail());
   }
-  return judgement;
+  return as_far_as_known(baseline, std::move(judgement));
 }
 
 bool needs_repetition(Verdict verdict) {
   switch (verdict) {
     case Verdict::kNotReached:
+    case Verdict::kNotJudged:
     case Verdict::kSurvived:
     case Verdict::kReported:
       return false;

@@ -15,7 +15,7 @@ struct DiffOptions {
   std::string after;
 };
 
-/// One line; true when the newer log has a finding that the older has not.
+/// Prints one line; returns whether the newer log has a finding that the older has not.
 bool print(const Change& change, const CampaignReport& before, const CampaignReport& after) {
   const bool was_finding = change.before != nullptr && is_finding(before, *change.before);
   const bool is_now_finding = change.after != nullptr && is_finding(after, *change.after);
@@ -24,9 +24,9 @@ bool print(const Change& change, const CampaignReport& before, const CampaignRep
   const auto verdict = [](const FaultRun* run) {
     return run == nullptr ? "not there" : verdict_name(run->verdict);
   };
-  const char* const kind = is_now_finding ? (was_finding ? "other finding" : "new finding")
-                           : was_finding  ? "finding gone"
-                                          : "no finding";
+  const char* const kind = !is_now_finding ? "finding gone"
+                           : was_finding   ? "other finding"
+                                           : "new finding";
   say("{}: {} -> {}: {} {} in thread #{}, called from {}\n", kind, verdict(change.before),
       verdict(change.after), change.site->call, describe_fault(fault), change.site->thread_path,
       change.site->frames.empty() ? "?" : describe_frame(report, change.site->frames.front()));
@@ -39,9 +39,13 @@ int diff(const DiffOptions& options) {
   if (!before || !after) {
     return complain(before ? after.error() : before.error(), kUsage);
   }
+  const std::vector<Change> changes = compare(*before, *after);
   bool has_new_findings = false;
-  for (const Change& change : compare(*before, *after)) {
+  for (const Change& change : changes) {
     has_new_findings = print(change, *before, *after) || has_new_findings;
+  }
+  if (changes.empty()) {
+    fmt::print("no change\n");
   }
   return has_new_findings ? kFindings : kAllAcceptable;
 }
@@ -55,9 +59,10 @@ void add_diff_command(CLI::App& application, int& status) {
   command->footer(
       "Call sites are compared by call, thread and the names of functions and modules, so the "
       "logs\n"
-      "may be of different builds. One line for each fault whose verdict has changed, or that "
-      "only\n"
-      "one log has.\n\nExit status: 0 no new finding, 1 new findings, 2 a log cannot be read.");
+      "may be of different builds. One line for each finding that is new, gone, or another one. "
+      "Faults\n"
+      "that are unstable in either log, and calls that only some fault-free runs make, are not "
+      "compared.\n\nExit status: 0 no new finding, 1 new findings, 2 a log cannot be read.");
   command->add_option("old", options->before, "The older log.")->required();
   command->add_option("new", options->after, "The newer log.")->required();
   command->callback([options, &status] { status = diff(*options); });

@@ -21,7 +21,7 @@ struct ExploreOptions {
   int jobs = 1;
   std::string shard;
   std::string budget;
-  std::string accept = "survived,reported";
+  std::string accept = "survived,reported,unstable";
   std::string log = "heddle-inject.jsonl";
   bool resume = false;
 };
@@ -70,11 +70,11 @@ tl::expected<std::vector<Verdict>, std::string> parse_verdicts(const std::string
   std::istringstream names(text);
   for (std::string name; std::getline(names, name, ',');) {
     const auto verdict = verdict_of_name(name);
-    if (!verdict || *verdict == Verdict::kNotReached) {
+    if (!verdict || *verdict == Verdict::kNotReached || *verdict == Verdict::kNotJudged) {
       return tl::unexpected(
-          fmt::format("--accept {}: there is no verdict '{}': survived, reported, aborted, "
-                      "crashed, hung, still waiting, out of service, leaked, wrong output, "
-                      "silently degraded",
+          fmt::format("--accept {}: there is no verdict '{}': survived, reported, unstable, "
+                      "aborted, crashed, hung, still waiting, out of service, leaked, wrong "
+                      "output, silently degraded",
                       text, name));
     }
     verdicts.push_back(*verdict);
@@ -125,7 +125,7 @@ int status_of(const Summary& summary) {
   if (summary.stopped == "interrupted") {
     return kInterrupted;
   }
-  if (summary.fired == 0) {
+  if (summary.fired == summary.not_judged) {
     return kNothingFired;
   }
   return summary.findings != 0 ? kFindings : kAllAcceptable;
@@ -165,7 +165,8 @@ Verdicts: survived (as without the fault), reported (another exit status, or an 
 aborted, crashed, hung, still waiting (with a time limit, to the end of all deadlines), out of
 service (does not serve its client, even after the fault), leaked (held more when it ended),
 wrong output, silently degraded (went on without what the call would have given, and said
-nothing). All but the first two are tried again three times.
+nothing). All but the first two are tried again three times; unless all runs agree, the fault is
+unstable, which is no finding.
 
 Examples:
   heddle-inject explore -- xz -T2 -k -c big
@@ -174,7 +175,7 @@ Examples:
   heddle-inject show heddle-inject.jsonl --format html > campaign.html
 
 Exit status: 0 all verdicts are acceptable, 1 there are findings, 2 the command line is wrong or
-the program cannot be explored, 4 nothing could fail or nothing did, 6 heddle-inject itself
+the program cannot be explored, 4 nothing could fail, nothing did, or nothing could be judged, 6 heddle-inject itself
 failed, 130 interrupted (the log and the report then cover what was tried).)";
 
 }  // namespace
@@ -187,7 +188,7 @@ void add_explore_command(CLI::App& application, int& status) {
   add_fault_options(*command, options->target);
   command->add_option("--accept", options->accept,
                       "Verdicts that are no findings, separated by commas; by default "
-                      "survived,reported.");
+                      "survived,reported,unstable.");
   command->add_option("--jobs", options->jobs, "How many faults are tried at once; by default 1.")
       ->check(CLI::Range(1, 256));
   command->add_option("--shard", options->shard,

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "campaign/header.h"
+#include "command_line/complaint.h"
 #include "process/leftovers.h"
 #include "program/preload.h"
 #include "program/program.h"
@@ -22,6 +23,9 @@ tl::expected<RecordedTarget, RunFailure> record_target(const Target& target) {
   auto runs = record_fault_free(**runner, target.options);
   if (!runs) {
     return tl::unexpected(runs.error());
+  }
+  if (!runs->recording.remark.empty()) {
+    complain(runs->recording.remark);
   }
   return RecordedTarget{std::move(interrupts), std::move(*runner), std::move(*runs)};
 }

@@ -21,7 +21,8 @@ struct RecordedTarget {
   FaultFreeRuns runs;
 };
 
-/// Starts the runner and records. Makes this process adopt orphans; interrupts end its runs.
+/// Starts the runner and records, and prints the remark on how the program ends without a fault.
+/// Makes this process adopt orphans; interrupts end its runs.
 tl::expected<RecordedTarget, RunFailure> record_target(const Target& target);
 
 /// Complains about a trial, which fails in the tool itself or was cancelled; returns the status.

@@ -54,12 +54,14 @@ std::string firings(const Range& fired) {
 }
 
 /// Says how often the fault had the same verdict; true when it always had. How often the call fails
-/// after the first time depends on what the threads still do, and makes no other fault of it.
+/// after the first time depends on what the threads still do, and makes no other fault of it. An
+/// unstable fault has no verdict of its own: its first run here gives the one to compare with.
 tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint64_t times) {
   const auto rules = rules_of(fault);
   if (!rules) {
     return tl::unexpected(rules.error());
   }
+  FaultRun expected = fault;
   uint64_t same = 0;
   Range fired{fault.fired, fault.fired};
   std::string other;
@@ -68,7 +70,10 @@ tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint
     if (!seen) {
       return tl::unexpected(seen.error());
     }
-    if (seen->verdict == fault.verdict) {
+    if (expected.verdict == Verdict::kUnstable) {
+      expected = *seen;
+    }
+    if (seen->verdict == expected.verdict) {
       ++same;
       fired = {std::min(fired.least, seen->fired), std::max(fired.most, seen->fired)};
     } else {
@@ -77,7 +82,7 @@ tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint
     }
   }
   say("{}: {} of {} gave the same fault and verdict: fired {}, {}: {}{}\n", fault.id, same, times,
-      firings(fired), verdict_name(fault.verdict), fault.evidence, other);
+      firings(fired), verdict_name(expected.verdict), expected.evidence, other);
   return same == times;
 }
 

@@ -111,6 +111,10 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
                      "The client: a command for sh, run when the server is ready.");
   command.add_option("--stop-signal", options.stop_signal,
                      "What the server is sent when the client has ended; by default TERM.");
+  command
+      .add_option("--baseline-status", campaign.baseline_status,
+                  "The exit status that the program has when nothing fails; by default 0.")
+      ->check(CLI::Range(0, 255));
   command.add_flag("--no-fork-server", options.no_fork_server,
                    "Execute the program anew for each run.");
   command.add_flag("--raw", campaign.raw,

@@ -1,4 +1,4 @@
-// plan.h: the plan language, from text to rules and back. Its grammar stands in inject/docs/plans.md.
+// plan.h: the plan language, from text to rules and back. inject/docs/plans.md has its grammar.
 #ifndef HEDDLE_INJECT_DRIVER_PLAN_H
 #define HEDDLE_INJECT_DRIVER_PLAN_H
 

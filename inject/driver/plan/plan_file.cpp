@@ -140,6 +140,8 @@ void PlanFile::clear_record() {
   clear_processes();
   record_->exit_state = {};
   record_->observed_process = 0;
+  record_->refusing = 0;
+  record_->refusal[0] = '\0';
   record_->lost_sites = 0;
   record_->unseen_calls = 0;
   for (uint32_t place = 0;

@@ -47,6 +47,11 @@ void add_limits(const Recording& recording, std::vector<std::string>& sentences)
   if (!recording.output_compared) {
     sentences.emplace_back("standard output not compared: it differs from run to run");
   }
+  if (!recording.exit_observed) {
+    sentences.emplace_back(
+        "leaks not looked for: the program ends by a signal or _exit, or filters its own system "
+        "calls");
+  }
   if (!recording.errors_compared) {
     sentences.emplace_back("standard error not compared: it differs from run to run");
   }
@@ -59,11 +64,12 @@ std::string counted(uint64_t number, const std::string& noun) {
 }
 
 bool is_finding(const CampaignReport& report, const FaultRun& fault) {
-  if (fault.same_as_once || fault.verdict == Verdict::kNotReached) {
+  if (fault.same_as_once || fault.verdict == Verdict::kNotReached ||
+      fault.verdict == Verdict::kNotJudged) {
     return false;
   }
   if (!report.summary) {
-    return fault.verdict != Verdict::kSurvived && fault.verdict != Verdict::kReported;
+    return std::ranges::find(accepted_by_default, fault.verdict) == accepted_by_default.end();
   }
   const std::vector<std::string>& accepted = report.summary->accepted;
   return std::find(accepted.begin(), accepted.end(), verdict_name(fault.verdict)) == accepted.end();
@@ -98,6 +104,17 @@ std::vector<FindingGroup> findings(const CampaignReport& report) {
     }
   }
   return groups;
+}
+
+std::vector<const FaultRun*> unstable_faults(const CampaignReport& report) {
+  std::vector<const FaultRun*> faults;
+  for (const FaultRun& fault : report.faults) {
+    if (fault.verdict == Verdict::kUnstable && !fault.same_as_once && !is_finding(report, fault) &&
+        site_of(report, fault) != nullptr) {
+      faults.push_back(&fault);
+    }
+  }
+  return faults;
 }
 
 std::string describe_fault(const FaultRun& fault) {
@@ -144,15 +161,22 @@ std::string run_command(const CampaignReport& report, const FaultRun& fault) {
 }
 
 std::vector<std::string> completeness(const CampaignReport& report) {
+  std::vector<std::string> sentences;
+  if (!report.recording.remark.empty()) {
+    sentences.push_back(report.recording.remark);
+  }
   if (!report.summary) {
-    return {fmt::format("the campaign has no end: it was killed after {}",
-                        counted(report.faults.size(), "fault"))};
+    sentences.push_back(fmt::format("the campaign has no end: it was killed after {}",
+                                    counted(report.faults.size(), "fault")));
+    return sentences;
   }
   const Summary& summary = *report.summary;
-  std::vector<std::string> sentences;
   std::string numbers =
       fmt::format("{}, {}, {} fired, {} not reached", counted(summary.sites, "site"),
                   counted(summary.faults, "fault"), summary.fired, summary.not_reached);
+  if (summary.not_judged != 0) {
+    numbers += fmt::format(", {} not judged", summary.not_judged);
+  }
   if (summary.same_as_once != 0) {
     numbers += fmt::format(", {} the same as once", summary.same_as_once);
   }

@@ -23,6 +23,10 @@ bool is_finding(const CampaignReport& report, const FaultRun& fault);
 /// All findings, the sites in the order of the log. Points into the report.
 std::vector<FindingGroup> findings(const CampaignReport& report);
 
+/// Faults whose runs did not agree on a verdict, where this is accepted: shown apart from the
+/// findings. Each has its site. Points into the report.
+std::vector<const FaultRun*> unstable_faults(const CampaignReport& report);
+
 /// The site that the fault belongs to, or null in a log that lacks it. Points into the report.
 const Site* site_of(const CampaignReport& report, const FaultRun& fault);
 
@@ -38,8 +42,9 @@ std::string replay_command(const FaultRun& fault, const std::string& log);
 /// The same without the log: `heddle-inject run` with the rules and the program.
 std::string run_command(const CampaignReport& report, const FaultRun& fault);
 
-/// What was tried and what was not, a sentence each. The first has the numbers: "237 sites, 1896
-/// faults, 1890 fired, 6 not reached".
+/// What was tried and what was not, a sentence each. Where the program ends badly without any
+/// fault, the first says so. Then come the numbers: "237 sites, 1896 faults, 1890 fired, 6 not
+/// reached".
 std::vector<std::string> completeness(const CampaignReport& report);
 
 /// "3 faults" and "1 fault".

@@ -26,8 +26,8 @@ summary { cursor: pointer; } section.finding { border: 1px solid var(--line); bo
 table { border-collapse: collapse; margin: 0.3rem 0 0.6rem; font-size: 0.87rem; }
 th, td { border: 1px solid var(--line); padding: 0.1rem 0.6rem; text-align: left; font-weight: normal; }
 .verdict { font-weight: 600; white-space: nowrap; } .verdict a { color: inherit; }
-.survived, .reported { color: var(--good); } .not-reached, .same { opacity: 0.6; font-weight: normal; }
-.crashed, .aborted, .hung, .wrong-output { color: var(--bad); } .leaked, .still-waiting, .silently-degraded { color: var(--warn); }
+.survived, .reported { color: var(--good); } .not-reached, .not-judged, .same { opacity: 0.6; font-weight: normal; }
+.crashed, .aborted, .hung, .wrong-output { color: var(--bad); } .leaked, .still-waiting, .silently-degraded, .unstable { color: var(--warn); }
 ul.tally { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
 )";
 
@@ -57,6 +57,7 @@ class Page {
     add_tally();
     add_statement();
     add_findings();
+    add_unstable();
     text_ += "<h2>Call sites</h2>\n";
     const CallNode root = call_tree(report_);
     add_sites(root);
@@ -140,6 +141,20 @@ class Page {
                          escaped_for_markup(run_command(report_, fault)));
   }
 
+  void add_unstable() {
+    const std::vector<const FaultRun*> faults = unstable_faults(report_);
+    if (faults.empty()) {
+      return;
+    }
+    text_ += "<h2>Unstable, no findings</h2>\n<section>\n";
+    for (const FaultRun* const fault : faults) {
+      text_ += fmt::format("<p><code>{}</code></p>\n",
+                           escaped_for_markup(site_of(report_, *fault)->call));
+      add_fault(*fault);
+    }
+    text_ += "</section>\n";
+  }
+
   void add_threads(const FaultRun& fault) {
     for (const LoggedStack& thread : fault.threads) {
       text_ += fmt::format("<details{}><summary>Thread <code>{}</code>{}</summary>\n",
@@ -221,10 +236,11 @@ class Page {
       return "<td class=\"same\">the same as once</td>";
     }
     const std::string name(verdict_name(fault.verdict));
-    return fmt::format("<td class=\"verdict {}\">{}</td>", class_of(fault.verdict),
-                       is_finding(report_, fault) ? fmt::format("<a href=\"#fault-{}\">{}</a>",
-                                                                escaped_for_markup(fault.id), name)
-                                                  : name);
+    const bool has_entry = is_finding(report_, fault) || fault.verdict == Verdict::kUnstable;
+    return fmt::format(
+        "<td class=\"verdict {}\">{}</td>", class_of(fault.verdict),
+        has_entry ? fmt::format("<a href=\"#fault-{}\">{}</a>", escaped_for_markup(fault.id), name)
+                  : name);
   }
 
   const CampaignReport& report_;

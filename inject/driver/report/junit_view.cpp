@@ -36,6 +36,12 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
   return text;
 }
 
+/// Says nothing about the program, good or bad.
+bool is_skipped(const FaultRun& fault) {
+  return fault.verdict == Verdict::kNotReached || fault.verdict == Verdict::kNotJudged ||
+         fault.verdict == Verdict::kUnstable;
+}
+
 std::string test_case(const CampaignReport& report, const Site& site, const FaultRun& fault,
                       const std::string& log) {
   std::string element =
@@ -55,6 +61,10 @@ std::string test_case(const CampaignReport& report, const Site& site, const Faul
   if (fault.verdict == Verdict::kNotReached) {
     return element + "><skipped message=\"not reached: the call was not made\"/></testcase>\n";
   }
+  if (is_skipped(fault)) {
+    return element + fmt::format("><skipped message=\"{}: {}\"/></testcase>\n",
+                                 verdict_name(fault.verdict), escaped_for_markup(fault.evidence));
+  }
   return element + "/>\n";
 }
 
@@ -70,8 +80,9 @@ std::string junit_view(const CampaignReport& report, const std::string& log) {
     if (site != nullptr) {
       cases += test_case(report, *site, fault, log);
       ++tests;
-      failures += is_finding(report, fault) ? 1 : 0;
-      skipped += fault.verdict == Verdict::kNotReached ? 1 : 0;
+      const bool finding = is_finding(report, fault);
+      failures += finding ? 1 : 0;
+      skipped += !finding && is_skipped(fault) ? 1 : 0;
     }
   }
   std::string statement;

@@ -23,6 +23,7 @@ class Page {
     for (const FindingGroup& group : findings(report_)) {
       add_group(group);
     }
+    add_unstable();
     add_verdicts();
     for (const std::string& sentence : completeness(report_)) {
       add("{}\n", sentence);
@@ -42,8 +43,10 @@ class Page {
       return words;
     }
     const bool is_good = verdict == Verdict::kSurvived || verdict == Verdict::kReported;
-    const bool is_neutral = verdict == Verdict::kNotReached;
-    return fmt::format("\x1b[{}m{}\x1b[0m", is_good ? "32" : is_neutral ? "2" : "1;31", words);
+    const bool is_neutral = verdict == Verdict::kNotReached || verdict == Verdict::kNotJudged;
+    const bool is_open = verdict == Verdict::kUnstable;
+    const char* const color = is_good ? "32" : is_neutral ? "2" : is_open ? "33" : "1;31";
+    return fmt::format("\x1b[{}m{}\x1b[0m", color, words);
   }
 
   void add_frames(const std::vector<Frame>& frames) {
@@ -83,6 +86,20 @@ class Page {
       add_frames(thread.frames);
     }
     text_ += '\n';
+  }
+
+  /// One line for each: what has no verdict deserves no page.
+  void add_unstable() {
+    const std::vector<const FaultRun*> faults = unstable_faults(report_);
+    for (const FaultRun* const fault : faults) {
+      const Site& site = *site_of(report_, *fault);
+      text_ += fmt::format("{}: {} {} in thread #{}, called from {}: {}\n",
+                           colored(fault->verdict, "unstable"), site.call, describe_fault(*fault),
+                           site.thread_path,
+                           site.frames.empty() ? "?" : describe_frame(report_, site.frames.front()),
+                           fault->evidence);
+    }
+    text_ += faults.empty() ? "" : "\n";
   }
 
   void add_verdicts() {

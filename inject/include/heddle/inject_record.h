@@ -82,13 +82,14 @@ typedef struct heddle_inject_exit_state {
   uint64_t refused_bytes;
 } heddle_inject_exit_state;
 
-/* Who a process of the run is. It lies in the slot of its id modulo HEDDLE_INJECT_PROCESS_SLOTS, and
- * a later process may take its place: then nobody knows its name any more. Written by the process
- * itself when it begins. */
+/* Who a process of the run is. It lies in the slot of its id modulo HEDDLE_INJECT_PROCESS_SLOTS,
+ * and a later process may take its place: then nobody knows its name any more. Written by the
+ * process itself when it begins. */
 typedef struct heddle_inject_process {
   int32_t process;
-  char thread_path[HEDDLE_INJECT_THREAD_PATH_SIZE]; /* empty: its parent did not fork it by fork() */
-  char exe[64];                                     /* file name of its program */
+  char
+      thread_path[HEDDLE_INJECT_THREAD_PATH_SIZE]; /* empty: its parent did not fork it by fork() */
+  char exe[64];                                    /* file name of its program */
 } heddle_inject_process;
 
 /* A child that a signal ended which stands for a mistake (SIGSEGV, SIGABRT, ...), as its parent
@@ -139,16 +140,19 @@ typedef struct heddle_inject_record {
   heddle_inject_launch launch;
   heddle_inject_exit_state exit_state;
   int32_t
-      observed_process;   /* whose exit state is wanted: set by the fork server for each run, by the
-                             driver otherwise; 0: of the first process that has the block mapped */
-  uint32_t module_count;  /* claimed, atomic; may exceed the array, whose rest is then unknown */
-  uint64_t lost_sites;    /* calls whose site found no room; atomic */
-  uint64_t unseen_calls;  /* calls that arrived before the shim was initialised; atomic */
+      observed_process;  /* whose exit state is wanted: set by the fork server for each run, by the
+                            driver otherwise; 0: of the first process that has the block mapped */
+  uint32_t module_count; /* claimed, atomic; may exceed the array, whose rest is then unknown */
+  uint64_t lost_sites;   /* calls whose site found no room; atomic */
+  uint64_t unseen_calls; /* calls that arrived before the shim was initialised; atomic */
   heddle_inject_crash crashes[HEDDLE_INJECT_MAXIMUM_CRASHES];
   uint64_t lost_crashes; /* for which there was no room; atomic */
   heddle_inject_process processes[HEDDLE_INJECT_PROCESS_SLOTS];
   uint32_t site_capacity; /* a power of two; sites lie in an open-addressed table */
-  uint32_t reserved;
+  uint32_t refusing;      /* 1: claimed by the first process that the shim had to end */
+  char refusal[256]; /* that process's message, which standard error has as well: text there may be
+                        the program's own. Written by one thread, read when all processes have
+                        ended. */
   heddle_inject_module modules[HEDDLE_INJECT_MAXIMUM_MODULES];
 /* Clang takes no __extension__ here. */
 #pragma GCC diagnostic push

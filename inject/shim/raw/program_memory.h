@@ -12,19 +12,22 @@
 #include <type_traits>
 
 #include "../raw_system_call.h"
+#include "../system_call_filter.h"
 
 namespace heddle::inject {
 
 /// Lets the kernel copy between two places in this process: `number` is SYS_process_vm_readv or
 /// SYS_process_vm_writev. False when the program's is not there. Where the kernel has no such call,
-/// or a filter forbids it, the pointer is trusted.
+/// or the program has a filter that may kill for it, the pointer is trusted.
 inline bool copy_program_memory(long number, void* own, void* programs, size_t size) {
   const iovec local{own, size};
   const iovec remote{programs, size};
-  const long process = raw_system_call(SYS_getpid);
-  const long copied = raw_system_call(number, process, &local, 1, &remote, 1, 0);
-  if (copied >= 0 || copied == -EFAULT) {
-    return copied == static_cast<long>(size);
+  if (!is_filtered()) {
+    const long process = raw_system_call(SYS_getpid);
+    const long copied = raw_system_call(number, process, &local, 1, &remote, 1, 0);
+    if (copied >= 0 || copied == -EFAULT) {
+      return copied == static_cast<long>(size);
+    }
   }
   const bool reads = number == SYS_process_vm_readv;
   std::memcpy(reads ? own : programs, reads ? programs : own, size);

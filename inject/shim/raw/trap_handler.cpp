@@ -7,6 +7,7 @@
 
 #include "../classify.h"
 #include "../decision.h"
+#include "../system_call_filter.h"
 #include "../thread_state.h"
 #include "departures.h"
 #include "guarded_calls.h"
@@ -100,6 +101,7 @@ void handle_trap(int /*signal*/, siginfo_t* information, void* context) {
   } else if (trap.number() == kProofNumber) {
     trap.set_result(kProofAnswer);
   } else {
+    note_system_call(trap.number(), trap.arguments()[0]);
     take_decision(trap, decide_trap(trap));
   }
 }

@@ -22,6 +22,7 @@ CampaignReport campaign(const std::string& folder, uint64_t offset, Verdict verd
                    false,
                    1,
                    0,
+                   0,
                    {{0, offset, "load", "", 0}}}};
   FaultRun fault;
   fault.id = "1";
@@ -47,14 +48,58 @@ TEST_CASE("a verdict that has changed is a change") {
   CHECK(changes.front().after == &after.faults.front());
 }
 
-TEST_CASE("what only one campaign has is a change") {
-  const CampaignReport before = campaign("/old", 16, Verdict::kSurvived);
-  CampaignReport after = campaign("/new", 16, Verdict::kSurvived);
+TEST_CASE("a finding that only one campaign has is a change") {
+  const CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
+  CampaignReport after = campaign("/new", 16, Verdict::kCrashed);
   after.sites.front().frames.front().function = "save";
   const std::vector<Change> changes = compare(before, after);
   REQUIRE(changes.size() == 2);
   CHECK(changes[0].before == nullptr);
   CHECK(changes[1].after == nullptr);
+}
+
+TEST_CASE("what chance decides is no change") {
+  const auto chance = GENERATE(Verdict::kUnstable, Verdict::kNotReached, Verdict::kNotJudged);
+  const CampaignReport crashed = campaign("/old", 16, Verdict::kCrashed);
+  const CampaignReport other = campaign("/new", 16, chance);
+  CHECK(compare(crashed, other).empty());
+  CHECK(compare(other, crashed).empty());
+}
+
+TEST_CASE("two verdicts that are both acceptable are no change") {
+  CHECK(compare(campaign("/old", 16, Verdict::kSurvived), campaign("/new", 16, Verdict::kReported))
+            .empty());
+}
+
+TEST_CASE("a finding at a call that not every fault-free run makes is no change") {
+  CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
+  CampaignReport after = campaign("/new", 16, Verdict::kCrashed);
+  after.sites.front().frames.front().function = "save";
+  for (CampaignReport* const report : {&before, &after}) {
+    report->sites.front().by_chance = 1;
+  }
+  CHECK(compare(before, after).empty());
+}
+
+TEST_CASE("two verdicts between which another fault of the place wavers are no change") {
+  CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
+  const CampaignReport after = campaign("/new", 48, Verdict::kSurvived);
+  FaultRun wavering = before.faults.front();
+  wavering.error = "EAGAIN";
+  wavering.verdict = Verdict::kUnstable;
+  wavering.outcomes = {Verdict::kCrashed, Verdict::kSurvived};
+  before.faults.push_back(wavering);
+  CHECK(compare(before, after).empty());
+  CHECK(compare(after, before).empty());
+  before.faults.back().outcomes = {Verdict::kCrashed, Verdict::kHung};
+  CHECK(compare(before, after).size() == 1);
+}
+
+TEST_CASE("diff says in words that there is no change") {
+  const TestFolder folder;
+  explore(folder.file("log"), {"--calls", "pthread_create"}, {ONE_BUG, "crashes"});
+  CHECK(run({HEDDLE_INJECT_PROGRAM, "diff", folder.file("log"), folder.file("log")}).output ==
+        "no change\n");
 }
 
 TEST_CASE("diff ends with 1 when there is a new finding, and only then") {

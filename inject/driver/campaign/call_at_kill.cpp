@@ -1,0 +1,103 @@
+#include "campaign/call_at_kill.h"
+
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include <thread>
+
+namespace heddle::inject {
+namespace {
+
+constexpr int kSyscallStop = SIGTRAP | 0x80;  // what PTRACE_O_TRACESYSGOOD makes of it
+constexpr int kOfFilter = 1;                  // SYS_SECCOMP, the si_code of SIGSYS
+
+class CallTracer {
+ public:
+  explicit CallTracer(pid_t process) : process_(process) {}
+
+  bool seize() const {
+    constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                              PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC;
+    return ptrace(PTRACE_SEIZE, process_, nullptr, kOptions) == 0 &&
+           ptrace(PTRACE_INTERRUPT, process_, nullptr, nullptr) == 0;
+  }
+
+  std::optional<uint32_t> follow_to_end() {
+    // The tracees of this thread alone: other threads of the driver have children of their own.
+    constexpr int kTracees = __WALL | __WNOTHREAD;
+    for (;;) {
+      siginfo_t change{};
+      if (waitid(P_ALL, 0, &change, WEXITED | WSTOPPED | WNOWAIT | kTracees) != 0) {
+        return last_call_;
+      }
+      const bool ended = change.si_code == CLD_EXITED || change.si_code == CLD_KILLED ||
+                         change.si_code == CLD_DUMPED;
+      if (ended && change.si_pid == process_) {
+        return last_call_;  // whoever has started it waits for it
+      }
+      int status = 0;
+      if (waitpid(change.si_pid, &status, WNOHANG | kTracees) == change.si_pid &&
+          WIFSTOPPED(status)) {
+        handle_stop(change.si_pid, status);
+      }
+    }
+  }
+
+ private:
+  void handle_stop(pid_t thread, int status) {
+    const int event = status >> 16;
+    int signal = event == 0 ? WSTOPSIG(status) : 0;
+    if (signal == kSyscallStop) {
+      note_entry(thread);
+      signal = 0;
+    } else if (signal == SIGSYS) {
+      note_filters_signal(thread);
+    } else if (event == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP) {
+      ptrace(PTRACE_LISTEN, thread, nullptr, nullptr);
+      return;
+    }
+    // Fails with ESRCH only, when the thread has been killed where it stood.
+    ptrace(PTRACE_SYSCALL, thread, nullptr, signal);
+  }
+
+  void note_entry(pid_t thread) {
+    __ptrace_syscall_info information{};
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof information, &information) > 0 &&
+        information.op == PTRACE_SYSCALL_INFO_ENTRY && !found_) {
+      last_call_ = static_cast<uint32_t>(information.entry.nr);
+    }
+  }
+
+  /// A filter that traps says itself which call it was.
+  void note_filters_signal(pid_t thread) {
+    siginfo_t information{};
+    if (ptrace(PTRACE_GETSIGINFO, thread, nullptr, &information) == 0 &&
+        information.si_code == kOfFilter) {
+      last_call_ = static_cast<uint32_t>(information.si_syscall);
+      found_ = true;
+    }
+  }
+
+  pid_t process_;
+  std::optional<uint32_t> last_call_;
+  bool found_ = false;
+};
+
+}  // namespace
+
+std::optional<uint32_t> call_at_kill(pid_t process, const std::function<void()>& release) {
+  std::optional<uint32_t> call;
+  // On a thread of its own, whose end lets go of all that it traces.
+  std::thread([&] {
+    CallTracer tracer(process);
+    const bool traced = tracer.seize();
+    release();
+    if (traced) {
+      call = tracer.follow_to_end();
+    }
+  }).join();
+  return call;
+}
+
+}  // namespace heddle::inject

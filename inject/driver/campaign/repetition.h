@@ -1,0 +1,22 @@
+// repetition.h: what several runs of one fault say together.
+#ifndef HEDDLE_INJECT_DRIVER_REPETITION_H
+#define HEDDLE_INJECT_DRIVER_REPETITION_H
+
+#include <vector>
+
+#include "campaign/verdict.h"
+
+namespace heddle::inject {
+
+/// Returns the judgement that all runs agree on, in the words of the first. Runs that disagree are
+/// unstable. What was concluded from a count of what is held or called varies with the threads'
+/// turns: a run that is bad by that alone does not speak against runs that are good. Takes at least
+/// one run. Pure.
+Judgement judge_together(const std::vector<Judgement>& runs);
+
+/// Returns the verdicts of the runs, each once, in their order.
+std::vector<Verdict> distinct_verdicts(const std::vector<Judgement>& runs);
+
+}  // namespace heddle::inject
+
+#endif

@@ -1,0 +1,86 @@
+// What several runs of one fault say together.
+#include "campaign/repetition.h"
+
+#include <catch2/catch.hpp>
+
+#include "campaign.h"
+
+namespace heddle::tests {
+namespace {
+
+using namespace heddle::inject;
+
+std::vector<Judgement> runs_of(const std::vector<Verdict>& verdicts) {
+  std::vector<Judgement> runs;
+  for (const Verdict verdict : verdicts) {
+    runs.push_back({verdict, "run " + std::to_string(runs.size() + 1), {}});
+  }
+  return runs;
+}
+
+TEST_CASE("runs that agree have their verdict, in the words of the first") {
+  const Judgement together = judge_together(
+      runs_of({Verdict::kCrashed, Verdict::kCrashed, Verdict::kCrashed, Verdict::kCrashed}));
+  CHECK(together.verdict == Verdict::kCrashed);
+  CHECK(together.evidence == "run 1");
+}
+
+TEST_CASE("runs that disagree are unstable, whatever they disagree on") {
+  const auto [verdicts, evidence] = GENERATE(table<std::vector<Verdict>, std::string>({
+      {{Verdict::kHung, Verdict::kHung, Verdict::kSurvived, Verdict::kHung},
+       "of 4 runs 3 hung, 1 survived"},
+      {{Verdict::kAborted, Verdict::kSurvived, Verdict::kReported, Verdict::kSurvived},
+       "of 4 runs 1 aborted, 2 survived, 1 reported"},
+      {{Verdict::kCrashed, Verdict::kAborted}, "of 2 runs 1 crashed, 1 aborted"},
+      {{Verdict::kCrashed, Verdict::kNotReached}, "of 2 runs 1 crashed, 1 not reached"},
+      {{Verdict::kLeaked, Verdict::kCrashed}, "of 2 runs 1 leaked, 1 crashed"},
+      {{Verdict::kLeaked, Verdict::kNotReached}, "of 2 runs 1 leaked, 1 not reached"},
+  }));
+  const Judgement together = judge_together(runs_of(verdicts));
+  CHECK(together.verdict == Verdict::kUnstable);
+  CHECK(together.evidence == evidence);
+}
+
+TEST_CASE("what rests on a count alone gives way to good news") {
+  const auto [verdicts, verdict] = GENERATE(table<std::vector<Verdict>, Verdict>({
+      {{Verdict::kLeaked, Verdict::kSurvived, Verdict::kLeaked}, Verdict::kSurvived},
+      {{Verdict::kLeaked, Verdict::kNotReached, Verdict::kReported}, Verdict::kReported},
+      {{Verdict::kSilentlyDegraded, Verdict::kLeaked, Verdict::kSurvived}, Verdict::kSurvived},
+  }));
+  CHECK(judge_together(runs_of(verdicts)).verdict == verdict);
+}
+
+TEST_CASE("a crash that does not come again is unstable, and no finding unless asked for") {
+  const bool accepted = GENERATE(true, false);
+  const TestFolder folder;
+  const std::filesystem::path log = folder.file("log");
+  std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "explore",  "--log", log, "--calls",
+                                   "pthread_create",      "--errors", "likely"};
+  if (!accepted) {
+    command.insert(command.end(), {"--accept", "survived,reported"});
+  }
+  command.insert(command.end(), {"--", ENDS_BADLY, "crashes-at-first"});
+  const FinishedProcess process = run(command, {{"TMPDIR", folder.file("")}});
+  INFO(process.output << process.errors);
+  CHECK(process.status == (accepted ? 0 : 1));
+  CHECK(verdict_of(read(log), "pthread_create", "EAGAIN", "once") == "unstable");
+  CHECK_THAT(process.output, Catch::Matchers::Contains("of 4 runs 1 crashed, 3 reported"));
+  CHECK_THAT(process.output, Catch::Matchers::Contains("1 unstable"));
+}
+
+TEST_CASE("an unstable fault is replayed as what its first run was") {
+  const TestFolder folder;
+  const std::filesystem::path log = folder.file("log");
+  run({HEDDLE_INJECT_PROGRAM, "explore", "--log", log, "--calls", "pthread_create", "--errors",
+       "likely", "--", ENDS_BADLY, "crashes-at-first"},
+      {{"TMPDIR", folder.file("")}});
+  const FinishedProcess process = run({HEDDLE_INJECT_PROGRAM, "replay", log, "1", "--times", "3"},
+                                      {{"TMPDIR", folder.file("")}});
+  INFO(process.output << process.errors);
+  CHECK(process.status == 0);
+  CHECK_THAT(process.output, Catch::Matchers::Contains("3 of 3"));
+  CHECK_THAT(process.output, Catch::Matchers::Contains("reported"));
+}
+
+}  // namespace
+}  // namespace heddle::tests
