@@ -6,6 +6,7 @@
 // the kernel themselves.
 #include <dlfcn.h>
 #include <heddle/inject_control.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstring>
@@ -83,6 +84,11 @@ void initialise_thread_sanitizer() {
 
 __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*arguments*/,
                                            char** environment) {
+  // libc sets it to the same in its own constructor. Until then an allocator that a look-up below
+  // wakes would find no environment, and ignore MALLOC_CONF and its like.
+  if (environ == nullptr) {
+    environ = environment;
+  }
   initialise_thread_sanitizer();
   resolve_next_definitions();
   set_up_threads();
