@@ -330,24 +330,32 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
   }
   const pid_t child = *started;
   CaseWatch watch(child, process_, deadline);
-  auto ended = await_end(child, Patience(watch.until_next_look()));
-  const auto waits = [&] { return !ended && ended.error() == Silence::timeout; };
-  bool timed_out = false;
-  std::vector<std::string> threads;
-  while (waits() && !watch.hangs()) {
-    ended = await_end(child, Patience(watch.until_next_look()));
-  }
+  std::optional<nlohmann::json> ended;
+  Silence silence = Silence::timeout;
+  const auto await = [&](std::chrono::milliseconds limit) {
+    if (auto message = await_end(child, Patience(limit))) {
+      ended = std::move(*message);
+    } else {
+      silence = message.error();
+    }
+  };
+  const auto waits = [&] { return !ended && silence == Silence::timeout; };
+  do {
+    await(watch.until_next_look());
+  } while (waits() && !watch.hangs());
   const bool over = is_over(clause);
   const bool killed = waits();
+  bool timed_out = false;
+  std::vector<std::string> threads;
   if (killed) {
     timed_out = !over && !has_exited(child);
     threads = watch.threads();
     // The child is not reaped before we say so: the number is still its own.
     static_cast<void>(::kill(child, SIGKILL));
-    ended = await_end(child, Patience(deadline));
+    await(deadline);
   }
   if (!ended && !over && !(timed_out && waits())) {
-    return lose(describe_loss(ended.error()));
+    return lose(describe_loss(silence));
   }
   CaseResult result = memory_->collect();
   result.timed_out = timed_out;

@@ -7,6 +7,8 @@
 #include <cerrno>
 
 #include "catalogue/feature.hpp"
+#include "stage/kernel_thread.hpp"
+#include "stage/signal.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
 
