@@ -130,7 +130,7 @@ TEST_CASE("what a body starts is ended with the case, also in a session of its o
 }
 
 TEST_CASE("a case that takes all memory is ended") {
-  judges("occupies memory", "not judged", "MiB of memory");
+  judges("occupies memory", "not_judged", "MiB of memory");
 }
 
 TEST_CASE("a case that is over does not hang, however long the kernel takes to end it") {

@@ -22,6 +22,7 @@ CampaignReport campaign(const std::string& folder, uint64_t offset, Verdict verd
                    false,
                    1,
                    0,
+                   {},
                    0,
                    {{0, offset, "load", "", 0}}}};
   FaultRun fault;

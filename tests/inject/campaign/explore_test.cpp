@@ -228,12 +228,14 @@ TEST_CASE("shrink leaves the rules that the verdict needs") {
 TEST_CASE("record says how many faults a campaign would try, and explore goes on from its log") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "record", "--log", log, "--"};
+  std::vector<std::string> command{
+      HEDDLE_INJECT_PROGRAM, "record", "--errors", "hostile", "--log", log, "--"};
   command.insert(command.end(), kProgram.begin(), kProgram.end());
   const FinishedProcess process = run(command);
   INFO(process.output << process.errors);
   CHECK(process.status == 0);
-  CHECK(contains(process.output, "in all                             2         6        36"));
+  CHECK(contains(process.output,
+                 "in all                             2         6         6        36"));
   CHECK(explore(log, {"--errors", "hostile", "--resume"}, kProgram).status == 1);
   CHECK(ids_of(read(log)).size() == 36);
 }

@@ -115,16 +115,17 @@ TEST_CASE("a log that was cut short in its header is begun anew, with --resume a
 TEST_CASE("a log that was cut short before its first fault gets all of its sites") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  explore(log, {"--budget", "1"}, program());
+  explore(log, {"--errors", "hostile", "--budget", "1"}, program());
   const std::string whole = content_of(log);
   const std::string cut = whole.substr(0, whole.find("\"type\":\"site\"") + 5);
   std::ofstream(log) << cut;
-  CHECK(explore(log, {"--resume"}, program()).status == 1);
+  CHECK(explore(log, {"--errors", "hostile", "--resume"}, program()).status == 1);
   CHECK(read(log).summary->sites == 2);
   CHECK(read(log).summary->faults == 36);
   // A campaign of other options has no say in it.
   std::ofstream(log) << cut;
-  CHECK(explore(log, {"--resume", "--occurrences", "2"}, program()).status == 2);
+  CHECK(explore(log, {"--errors", "hostile", "--resume", "--occurrences", "2"}, program()).status ==
+        2);
   CHECK(content_of(log) == cut);
 }
 

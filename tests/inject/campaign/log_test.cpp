@@ -18,8 +18,18 @@ CampaignReport sample() {
   report.header.program = "/bin/program";
   report.header.arguments = {"program", "a\nb"};
   report.modules = {{"/bin/program", "0123"}};
-  report.sites = {
-      {1, "mmap", "00ff", "0.2", "worker", "program", false, 3, 1, 0, {{0, 16, "f", "f.c", 7}}}};
+  report.sites = {{1,
+                   "mmap",
+                   "00ff",
+                   "0.2",
+                   "worker",
+                   "program",
+                   false,
+                   3,
+                   1,
+                   {"limit"},
+                   0,
+                   {{0, 16, "f", "f.c", 7}}}};
   FaultRun fault;
   fault.id = "1";
   fault.site = 1;
