@@ -17,13 +17,13 @@ TEST_CASE("a wrong plan is refused at the column of its mistake") {
   const auto [expression, column] = GENERATE(table<std::string, std::size_t>({
       // Calls.
       {"", 0},
-      {"fork:error=EAGAIN", 0},
+      {"execve:error=EAGAIN", 0},
       {"futex:error=EINTR", 0},
       {"mmap", 4},
       {"mmap=3", 4},
       {"mmap:", 5},
       {"mmap,:error=ENOMEM", 5},
-      {"mmap,fork:error=ENOMEM", 5},
+      {"mmap,execve:error=ENOMEM", 5},
       {"mmap,futex:error=ENOMEM", 5},
       {"syscall.:error=EIO", 0},
       {"syscall.nothing_like_it:error=EIO", 0},
