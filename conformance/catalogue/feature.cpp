@@ -9,7 +9,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 50> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 52> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::join, "join"},
     {Feature::detach, "detach"},
@@ -39,9 +39,11 @@ constexpr std::array<std::pair<Feature, std::string_view>, 50> feature_names = {
     {Feature::tls_lazy, "thread locals"},
     {Feature::tls_plain, "plain thread locals"},
     {Feature::tls_const, "constant thread locals"},
+    {Feature::tls_const_plain, "plain constant thread locals"},
     {Feature::tls_cell, "Cell thread locals"},
     {Feature::tls_refcell, "RefCell thread locals"},
     {Feature::tls_os, "thread locals over system keys"},
+    {Feature::tls_os_plain, "plain thread locals over system keys"},
     {Feature::tls_access_error, "thread-local access errors"},
     {Feature::overflow_report, "stack overflow reports"},
     {Feature::guard_range, "stack guards"},
@@ -262,12 +264,16 @@ Demands of_tls(Feature feature) {
       return slots<HEDDLE_STORAGE_LAZY_PLAIN>("heddle_tls.slots[HEDDLE_STORAGE_LAZY_PLAIN]");
     case Feature::tls_const:
       return slots<HEDDLE_STORAGE_CONST>("heddle_tls.slots[HEDDLE_STORAGE_CONST]");
+    case Feature::tls_const_plain:
+      return slots<HEDDLE_STORAGE_CONST_PLAIN>("heddle_tls.slots[HEDDLE_STORAGE_CONST_PLAIN]");
     case Feature::tls_cell:
       return cells<HEDDLE_STORAGE_CELL>("heddle_tls.slots[HEDDLE_STORAGE_CELL]");
     case Feature::tls_refcell:
       return cells<HEDDLE_STORAGE_REFCELL>("heddle_tls.slots[HEDDLE_STORAGE_REFCELL]");
     case Feature::tls_os:
       return slots<HEDDLE_STORAGE_OS>("heddle_tls.slots[HEDDLE_STORAGE_OS]");
+    case Feature::tls_os_plain:
+      return slots<HEDDLE_STORAGE_OS_PLAIN>("heddle_tls.slots[HEDDLE_STORAGE_OS_PLAIN]");
     default:  // tls_access_error
       return {tls<&heddle_tls::with>("heddle_tls.with"),
               tls<&heddle_tls::try_with>("heddle_tls.try_with")};
@@ -404,9 +410,11 @@ Demands demands_of(Feature feature) {
     case Feature::tls_lazy:
     case Feature::tls_plain:
     case Feature::tls_const:
+    case Feature::tls_const_plain:
     case Feature::tls_cell:
     case Feature::tls_refcell:
     case Feature::tls_os:
+    case Feature::tls_os_plain:
     case Feature::tls_access_error:
       return of_tls(feature);
     case Feature::overflow_report:

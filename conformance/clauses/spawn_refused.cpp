@@ -125,7 +125,7 @@ const auto panicking_spawn_panics =
                  "When the system refuses a thread, the panicking spawn drops the closure and "
                  "panics on the caller, once.")
         .source("Rust: std::thread::spawn, Panics")
-        .needs({Feature::spawn_or_panic, Feature::hook, Feature::join})
+        .needs({Feature::spawn, Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           warm_up();
@@ -145,7 +145,7 @@ const auto panicking_spawn_says_why =
         .profile({"rust-1.63", "rust-1.95"},
                  "The panic of a refused spawn carries a string with the error in it.")
         .source("Rust: std::thread::spawn, expect(\"failed to spawn thread\")")
-        .needs({Feature::spawn_or_panic, Feature::hook, Feature::join})
+        .needs({Feature::spawn, Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
           warm_up();

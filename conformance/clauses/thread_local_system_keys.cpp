@@ -46,11 +46,8 @@ const auto plain_values_are_destroyed =
                  "A value without destructor over a key of the system is gone as well when the "
                  "destructor of a younger key runs.")
         .source("seed: os::Key, destroy_value")
-        .needs({Feature::tls_os, Feature::spawn, Feature::join})
+        .needs({Feature::tls_os, Feature::tls_os_plain, Feature::spawn, Feature::join})
         .example([] {
-          if (slots_of(HEDDLE_STORAGE_OS_PLAIN) == 0) {
-            excuse("the subject has no slots of a type without destructor over system keys");
-          }
           const Counter initialisations;
           initialise(plain_system_slot, [=] { return returns(Value(initialisations.add())); });
           const Value younger = value("younger").when_dropped([=] {

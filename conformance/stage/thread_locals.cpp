@@ -12,8 +12,18 @@ const heddle_tls& tls() {
   return *subject().tls;
 }
 
+/// A subject may have fewer slots of a kind than a clause is about; nothing is asked of others.
+void require(Slot slot) {
+  if (slot.number >= slots_of(slot.storage)) {
+    excuse(
+        fmt::format("the subject has fewer slots than the check needs: heddle_tls.slots[{}] is {}",
+                    static_cast<int>(slot.storage), slots_of(slot.storage)));
+  }
+}
+
 Outcome access(std::string_view call, Slot slot, const Closure& body,
                decltype(heddle_tls::with) function) {
+  require(slot);
   note(fmt::format("calls {} on storage {}, slot {}", call, static_cast<int>(slot.storage),
                    slot.number));
   heddle_outcome raw{};
@@ -28,6 +38,7 @@ std::uint32_t slots_of(heddle_storage storage) {
 }
 
 void initialise(Slot slot, std::function<Ending()> initialiser) {
+  require(slot);
   set_initialiser(slot.storage, slot.number, std::move(initialiser));
 }
 
@@ -73,6 +84,7 @@ void touch(Slot slot) {
 }
 
 Outcome set(Slot slot, Value value) {
+  require(slot);
   note(fmt::format("calls set with {}", value.name()));
   heddle_outcome raw{};
   tls().set(slot.storage, slot.number, value.cookie(), &raw);
@@ -80,6 +92,7 @@ Outcome set(Slot slot, Value value) {
 }
 
 Outcome replace(Slot slot, Value value) {
+  require(slot);
   note(fmt::format("calls replace with {}", value.name()));
   heddle_outcome raw{};
   tls().replace(slot.storage, slot.number, value.cookie(), &raw);
@@ -87,6 +100,7 @@ Outcome replace(Slot slot, Value value) {
 }
 
 Outcome take(Slot slot) {
+  require(slot);
   note("calls take");
   heddle_outcome raw{};
   tls().take(slot.storage, slot.number, &raw);
