@@ -142,8 +142,6 @@ void be_hostile(void) {
     occupy_memory();
   } else if (asked_for("blocks its exit")) {
     block_exit();
-  } else if (asked_for("hangs at exit")) {
-    atexit(hang);
   } else if (asked_for("is traced in a body")) {
     ask_to_be_traced();
   } else if (asked_for("stops its parent")) {
