@@ -14,7 +14,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
+
+#include "scenario.hpp"
 
 namespace {
 
@@ -447,12 +448,7 @@ int kills_its_tool() {
   return done();
 }
 
-struct Program {
-  std::string_view name;
-  int (*run)();
-};
-
-constexpr Program kPrograms[] = {
+constexpr Scenario kPrograms[] = {
     {"reports", reports},
     {"crashes", crashes},
     {"aborts", aborts},
@@ -487,11 +483,5 @@ constexpr Program kPrograms[] = {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  for (const Program& program : kPrograms) {
-    if (argument_count == 2 && program.name == arguments[1]) {
-      return program.run();
-    }
-  }
-  std::fputs("usage: one_bug PROGRAM\n", stderr);
-  return 2;
+  return run_scenario(kPrograms, argument_count, arguments);
 }

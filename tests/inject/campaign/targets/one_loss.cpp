@@ -13,7 +13,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <string_view>
+
+#include "scenario.hpp"
 
 namespace {
 
@@ -412,12 +413,7 @@ int loses_descriptors() {
   return done();
 }
 
-struct Program {
-  std::string_view name;
-  int (*run)();
-};
-
-constexpr Program programs[] = {
+constexpr Scenario programs[] = {
     {"stamps-errors", stamps_errors},
     {"stamps-output", stamps_output},
     {"counts-on-errors", counts_on_errors},
@@ -453,11 +449,5 @@ constexpr Program programs[] = {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  for (const Program& program : programs) {
-    if (argument_count == 2 && program.name == arguments[1]) {
-      return program.run();
-    }
-  }
-  std::fputs("usage: one_loss PROGRAM\n", stderr);
-  return 2;
+  return run_scenario(programs, argument_count, arguments);
 }
