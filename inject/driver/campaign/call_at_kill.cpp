@@ -2,8 +2,10 @@
 
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <set>
 #include <thread>
 
 namespace heddle::inject {
@@ -63,17 +65,24 @@ class CallTracer {
 
   void note_entry(pid_t thread) {
     __ptrace_syscall_info information{};
-    if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof information, &information) > 0 &&
-        information.op == PTRACE_SYSCALL_INFO_ENTRY && !found_) {
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof information, &information) <= 0 ||
+        information.op != PTRACE_SYSCALL_INFO_ENTRY) {
+      return;
+    }
+    if (information.entry.nr == SYS_rt_sigreturn) {
+      handling_.erase(thread);
+    }
+    if (!found_) {
       last_call_ = static_cast<uint32_t>(information.entry.nr);
     }
   }
 
-  /// A filter that traps says itself which call it was.
+  /// A filter that traps says itself which call it was. A handler of that signal may be trapped in
+  /// turn, on its way to end the process: the cause is the call that it was entered for.
   void note_filters_signal(pid_t thread) {
     siginfo_t information{};
     if (ptrace(PTRACE_GETSIGINFO, thread, nullptr, &information) == 0 &&
-        information.si_code == kOfFilter) {
+        information.si_code == kOfFilter && handling_.insert(thread).second) {
       last_call_ = static_cast<uint32_t>(information.si_syscall);
       found_ = true;
     }
@@ -82,6 +91,7 @@ class CallTracer {
   pid_t process_;
   std::optional<uint32_t> last_call_;
   bool found_ = false;
+  std::set<pid_t> handling_;  // threads in a handler of the filter's signal, or about to be
 };
 
 }  // namespace

@@ -11,9 +11,11 @@
 
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
+
+#include "scenario.hpp"
 
 namespace {
 
@@ -111,14 +113,17 @@ int dislikes_preloading() {
   return std::getenv("LD_PRELOAD") == nullptr ? 0 : 3;
 }
 
-/// Allows itself the system calls that a thread, a line and an end need, and dies at any other.
-int filters_itself() {
-  constexpr unsigned allowed[] = {
-      SYS_write,       SYS_exit_group,      SYS_exit,           SYS_mmap,
-      SYS_munmap,      SYS_mprotect,        SYS_madvise,        SYS_brk,
-      SYS_clone,       SYS_clone3,          SYS_futex,          SYS_rseq,
-      SYS_getrandom,   SYS_set_robust_list, SYS_rt_sigprocmask, SYS_newfstatat,
-      SYS_rt_sigaction};
+/// Allows itself the system calls that a thread, a line and an end need, and one more.
+int under_filter(unsigned one_more, std::uint32_t at_any_other) {
+  const unsigned allowed[] = {SYS_write,          SYS_exit_group,
+                              SYS_exit,           SYS_mmap,
+                              SYS_munmap,         SYS_mprotect,
+                              SYS_madvise,        SYS_brk,
+                              SYS_clone,          SYS_clone3,
+                              SYS_futex,          SYS_rseq,
+                              SYS_getrandom,      SYS_set_robust_list,
+                              SYS_rt_sigprocmask, SYS_newfstatat,
+                              SYS_rt_sigaction,   one_more};
   constexpr std::size_t count = std::size(allowed);
   sock_filter filter[2 * count + 2] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
@@ -126,7 +131,7 @@ int filters_itself() {
     filter[2 * index + 1] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[index], 0, 1);
     filter[2 * index + 2] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
   }
-  filter[2 * count + 1] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+  filter[2 * count + 1] = BPF_STMT(BPF_RET | BPF_K, at_any_other);
   const sock_fprog program{std::size(filter), &filter[0]};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
@@ -141,12 +146,31 @@ int filters_itself() {
   return 0;
 }
 
-struct Program {
-  std::string_view name;
-  int (*run)();
-};
+int filters_itself() {
+  return under_filter(SYS_write, SECCOMP_RET_KILL_PROCESS);
+}
 
-constexpr Program programs[] = {
+/// A handler of SIGSYS can return here.
+int traps_itself() {
+  return under_filter(SYS_rt_sigreturn, SECCOMP_RET_TRAP);
+}
+
+/// From its end on only read, write, exit and sigreturn are allowed; not exit_group.
+int locks_itself_in() {
+  if (!makes_thread()) {
+    std::fputs("no thread\n", stderr);
+    return 1;
+  }
+  constexpr std::string_view done = "done\n";
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0 ||
+      write(STDOUT_FILENO, done.data(), done.size()) < 0) {
+    return 2;
+  }
+  syscall(SYS_exit, 0);
+  return 3;
+}
+
+constexpr Scenario programs[] = {
     {"crashes-at-first", crashes_at_first},
     {"always-aborts", always_aborts},
     {"always-fails", always_fails},
@@ -157,16 +181,12 @@ constexpr Program programs[] = {
     {"handles-sigsys", handles_sigsys},
     {"dislikes-preloading", dislikes_preloading},
     {"filters-itself", filters_itself},
+    {"traps-itself", traps_itself},
+    {"locks-itself-in", locks_itself_in},
 };
 
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  for (const Program& program : programs) {
-    if (argument_count == 2 && program.name == arguments[1]) {
-      return program.run();
-    }
-  }
-  std::fputs("usage: ends_badly PROGRAM\n", stderr);
-  return 2;
+  return run_scenario(programs, argument_count, arguments);
 }
