@@ -1,8 +1,13 @@
 // What `run` says of calls that were not seen: one case for each row of docs/what_it_sees.md.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <string>
 
 #include "finished_process.h"
+#include "test_folder.h"
 
 namespace heddle::tests {
 namespace {
@@ -91,8 +96,24 @@ TEST_CASE("a thread that was made through libc's handle is noticed, and refused 
   CHECK(run_raw("clone3:error=EAGAIN", {HIDES_THREADS, "handle"}).output == "11\n");
 }
 
-TEST_CASE("a thread of a library that binds to libc first is refused with --raw") {
-  const std::vector<std::string> program{HIDES_THREADS, "deepbind", THREAD_OF_LIBRARY};
+TEST_CASE("a child that gains privileges is named") {
+  if (geteuid() != 0) {
+    WARN("skipped: only root can give a file to another user");
+    return;
+  }
+  const TestFolder folder;
+  const std::string program = folder.file("true");
+  std::filesystem::copy_file("/bin/true", program);
+  const uid_t another = 65534;
+  REQUIRE(chown(program.c_str(), another, another) == 0);
+  REQUIRE(chmod(program.c_str(), 04755) == 0);
+  const FinishedProcess process = run_with_plan({kThread}, {"env", program});
+  CHECK_THAT(process.errors, Contains("; the program executed " + program + ", which gains"));
+}
+
+TEST_CASE("a thread of a library that binds to a libc of its own choice is refused with --raw") {
+  const std::string way = GENERATE("deepbind", "namespace");
+  const std::vector<std::string> program{HIDES_THREADS, way, THREAD_OF_LIBRARY};
   const FinishedProcess process = run_with_plan({kThread}, program);
   CHECK(process.output == "0\n");
   CHECK_THAT(process.errors, Contains("no such call was made by name; for threads that are made in "

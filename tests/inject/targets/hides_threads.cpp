@@ -1,12 +1,13 @@
 // hides_threads: makes a thread in a way that passes the shim by. `hides_threads handle` looks
 // pthread_create up in libc itself; `hides_threads deepbind LIBRARY` has the library bind to libc
-// before all that is preloaded. Prints the error, 0 for none.
+// before all that is preloaded; `hides_threads namespace LIBRARY` loads it into a namespace of its
+// own, with a libc of its own. Prints the error, 0 for none.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 
 #include <cstdio>
-#include <cstring>
+#include <string_view>
 
 namespace {
 
@@ -23,14 +24,21 @@ int by_handle() {
   return error == 0 ? pthread_join(thread, nullptr) : error;
 }
 
-int by_library(const char* path) {
-  void* const library = dlopen(path, RTLD_NOW | RTLD_DEEPBIND);
+int by_library(void* library) {
   return reinterpret_cast<int (*)()>(dlsym(library, "make_thread"))();
 }
 
 }  // namespace
 
 int main(int /*argument_count*/, char** arguments) {
-  std::printf("%d\n",
-              std::strcmp(arguments[1], "handle") == 0 ? by_handle() : by_library(arguments[2]));
+  const std::string_view way = arguments[1];
+  int error = 0;
+  if (way == "handle") {
+    error = by_handle();
+  } else if (way == "deepbind") {
+    error = by_library(dlopen(arguments[2], RTLD_NOW | RTLD_DEEPBIND));
+  } else {
+    error = by_library(dlmopen(LM_ID_NEWLM, arguments[2], RTLD_NOW));
+  }
+  std::printf("%d\n", error);
 }
