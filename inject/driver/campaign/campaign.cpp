@@ -93,7 +93,7 @@ tl::expected<LogFile, Failure> Campaign::open_log() {
   auto log =
       settings_.resume ? LogFile::open(settings_.log_path) : LogFile::create(settings_.log_path);
   if (!log) {
-    return failure(Reason::kUsage, log.error());
+    return failure(reason_of(log.error().kind), log.error().message);
   }
   if (settings_.resume) {
     if (auto resumed = resume(*log); !resumed) {
@@ -108,7 +108,7 @@ tl::expected<LogFile, Failure> Campaign::open_log() {
 tl::expected<void, Failure> Campaign::resume(LogFile& log) {
   if (log.holds_nothing()) {
     const auto emptied = log.empty();
-    return emptied ? tl::expected<void, Failure>() : failure(Reason::kUsage, emptied.error());
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::kInternal, emptied.error());
   }
   auto old = read_log(settings_.log_path);
   if (!old) {
@@ -120,11 +120,11 @@ tl::expected<void, Failure> Campaign::resume(LogFile& log) {
   }
   const auto was_cut_short = log.drop_partial_line();
   if (!was_cut_short) {
-    return failure(Reason::kUsage, was_cut_short.error());
+    return failure(Reason::kInternal, was_cut_short.error());
   }
   if (*was_cut_short && old->faults.empty()) {
     const auto emptied = log.empty();
-    return emptied ? tl::expected<void, Failure>() : failure(Reason::kUsage, emptied.error());
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::kInternal, emptied.error());
   }
   if (*was_cut_short) {
     // Without the last line, which may have been whole but for its end.
@@ -146,7 +146,7 @@ tl::expected<void, Failure> Campaign::resume(LogFile& log) {
 tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
   const auto runner = Runner::create(target_, {interrupts_.descriptor(), POLLIN, 0});
   if (!runner) {
-    return failure(Reason::kInternal, runner.error());
+    return failure(reason_of(runner.error().kind), runner.error().message);
   }
   auto runs = record_fault_free(**runner, target_.options);
   if (!runs) {

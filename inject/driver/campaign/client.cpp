@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "campaign/output_difference.h"
+#include "plan/system_error.hpp"
 
 namespace heddle::inject {
 
@@ -67,7 +68,7 @@ tl::expected<Client, std::string> Client::start(const std::string& command,
                                                 const StartRequest& surroundings) {
   Client client;
   if (!open_capture_pipe(client.output_)) {
-    return tl::unexpected(fmt::format("pipe2: {}", std::strerror(errno)));
+    return tl::unexpected(fmt::format("pipe2: {}", describe_system_error(errno)));
   }
   StartRequest request;
   request.input = surroundings.input;
@@ -81,7 +82,7 @@ tl::expected<Client, std::string> Client::start(const std::string& command,
   client.process_ = *process;
   client.end_descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, *process, 0));
   if (client.end_descriptor_ < 0) {
-    return tl::unexpected(fmt::format("pidfd_open: {}", std::strerror(errno)));
+    return tl::unexpected(fmt::format("pidfd_open: {}", describe_system_error(errno)));
   }
   return client;
 }

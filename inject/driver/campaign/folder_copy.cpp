@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "plan/system_error.hpp"
+
 namespace heddle::inject {
 
 tl::expected<FolderCopy, std::string> FolderCopy::of(const std::string& original) {
@@ -17,7 +19,7 @@ tl::expected<FolderCopy, std::string> FolderCopy::of(const std::string& original
   }
   std::string pattern = (std::filesystem::temp_directory_path() / "heddle-inject-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
-    return tl::unexpected(fmt::format("cannot make {}: {}", pattern, std::strerror(errno)));
+    return tl::unexpected(fmt::format("cannot make {}: {}", pattern, describe_system_error(errno)));
   }
   copy.path_ = pattern;
   std::error_code error;

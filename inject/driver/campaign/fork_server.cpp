@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "campaign/process_source.h"
+#include "plan/system_error.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -37,15 +38,15 @@ class ForkServer : public ProcessSource {
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
 
-  /// Reads the server's first word.
-  tl::expected<void, std::string> await_greeting() const {
-    pollfd readable{socket_, POLLIN, 0};
+  /// Reads the server's first word; waits for no longer than until it is cancelled.
+  tl::expected<void, std::string> await_greeting(pollfd cancel) const {
+    std::array<pollfd, 2> awaited{pollfd{socket_, POLLIN, 0}, cancel};
     int ready = 0;
     do {
-      ready = poll(&readable, 1, kGreetingTimeoutMs);
+      ready = poll(awaited.data(), awaited.size(), kGreetingTimeoutMs);
     } while (ready < 0 && errno == EINTR);
     heddle_inject_greeting greeting{};
-    if (ready != 1 || !receive(greeting)) {
+    if (ready < 1 || awaited[0].revents == 0 || !receive(greeting)) {
       return tl::unexpected(std::string("the program ended, or left the shim out, at its start"));
     }
     if (greeting.serves == 0) {
@@ -97,7 +98,7 @@ class ForkServer : public ProcessSource {
     }
     if (ended.process < 0) {
       return tl::unexpected(fmt::format("the fork server cannot fork, or wait for its run: {}",
-                                        std::strerror(-ended.process)));
+                                        describe_system_error(-ended.process)));
     }
     return ended.wait_status;
   }
@@ -121,10 +122,10 @@ class ForkServer : public ProcessSource {
 }  // namespace
 
 tl::expected<std::unique_ptr<ProcessSource>, std::string> start_fork_server(
-    const Target& target, const StartRequest& request, PlanFile& plan) {
+    const Target& target, const StartRequest& request, PlanFile& plan, pollfd cancel) {
   std::array<int, 2> sockets{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
-    return tl::unexpected(fmt::format("socketpair: {}", std::strerror(errno)));
+    return tl::unexpected(fmt::format("socketpair: {}", describe_system_error(errno)));
   }
   heddle_inject_launch& launch = plan.record()->launch;
   launch.descriptor = sockets[1];
@@ -138,7 +139,7 @@ tl::expected<std::unique_ptr<ProcessSource>, std::string> start_fork_server(
     return tl::unexpected(process.error());
   }
   auto server = std::make_unique<ForkServer>(*process, sockets[0], launch);
-  if (const auto greeting = server->await_greeting(); !greeting) {
+  if (const auto greeting = server->await_greeting(cancel); !greeting) {
     return tl::unexpected(greeting.error());
   }
   return server;

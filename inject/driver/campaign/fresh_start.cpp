@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "campaign/process_source.h"
+#include "plan/system_error.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -39,7 +40,7 @@ class FreshStart : public ProcessSource {
     request_.folder = folder;
     std::array<int, 2> gate{-1, -1};
     if (held && pipe2(gate.data(), O_CLOEXEC) != 0) {
-      return tl::unexpected(fmt::format("pipe2: {}", std::strerror(errno)));
+      return tl::unexpected(fmt::format("pipe2: {}", describe_system_error(errno)));
     }
     request_.await = gate[0];
     // Not every input can go back: a pipe cannot, and then each run has what the last one left.
@@ -57,7 +58,7 @@ class FreshStart : public ProcessSource {
     process_ = *process;
     end_descriptor_ = static_cast<int>(syscall(SYS_pidfd_open, process_, 0));
     if (end_descriptor_ < 0) {
-      return tl::unexpected(fmt::format("pidfd_open: {}", std::strerror(errno)));
+      return tl::unexpected(fmt::format("pidfd_open: {}", describe_system_error(errno)));
     }
     return {};
   }
@@ -77,7 +78,7 @@ class FreshStart : public ProcessSource {
     } while (reaped < 0 && errno == EINTR);
     close(std::exchange(end_descriptor_, -1));
     if (std::exchange(process_, 0) != reaped) {
-      return tl::unexpected(fmt::format("waitpid: {}", std::strerror(errno)));
+      return tl::unexpected(fmt::format("waitpid: {}", describe_system_error(errno)));
     }
     return wait_status;
   }

@@ -16,7 +16,17 @@
 namespace heddle::inject {
 namespace {
 
-std::string in_use(const std::string& path) {
+/// Says what the system answered when the file was to be opened. A path that leads nowhere is for
+/// whoever named it to mend; a machine that has nothing left is not.
+RunFailure refused(const char* asked, const std::string& path) {
+  const int error = errno;
+  const bool lacks_something = error == EMFILE || error == ENFILE || error == ENOMEM ||
+                               error == ENOSPC || error == EDQUOT || error == EIO;
+  return {fmt::format("cannot {} {}: {}", asked, path, describe_system_error(error)),
+          lacks_something ? RunFailure::Kind::tool : RunFailure::Kind::program};
+}
+
+RunFailure in_use(const std::string& path) {
   return fmt::format(
       "{} is being written by another heddle-inject: wait for its end, or name another with --log",
       path);
@@ -39,11 +49,11 @@ struct stat status_of(int descriptor) {
 
 }  // namespace
 
-tl::expected<LogFile, std::string> LogFile::create(const std::string& path) {
+tl::expected<LogFile, RunFailure> LogFile::create(const std::string& path) {
   for (;;) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) {
-      return tl::unexpected(fmt::format("cannot create {}: {}", path, std::strerror(errno)));
+      return tl::unexpected(refused("create", path));
     }
     LogFile log(descriptor, path);
     if (!lock(descriptor)) {
@@ -53,20 +63,20 @@ tl::expected<LogFile, std::string> LogFile::create(const std::string& path) {
       continue;  // its writer had nothing to keep, and has just ended
     }
     if (!log.holds_nothing()) {
-      return tl::unexpected(fmt::format(
-          "{} is there already: go on with it with --resume, or name another with --log", path));
+      return tl::unexpected(RunFailure(fmt::format(
+          "{} is there already: go on with it with --resume, or name another with --log", path)));
     }
     if (const auto emptied = log.empty(); !emptied) {
-      return tl::unexpected(emptied.error());
+      return tl::unexpected(RunFailure(emptied.error(), RunFailure::Kind::tool));
     }
     return log;
   }
 }
 
-tl::expected<LogFile, std::string> LogFile::open(const std::string& path) {
+tl::expected<LogFile, RunFailure> LogFile::open(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
   if (descriptor < 0) {
-    return tl::unexpected(fmt::format("cannot append to {}: {}", path, std::strerror(errno)));
+    return tl::unexpected(refused("append to", path));
   }
   LogFile log(descriptor, path);
   if (!lock(descriptor)) {
@@ -115,14 +125,16 @@ tl::expected<bool, std::string> LogFile::drop_partial_line() {
     --size;
   }
   if (size < 0 || ftruncate(descriptor_, size) != 0) {
-    return tl::unexpected(fmt::format("cannot append to {}: {}", path_, std::strerror(errno)));
+    return tl::unexpected(
+        fmt::format("cannot append to {}: {}", path_, describe_system_error(errno)));
   }
   return size != end;
 }
 
 tl::expected<void, std::string> LogFile::empty() {
   if (ftruncate(descriptor_, 0) != 0) {
-    return tl::unexpected(fmt::format("cannot write to {}: {}", path_, std::strerror(errno)));
+    return tl::unexpected(
+        fmt::format("cannot write to {}: {}", path_, describe_system_error(errno)));
   }
   return {};
 }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "campaign/run_failure.hpp"
+
 namespace heddle::inject {
 
 /// What is written reaches the kernel before write returns, so that it is there however the driver
@@ -15,10 +17,10 @@ class LogFile {
  public:
   /// A new file, or one that holds nothing yet: it is empty, or its writer was killed in the middle
   /// of the first line. Otherwise, a message: any other file is never overwritten.
-  static tl::expected<LogFile, std::string> create(const std::string& path);
+  static tl::expected<LogFile, RunFailure> create(const std::string& path);
 
   /// A log that is there; it is not changed. Otherwise, a message.
-  static tl::expected<LogFile, std::string> open(const std::string& path);
+  static tl::expected<LogFile, RunFailure> open(const std::string& path);
 
   /// Whether the file is empty, or ends in its first line and this begins as a log does.
   bool holds_nothing() const;

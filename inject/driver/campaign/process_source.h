@@ -2,6 +2,7 @@
 #ifndef HEDDLE_INJECT_DRIVER_PROCESS_SOURCE_H
 #define HEDDLE_INJECT_DRIVER_PROCESS_SOURCE_H
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <memory>
@@ -37,11 +38,11 @@ class ProcessSource {
   virtual tl::expected<int, std::string> collect() = 0;
 };
 
-/// A fork server: the target, stopped by the shim before it begins. Otherwise, why the target
-/// cannot serve. The plan file must ask for a server; it and the descriptors must outlive the
-/// source.
+/// Starts a fork server: the target, stopped by the shim before it begins. Gives up at once when
+/// what `cancel` asks for happens to its descriptor. Returns why the target cannot serve otherwise.
+/// The plan file must ask for a server; it and the descriptors must outlive the source.
 tl::expected<std::unique_ptr<ProcessSource>, std::string> start_fork_server(
-    const Target& target, const StartRequest& request, PlanFile& plan);
+    const Target& target, const StartRequest& request, PlanFile& plan, pollfd cancel);
 
 /// Executes the target anew for each run.
 std::unique_ptr<ProcessSource> start_each_anew(const Target& target, const StartRequest& request,

@@ -120,7 +120,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     // addresses are others.
     if (observations.size() == 1) {
       if (const auto renewed = runner.renew(); !renewed) {
-        return tl::unexpected(RunFailure(renewed.error(), Kind::tool));
+        return tl::unexpected(renewed.error());
       }
     }
     auto run = runner.run(order);

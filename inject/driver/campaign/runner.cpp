@@ -15,6 +15,7 @@
 #include "campaign/crashed_children.hpp"
 #include "campaign/folder_copy.hpp"
 #include "campaign/run_watch.h"
+#include "plan/system_error.hpp"
 #include "process/leftovers.h"
 
 namespace heddle::inject {
@@ -23,6 +24,11 @@ namespace {
 constexpr uint32_t kSiteCapacity = 16384;
 
 using Clock = std::chrono::steady_clock;
+using Kind = RunFailure::Kind;
+
+bool has_happened(pollfd event) {
+  return poll(&event, 1, 0) == 1;
+}
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -88,11 +94,11 @@ class CallWatch {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<Runner>, std::string> Runner::create(const Target& target,
-                                                                  pollfd cancel) {
+tl::expected<std::unique_ptr<Runner>, RunFailure> Runner::create(const Target& target,
+                                                                 pollfd cancel) {
   auto plan = PlanFile::create({flags_of(target.options), kSiteCapacity});
   if (!plan) {
-    return tl::unexpected(plan.error());
+    return tl::unexpected(RunFailure(plan.error(), Kind::tool));
   }
   std::unique_ptr<Runner> runner(new Runner(target, cancel, std::move(*plan)));
   if (const auto done = runner->set_up(); !done) {
@@ -116,20 +122,22 @@ Runner::~Runner() {
   }
 }
 
-tl::expected<void, std::string> Runner::set_up() {
+tl::expected<void, RunFailure> Runner::set_up() {
   const std::string& chosen = target_.options.standard_input;
   const std::string input = chosen.empty() ? "/dev/null" : chosen;
   input_ = open(input.c_str(), O_RDONLY | O_CLOEXEC);
   if (input_ < 0) {
-    return tl::unexpected(fmt::format("cannot open {}: {}", input, std::strerror(errno)));
+    return tl::unexpected(RunFailure(
+        fmt::format("cannot open {}: {}", input, describe_system_error(errno)), Kind::tool));
   }
   if (!open_capture_pipe(output_) || !open_capture_pipe(errors_)) {
-    return tl::unexpected(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    return tl::unexpected(RunFailure(
+        fmt::format("cannot make a pipe: {}", describe_system_error(errno)), Kind::tool));
   }
   return start_source();
 }
 
-tl::expected<void, std::string> Runner::renew() {
+tl::expected<void, RunFailure> Runner::renew() {
   if (!has_fork_server()) {
     return {};
   }
@@ -139,14 +147,14 @@ tl::expected<void, std::string> Runner::renew() {
   return start_source();
 }
 
-tl::expected<void, std::string> Runner::start_source() {
+tl::expected<void, RunFailure> Runner::start_source() {
   StartRequest request;
   request.input = input_;
   request.output = output_[1];
   request.errors = errors_[1];
   request.plan_path = plan_.path();
   if (target_.options.fork_server) {
-    auto server = start_fork_server(target_, request, plan_);
+    auto server = start_fork_server(target_, request, plan_, cancel_);
     if (server) {
       calls_before_server_ = plan_.record()->unseen_calls;
       source_ = std::move(*server);
@@ -155,6 +163,9 @@ tl::expected<void, std::string> Runner::start_source() {
     no_fork_server_reason_ = server.error();
     // A program that cannot serve has gone on as if it had been run; what it wrote is of no use.
     end_leftovers(0);
+    if (has_happened(cancel_)) {
+      return tl::unexpected(RunFailure("interrupted", Kind::interrupted));
+    }
     OutputCapture ignored;
     drain_into(ignored, output_[0]);
     drain_into(ignored, errors_[0]);

@@ -14,6 +14,7 @@
 #include "campaign/client.h"
 #include "campaign/observation.h"
 #include "campaign/process_source.h"
+#include "campaign/run_failure.hpp"
 #include "campaign/target.h"
 #include "plan/plan_file.h"
 
@@ -38,8 +39,8 @@ class Runner {
  public:
   /// Runs end at once when what `cancel` asks for happens to its descriptor. The target
   /// and the descriptor must outlive the runner.
-  static tl::expected<std::unique_ptr<Runner>, std::string> create(const Target& target,
-                                                                   pollfd cancel);
+  static tl::expected<std::unique_ptr<Runner>, RunFailure> create(const Target& target,
+                                                                  pollfd cancel);
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -49,7 +50,7 @@ class Runner {
 
   /// Starts the fork server anew, if there is one: its address space, and the random bytes that the
   /// kernel gave it, are those of all of its runs. Between two runs.
-  tl::expected<void, std::string> renew();
+  tl::expected<void, RunFailure> renew();
 
   /// The record of the last run that had one.
   const PlanFile& plan() const { return plan_; }
@@ -63,8 +64,8 @@ class Runner {
  private:
   Runner(const Target& target, pollfd cancel, PlanFile plan);
 
-  tl::expected<void, std::string> set_up();
-  tl::expected<void, std::string> start_source();
+  tl::expected<void, RunFailure> set_up();
+  tl::expected<void, RunFailure> start_source();
   ProcessSource& source_for(const RunOrder& order);
   tl::expected<void, std::string> prepare(const RunOrder& order);
   tl::expected<void, std::string> finish(Observation& seen, ProcessSource& source,

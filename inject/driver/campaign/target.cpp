@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
 #include "program/preload.h"
 
@@ -54,7 +55,8 @@ template <typename Become>
 tl::expected<pid_t, std::string> start(const std::string& name, const StartRequest& request,
                                        Become become) {
   const auto failure = [&](const char* call, int error) {
-    return tl::unexpected(fmt::format("cannot run {}: {}: {}", name, call, std::strerror(error)));
+    return tl::unexpected(
+        fmt::format("cannot run {}: {}: {}", name, call, describe_system_error(error)));
   };
   std::array<int, 2> error_pipe{};
   if (pipe2(error_pipe.data(), O_CLOEXEC) != 0) {

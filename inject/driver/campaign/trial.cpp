@@ -89,7 +89,7 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
   for (int repetition = 0; repetition < kRepetitions; ++repetition) {
     // What hangs on addresses or random bytes is the same in all runs of one fork server.
     if (const auto renewed = runner_.renew(); !renewed) {
-      return tl::unexpected(renewed.error());
+      return tl::unexpected(renewed.error().message);
     }
     auto again = run_until_fired(rules, order);
     if (!again) {

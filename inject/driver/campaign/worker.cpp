@@ -56,7 +56,7 @@ void answer_orders(const TrialOrders& orders, int socket) {
   static_cast<void>(signal(SIGPIPE, SIG_IGN));
   auto runner = Runner::create(orders.target, {socket, POLLRDHUP, 0});
   if (!runner) {
-    answer(socket, lines_of(tl::unexpected(runner.error())));
+    answer(socket, lines_of(tl::unexpected(runner.error().message)));
     return;
   }
   Trial trial(**runner, orders.fault_free, orders.target.options);

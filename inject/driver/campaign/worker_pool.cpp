@@ -14,6 +14,7 @@
 
 #include "campaign/observation.h"
 #include "campaign/worker.h"
+#include "plan/system_error.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -70,7 +71,7 @@ tl::expected<void, std::string> Pool::start(int jobs) {
   for (int job = 0; job < jobs; ++job) {
     std::array<int, 2> sockets{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
-      return tl::unexpected(fmt::format("socketpair: {}", std::strerror(errno)));
+      return tl::unexpected(fmt::format("socketpair: {}", describe_system_error(errno)));
     }
     const pid_t process = fork();
     if (process == 0) {
@@ -84,7 +85,7 @@ tl::expected<void, std::string> Pool::start(int jobs) {
     close(sockets[1]);
     if (process < 0) {
       close(sockets[0]);
-      return tl::unexpected(fmt::format("fork: {}", std::strerror(errno)));
+      return tl::unexpected(fmt::format("fork: {}", describe_system_error(errno)));
     }
     workers_.push_back({process, sockets[0], {}, {}});
     give_orders(workers_.back());
@@ -137,7 +138,7 @@ tl::expected<void, std::string> Pool::receive(Worker& worker) {
     return tl::unexpected(
         fmt::format("a worker process has ended by itself: {}; what was tried is in the log, go on "
                     "with --resume",
-                    ended ? describe_wait_status(wait_status) : std::strerror(errno)));
+                    ended ? describe_wait_status(wait_status) : describe_system_error(errno)));
   }
   worker.received.append(part.data(), static_cast<std::size_t>(count));
   if (worker.received.front() == kWorkerFailed && worker.received.back() == '\n') {

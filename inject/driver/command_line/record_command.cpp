@@ -57,14 +57,14 @@ void print_prospects(const std::vector<Site>& sites, const CampaignOptions& opti
   fmt::print(kRow, "in all", sum.sites, sum.likely, sum.possible, sum.hostile);
 }
 
-tl::expected<void, std::string> write_log(const std::string& path, const Target& target,
-                                          const FaultFreeRuns& runs) {
+tl::expected<void, RunFailure> write_log(const std::string& path, const Target& target,
+                                         const FaultFreeRuns& runs) {
   auto log = LogFile::create(path);
   if (!log) {
     return tl::unexpected(log.error());
   }
-  return log->write(
-      to_lines({header_of(target), runs.recording, runs.modules, runs.sites, {}, {}}));
+  return log->write(to_lines({header_of(target), runs.recording, runs.modules, runs.sites, {}, {}}))
+      .map_error([](const std::string& why) { return RunFailure(why, RunFailure::Kind::tool); });
 }
 
 int record(const RecordOptions& options) {
@@ -81,7 +81,7 @@ int record(const RecordOptions& options) {
     return complain(no_site_message(runs, target->options), kNothingFired);
   }
   if (const auto written = write_log(options.log, *target, runs); !written) {
-    return complain(written.error(), kUsage);
+    return complain(written.error());
   }
   print_prospects(runs.sites, target->options);
   fmt::print(

@@ -18,7 +18,7 @@ tl::expected<RecordedTarget, RunFailure> record_target(const Target& target) {
   auto interrupts = std::make_unique<Interrupts>();
   auto runner = Runner::create(target, {interrupts->descriptor(), POLLIN, 0});
   if (!runner) {
-    return tl::unexpected(RunFailure(runner.error(), RunFailure::Kind::tool));
+    return tl::unexpected(runner.error());
   }
   auto runs = record_fault_free(**runner, target.options);
   if (!runs) {

@@ -7,7 +7,16 @@ namespace heddle::inject {
 
 std::string describe_system_error(int error) {
   const std::string words = std::strerror(error);
-  return error == EFBIG ? words + ": raise the limit on the size of files (ulimit -f)" : words;
+  switch (error) {
+    case EFBIG:
+      return words + ": raise the limit on the size of files (ulimit -f)";
+    case EMFILE:
+      return words + ": raise the limit on open files (ulimit -n)";
+    case EAGAIN:
+      return words + ": raise the limit on processes (ulimit -u), or end some";
+    default:
+      return words;
+  }
 }
 
 }  // namespace heddle::inject

@@ -5,7 +5,7 @@
 
 namespace heddle::inject {
 
-/// "No space left on device"; of a file that may not grow also what forbids it.
+/// "No space left on device"; where a limit of the process is the cause, also which one to raise.
 std::string describe_system_error(int error);
 
 }  // namespace heddle::inject

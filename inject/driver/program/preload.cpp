@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "plan/system_error.hpp"
+
 namespace heddle::inject {
 
 tl::expected<std::string, std::string> find_shim() {
@@ -33,7 +35,7 @@ tl::expected<std::string, std::string> preload_value(const std::string& shim,
   if (shim.find_first_of(" \t\n:$") != std::string::npos) {
     const int descriptor = open(shim.c_str(), O_PATH | O_CLOEXEC);
     if (descriptor < 0) {
-      return tl::unexpected(fmt::format("cannot open {}: {}", shim, std::strerror(errno)));
+      return tl::unexpected(fmt::format("cannot open {}: {}", shim, describe_system_error(errno)));
     }
     entry = fmt::format("/proc/{}/fd/{}", getpid(), descriptor);
   }

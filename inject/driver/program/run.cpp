@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
 #include "program/preload.h"
 
@@ -90,13 +91,13 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
   int error_pipe[2];
   if (pipe2(error_pipe, O_CLOEXEC) != 0) {
     return tl::unexpected(
-        fmt::format("cannot start {}: pipe2: {}", request.program, std::strerror(errno)));
+        fmt::format("cannot start {}: pipe2: {}", request.program, describe_system_error(errno)));
   }
   block_awaited_signals();
   const pid_t child = fork();
   if (child < 0) {
     return tl::unexpected(
-        fmt::format("cannot start {}: fork: {}", request.program, std::strerror(errno)));
+        fmt::format("cannot start {}: fork: {}", request.program, describe_system_error(errno)));
   }
   if (child == 0) {
     execute(request);
@@ -110,7 +111,8 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
   close(error_pipe[0]);
   const int wait_status = await(child);
   if (error != 0) {
-    return tl::unexpected(fmt::format("cannot run {}: {}", request.program, std::strerror(error)));
+    return tl::unexpected(
+        fmt::format("cannot run {}: {}", request.program, describe_system_error(error)));
   }
   return wait_status;
 }

@@ -202,5 +202,28 @@ TEST_CASE("every command that runs a program ends with 130 when it is interrupte
   CHECK(kill(run, 0) != 0);
 }
 
+TEST_CASE("a fork server that does not answer is not waited for when the campaign is interrupted") {
+  const TestFolder folder;
+  // What a script's interpreter is executed by, if that is a script as well, is not looked through.
+  const fs::path interpreter = folder.file("interpreter");
+  const fs::path script = folder.file("script");
+  std::ofstream(interpreter) << "#!" STATIC_SLEEPER "\n";
+  std::ofstream(script) << "#!" << interpreter.string() << '\n';
+  fs::permissions(interpreter, fs::perms::owner_all);
+  fs::permissions(script, fs::perms::owner_all);
+  Unending tool({"explore", "--log", folder.file("log"), "--", script});
+  await([&] {
+    const std::vector<pid_t> tree = inject::process_tree(tool.process());
+    return std::ranges::any_of(tree, [](pid_t process) {
+      return content_of("/proc/" + std::to_string(process) + "/comm") == "script\n";
+    });
+  });
+  // A tool that waited would execute the program once more, without a server, and could not.
+  fs::remove(interpreter);
+  const int wait_status = tool.end(SIGINT);
+  REQUIRE(WIFEXITED(wait_status));
+  CHECK(WEXITSTATUS(wait_status) == 130);
+}
+
 }  // namespace
 }  // namespace heddle::tests

@@ -113,7 +113,7 @@ TEST_CASE("a log has one writer at a time") {
     REQUIRE(writer.has_value());
     for (const auto& second : {LogFile::create(path), LogFile::open(path)}) {
       REQUIRE_FALSE(second.has_value());
-      CHECK(second.error().find("another heddle-inject") != std::string::npos);
+      CHECK(second.error().message.find("another heddle-inject") != std::string::npos);
     }
   }
   CHECK(LogFile::open(path).has_value());

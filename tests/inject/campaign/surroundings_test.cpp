@@ -137,6 +137,31 @@ TEST_CASE("a limit on the size of files is the reason that is given, with the st
             .status == 0);
 }
 
+TEST_CASE("a limit on open files is the reason that is given, wherever it is met") {
+  const TestFolder folder;
+  const auto command = GENERATE(
+      values<std::vector<std::string>>({{"sites"}, {"record", "--log"}, {"explore", "--log"}}));
+  int refusals = 0;
+  // With three no program can be loaded; from some number on there are enough.
+  for (int files = 4; files <= 24; ++files) {
+    std::vector<std::string> words{HEDDLE_INJECT_PROGRAM};
+    words.insert(words.end(), command.begin(), command.end());
+    if (command.size() > 1) {
+      words.push_back(folder.file("log" + std::to_string(files)));
+    }
+    words.insert(words.end(), {"--", ONE_BUG, "reports"});
+    const FinishedProcess process = run_after("ulimit -n " + std::to_string(files), words);
+    INFO(command.front() << " with " << files << ": " << process.errors);
+    if (process.status != 0) {
+      ++refusals;
+      CHECK(process.status == 6);
+      CHECK(process.errors.find("raise the limit on open files (ulimit -n)") != std::string::npos);
+      CHECK(std::count(process.errors.begin(), process.errors.end(), '\n') == 1);
+    }
+  }
+  CHECK(refusals > 0);
+}
+
 /// Runs the command with a terminal of its own; returns what it prints there.
 std::string run_on_terminal(const Command& command) {
   std::vector<char*> arguments;
