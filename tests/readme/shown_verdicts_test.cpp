@@ -1,0 +1,116 @@
+// The verdicts that the pages quote are those that the suite comes to.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <sstream>
+
+#include "page.hpp"
+#include "program_run.hpp"
+
+namespace heddle::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The table that several subjects end in.
+struct Matrix {
+  std::vector<std::string> files;                        // in the order of the columns
+  std::map<std::string, std::string> titles;             // by file
+  std::map<std::string, std::vector<std::string>> rows;  // by group: a cell for each column
+};
+
+/// Finds the table, indented or not, in the lines of a page or of a report.
+Matrix matrix_in(const std::vector<std::string>& lines) {
+  const std::regex legend(R"(^ *\[\d+\] (\S+): (.*)$)");
+  const std::regex row(R"(^ *([a-z]+)((?: +(?:\d+/\d+/\d+|-))+)$)");
+  Matrix matrix;
+  for (const std::string& line : lines) {
+    std::smatch match;
+    if (std::regex_match(line, match, legend)) {
+      matrix.files.push_back(match[1]);
+      matrix.titles[match[1]] = match[2];
+    } else if (std::regex_match(line, match, row)) {
+      std::istringstream cells(match[2]);
+      for (std::string cell; cells >> cell;) {
+        matrix.rows[match[1]].push_back(cell);
+      }
+    }
+  }
+  return matrix;
+}
+
+/// The verdicts on one subject, by group.
+std::map<std::string, std::string> column(const Matrix& matrix, const std::string& file) {
+  std::map<std::string, std::string> cells;
+  for (std::size_t index = 0; index < matrix.files.size(); ++index) {
+    if (matrix.files[index] == file) {
+      for (const auto& [group, row] : matrix.rows) {
+        cells[group] = row.at(index);
+      }
+    }
+  }
+  return cells;
+}
+
+/// Where the build puts a subject of this file name; empty if it was not built.
+std::string path_of(const std::string& file) {
+  for (const fs::path folder : {HEDDLE_PLUGINS, HEDDLE_PROGRAMS}) {
+    if (fs::exists(folder / file)) {
+      return folder / file;
+    }
+  }
+  return "";
+}
+
+/// The text of a page or a report, whose lines may be broken anywhere.
+std::string as_one_line(const std::string& text) {
+  return std::regex_replace(text, std::regex("\\s+"), " ");
+}
+
+TEST_CASE("the first page's table has the suite's verdicts") {
+  const Matrix shown = matrix_in(page("README.md"));
+  REQUIRE(shown.files.size() == 7);
+  REQUIRE(shown.rows.size() == 7);
+  std::vector<std::string> command{HEDDLE_PROGRAMS "/heddle-conform", "--quick"};
+  for (const std::string& file : shown.files) {
+    const std::string path = path_of(file);
+    if (path.empty()) {
+      WARN("skipped: " << file << " was not built");
+    } else {
+      command.push_back(path);
+    }
+  }
+  const ProgramRun run = run_program(command);
+  CAPTURE(run.standard_error);
+  CHECK(run.status == 0);
+  const Matrix printed = matrix_in(lines_of(run.standard_output));
+  REQUIRE(printed.files.size() == command.size() - 2);
+  for (const std::string& file : printed.files) {
+    CAPTURE(file);
+    CHECK(column(shown, file) == column(printed, file));
+    const std::string title = shown.titles.at(file);
+    CHECK_THAT(printed.titles.at(file), Catch::StartsWith(title.substr(0, title.find("..."))));
+  }
+}
+
+std::string text_of(const std::string& name) {
+  std::string text;
+  for (const std::string& line : page(name)) {
+    text += line + '\n';
+  }
+  return as_one_line(text);
+}
+
+TEST_CASE("the suite's page quotes the verdict on a subject that offers little") {
+  const std::string text = text_of("conformance/README.md");
+  std::smatch quoted;
+  REQUIRE(std::regex_search(text, quoted, std::regex(R"(conforms in the \d+ of \d+ clauses)")));
+  const ProgramRun run = run_program(
+      {HEDDLE_PROGRAMS "/heddle-conform", "--quick", HEDDLE_PLUGINS "/libheddle-libstdcxx.so"});
+  CAPTURE(run.standard_error);
+  CHECK_THAT(as_one_line(run.standard_output), Catch::Contains(quoted.str()));
+}
+
+}  // namespace
+}  // namespace heddle::tests
