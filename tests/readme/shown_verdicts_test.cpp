@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "page.hpp"
@@ -110,6 +111,26 @@ TEST_CASE("the suite's page quotes the verdict on a subject that offers little")
       {HEDDLE_PROGRAMS "/heddle-conform", "--quick", HEDDLE_PLUGINS "/libheddle-libstdcxx.so"});
   CAPTURE(run.standard_error);
   CHECK_THAT(as_one_line(run.standard_output), Catch::Contains(quoted.str()));
+}
+
+TEST_CASE("the page for contributors counts mutants and clauses") {
+  std::size_t mutants = 0;
+  std::set<std::string> clauses;
+  for (const fs::directory_entry& entry : fs::directory_iterator(HEDDLE_SOURCE "/tests/mutants")) {
+    if (entry.path().extension() == ".patch") {
+      ++mutants;
+      clauses.insert(page(fs::relative(entry.path(), HEDDLE_SOURCE)).at(0));  // "Clause: ..."
+    }
+  }
+  std::size_t checked = 0;
+  const ProgramRun list = run_program({HEDDLE_PROGRAMS "/heddle-conform", "--list"});
+  for (const std::string& line : lines_of(list.standard_output)) {
+    checked += line.ends_with("(untested)") ? 0U : 1U;
+  }
+  std::ostringstream sentence;
+  sentence << mutants << " mutants stand for " << clauses.size() << " clauses of " << checked
+           << " that have a check";
+  CHECK_THAT(text_of("CONTRIBUTING.md"), Catch::Contains(sentence.str()));
 }
 
 }  // namespace
