@@ -203,6 +203,10 @@ bool can_be_interrupted(const Call& call) {
   return false;
 }
 
+/// glibc keeps the values of so many keys in the thread's own descriptor, and has nothing to
+/// allocate for them: glibc, nptl/pthread_setspecific.c.
+constexpr pthread_key_t kKeysInThread = 32;
+
 /// Of a wait the value, of a requeue that compares the last argument. Other requeues compare none.
 bool expects_another_value(const Call& call) {
   const long operation = call.arguments[1] & FUTEX_CMD_MASK;
@@ -247,8 +251,9 @@ bool meets(heddle_inject_need need, const Call& call) {
     case HEDDLE_INJECT_NEED_SCHEDULING:
       return asks_for_scheduling(call);
     case HEDDLE_INJECT_NEED_ATTRIBUTES:
-    case HEDDLE_INJECT_NEED_VALUE:
       return arguments[1] != 0;
+    case HEDDLE_INJECT_NEED_FAR_KEY:
+      return arguments[1] != 0 && static_cast<pthread_key_t>(arguments[0]) >= kKeysInThread;
     case HEDDLE_INJECT_NEED_SMALL_STACK:
       return is_small_stack(call);
     case HEDDLE_INJECT_NEED_ITSELF:

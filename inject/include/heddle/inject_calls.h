@@ -71,7 +71,7 @@
   NEED(ATTRIBUTES, "attributes are given") \
   NEED(SMALL_STACK, "the stack is so small that some machine refuses it") \
   NEED(ITSELF, "the thread waits for itself") \
-  NEED(VALUE, "the value is not null") \
+  NEED(FAR_KEY, "the value is not null, and the key not among the first 32") \
   NEED(LONG_NAME, "the name has more than 15 bytes") \
   NEED(PRIVILEGE, "the option asks for a privilege") \
   NEED(LOCKED, "the memory is locked (MAP_LOCKED)") \
@@ -110,7 +110,7 @@
   NEEDS(PTHREAD_ATTR_SETSTACKSIZE, EINVAL, SMALL_STACK) \
   NEEDS(PTHREAD_ATTR_SETSTACK, EINVAL, SMALL_STACK) \
   NEEDS(PTHREAD_JOIN, EDEADLK, ITSELF) \
-  NEEDS(PTHREAD_SETSPECIFIC, ENOMEM, VALUE) \
+  NEEDS(PTHREAD_SETSPECIFIC, ENOMEM, FAR_KEY) \
   NEEDS(PTHREAD_SETNAME_NP, ERANGE, LONG_NAME) \
   NEEDS(PRCTL, EPERM, PRIVILEGE) \
   NEEDS(PRCTL, EACCES, PRIVILEGE) \

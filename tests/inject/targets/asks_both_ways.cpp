@@ -56,9 +56,12 @@ int join(bool with) {
 }
 
 int set_specific(bool with) {
+  constexpr pthread_key_t kFirstFarKey = 32;
   pthread_key_t key{};
-  pthread_key_create(&key, nullptr);
-  return pthread_setspecific(key, with ? &key : nullptr);
+  do {
+    pthread_key_create(&key, nullptr);
+  } while (with && key < kFirstFarKey);
+  return pthread_setspecific(key, &key);
 }
 
 int set_stack(bool with) {
@@ -246,7 +249,7 @@ constexpr Question kQuestions[] = {
      [](bool with) -> long { return set_stack_size(with); }},
     {"pthread_attr_setstack", "SMALL_STACK", [](bool with) -> long { return set_stack(with); }},
     {"pthread_join", "ITSELF", [](bool with) -> long { return join(with); }},
-    {"pthread_setspecific", "VALUE", [](bool with) -> long { return set_specific(with); }},
+    {"pthread_setspecific", "FAR_KEY", [](bool with) -> long { return set_specific(with); }},
     {"pthread_setname_np", "LONG_NAME",
      [](bool with) -> long {
        return pthread_setname_np(pthread_self(), with ? "sixteen letters!" : "fifteen letters");
