@@ -195,7 +195,7 @@ TEST_CASE("more at exit than in any fault-free run is leaked, unless they differ
 TEST_CASE("memory in place of what was refused in another form is not the program's leak") {
   Observation run = usual_run();
   run.exit_state.refused_bytes = 8192;
-  run.exit_state.mapped_bytes = 12416 + 8192;
+  run.exit_state.mapped_bytes = 12416 + 2 * 8192;  // read into a buffer that has doubled
   CHECK(judge_create(run).verdict == Verdict::kSurvived);
   ++run.exit_state.mapped_bytes;
   CHECK(judge_create(run).verdict == Verdict::kLeaked);
@@ -211,6 +211,16 @@ TEST_CASE("memory that was shared in all other runs is not the program's leak") 
   run.exit_state.shared_bytes = 8192;
   run.exit_state.mapped_bytes = 12417;
   CHECK(judge_create(run).verdict == Verdict::kLeaked);
+}
+
+TEST_CASE("what a run of random status holds is not compared with what others held") {
+  Observation other = usual_run();
+  other.wait_status = 6 << 8;
+  const Baseline baseline = baseline_of({usual_run(), other}).value();
+  Observation run = recovered_run();
+  run.wait_status = 1 << 8;
+  run.exit_state.mapped_bytes = 1U << 20;
+  CHECK(judge(baseline, run, {HEDDLE_INJECT_PTHREAD_CREATE, 1}).verdict != Verdict::kLeaked);
 }
 
 TEST_CASE("what a failed release leaves held is not the program's leak") {
