@@ -142,8 +142,9 @@ ClauseBuilder& ClauseBuilder::profile(std::initializer_list<std::string_view> pr
   return *this;
 }
 
-ClauseBuilder& ClauseBuilder::source(std::string_view source) {
-  clause_.source = source;
+ClauseBuilder& ClauseBuilder::source(std::string_view where, std::string_view quoted) {
+  clause_.source = where;
+  clause_.quotation = quoted;
   return *this;
 }
 

@@ -5,7 +5,8 @@
 //     const auto closure_runs_elsewhere =
 //         clause("SPAWN-001")
 //             .must("The closure runs exactly once, on a thread of its own.")
-//             .source("seed: Builder::spawn; Rust: std::thread::spawn")
+//             .source("Rust documentation, std::thread::spawn",
+//                     "Spawns a new thread, returning a JoinHandle for it.")
 //             .needs({Feature::spawn})
 //             .example([] {
 //               const Closure body = closure("body", [] { return returns(); });
@@ -54,8 +55,9 @@ struct Clause {
   std::string id;     ///< GROUP-NUMBER; never renumbered, never reused
   std::string group;  ///< "spawn", "join", "tls", "park", "scope", "stack" or "output"
   Level level = Level::must;
-  std::string sentence;  ///< the requirement
-  std::string source;    ///< where the rule stands
+  std::string sentence;   ///< the requirement
+  std::string source;     ///< where the rule stands, as a reader finds it; see source() below
+  std::string quotation;  ///< the sentence there that obliges, word for word; of every MUST
   std::vector<Feature> needs;
   std::vector<std::string> profiles;  ///< of level profile: the profiles that claim it
   std::vector<Fault> faults;          ///< what the shim makes fail while the check has it armed
@@ -78,7 +80,20 @@ class ClauseBuilder {
   /// Asked only of subjects whose profile is one of `profiles`.
   ClauseBuilder& profile(std::initializer_list<std::string_view> profiles,
                          std::string_view sentence);
-  ClauseBuilder& source(std::string_view source);
+  /// Names the public places where the rule stands, joined by "; ". Each has one of these forms:
+  ///
+  ///     Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_
+  ///     Rust documentation, std::thread::park
+  ///     rust-lang/rust#98498
+  ///     POSIX.1-2017, pthread_create
+  ///     ISO C++20, [thread.thread.constr]
+  ///     ISO C17, 7.26.5.1
+  ///     sigaltstack(2)
+  ///     heddle/subject.h, heddle_spawning.join
+  ///
+  /// `quoted` is the sentence of the first place that obliges: word for word as a reader of the
+  /// page sees it, without marks for links and code. A MUST has one.
+  ClauseBuilder& source(std::string_view where, std::string_view quoted = {});
   ClauseBuilder& needs(std::initializer_list<Feature> features);
   /// What fails while the check is inside armed(). May be said again for another call that serves
   /// the same purpose: runtimes differ in which they make, and one that fires is enough.

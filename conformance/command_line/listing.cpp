@@ -55,8 +55,10 @@ std::string list(std::span<const Clause* const> clauses) {
 }
 
 std::string explain(const Clause& clause) {
-  return fmt::format("{}  ({})\n\n  {}\n\n  source:     {}\n  asked of:   {}\n  decided by: {}\n",
-                     clause.id, name_of(clause.level), clause.sentence, clause.source,
+  const std::string quotation =
+      clause.quotation.empty() ? "" : fmt::format("  quotation:  \"{}\"\n", clause.quotation);
+  return fmt::format("{}  ({})\n\n  {}\n\n  source:     {}\n{}  asked of:   {}\n  decided by: {}\n",
+                     clause.id, name_of(clause.level), clause.sentence, clause.source, quotation,
                      asked_of(clause), decided_by(clause));
 }
 

@@ -73,6 +73,7 @@ std::string details(const Record& record) {
   };
   add("requirement", record.sentence);
   add("source", record.source);
+  add("quotation", record.quotation);
   add("reason", record.reason);
   add("expected", record.expected);
   add("happened", record.happened);

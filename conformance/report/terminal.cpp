@@ -95,6 +95,11 @@ std::string field(std::string_view label, std::string_view text) {
   return text.empty() ? "" : labelled(fmt::format("  {:<13}", fmt::format("{}:", label)), text);
 }
 
+// The sentence that obliges, in quotation marks: the words are its source's.
+std::string quotation(std::string_view text) {
+  return text.empty() ? "" : field("quotation", fmt::format("\"{}\"", text));
+}
+
 // Lines under one label, the last `kept` of them.
 std::string tail(std::string_view label, std::span<const std::string> lines, std::size_t kept) {
   std::string text;
@@ -133,7 +138,8 @@ std::string failure(const Record& record, const Palette& palette) {
   const auto error_lines = wrapped(record.standard_error, terminal_columns - 15);
   return "\n" + palette(fails ? Color::bad : Color::doubtful, headline) + "\n" +
          field("requirement", record.sentence) + field("source", record.source) +
-         field("expected", record.expected) + field("happened", happened) + steps(record.scenario) +
+         quotation(record.quotation) + field("expected", record.expected) +
+         field("happened", happened) + steps(record.scenario) +
          tail("timeline", record.timeline, timeline_lines) +
          tail("stderr", error_lines, standard_error_lines) +
          field("reproduced", record.reproduced) + field("fault", record.fault) +

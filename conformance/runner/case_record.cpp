@@ -18,6 +18,7 @@ Record Judgement::blank() const {
   record.level = name_of(clause.level);
   record.sentence = clause.sentence;
   record.source = clause.source;
+  record.quotation = clause.quotation;
   record.seed = options.seed;
   record.fault = plan_expressions(clause.faults);
   return record;

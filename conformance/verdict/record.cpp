@@ -72,6 +72,7 @@ std::string to_json_line(const Record& record) {
   line["level"] = record.level;
   line["sentence"] = record.sentence;
   line["source"] = record.source;
+  line["quotation"] = record.quotation;
   line["verdict"] = name_of(record.verdict);
   line["cause"] = name_of(record.cause);
   line["reason"] = record.reason;
@@ -99,6 +100,7 @@ Record record_from_json_line(std::string_view text) {
   line.at("level").get_to(record.level);
   line.at("sentence").get_to(record.sentence);
   line.at("source").get_to(record.source);
+  line.at("quotation").get_to(record.quotation);
   record.verdict = value_in(verdict_names, line.at("verdict").get<std::string>());
   record.cause = value_in(cause_names, line.at("cause").get<std::string>());
   line.at("reason").get_to(record.reason);

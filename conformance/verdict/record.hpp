@@ -36,7 +36,8 @@ struct Record {
   std::string group;
   std::string level;  ///< "must", "profile" or "should"
   std::string sentence;
-  std::string source;
+  std::string source;     ///< where the rule stands
+  std::string quotation;  ///< what the source says, word for word, or empty
   Verdict verdict = Verdict::internal_error;
   Cause cause = Cause::none;
   std::string reason;    ///< of a verdict other than holds and fails: why
@@ -62,7 +63,7 @@ struct Lack {
 
 /// What a report says first about one subject.
 struct Header {
-  int schema = 2;
+  int schema = 3;
   int catalogue_version = 0;
   std::string catalogue_hash;
   std::string subject;       ///< name and version

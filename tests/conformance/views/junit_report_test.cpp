@@ -47,9 +47,10 @@ TEST_CASE("a failure carries its cause and all of its evidence") {
   const Element failure = test_case.all("failure").at(0);
   CHECK(failure.attributes.at("type") == "hang");
   CHECK_THAT(failure.attributes.at("message"), Catch::Contains("what was expected"));
-  for (const char* evidence : {"The sentence of PARK-094.", "seed: Parker", "what happened",
-                               "unpark", "thread 2 unparks it", "10/10", "futex.wait:spurious",
-                               "heddle-conform ./libsample.so --replay token"}) {
+  for (const char* evidence :
+       {"The sentence of PARK-094.", "Rust documentation, std::thread::park",
+        "quotation: Blocks unless or until", "what happened", "unpark", "thread 2 unparks it",
+        "10/10", "futex.wait:spurious", "heddle-conform ./libsample.so --replay token"}) {
     CHECK_THAT(failure.text, Catch::Contains(evidence));
   }
   CHECK(test_case.all("system-err").at(0).text == "the subject's last words\n");

@@ -36,7 +36,8 @@ Record sample(Verdict verdict, const std::string& clause, const std::string& lev
                  [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
   record.level = level;
   record.sentence = "The sentence of " + clause + ".";
-  record.source = "seed: Parker";
+  record.source = "Rust documentation, std::thread::park";
+  record.quotation = "Blocks unless or until the current thread's token is made available.";
   record.verdict = verdict;
   record.seed = 42;
   record.cases = 1;

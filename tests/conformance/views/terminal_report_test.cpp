@@ -42,13 +42,21 @@ TEST_CASE("a failure shows requirement, source, expectation, cause and all evide
   const std::string text = terminal({failing(Cause::hang)});
   for (const char* part :
        {"PARK-094  MUST fails", "requirement: The sentence of PARK-094.",
-        "source:      seed: Parker", "expected:    what was expected",
-        "happened:    hang: what happened", "scenario:    1. unpark", "             2. park",
-        "timeline:    thread 1 parks", "stderr:      the subject's last words",
-        "reproduced:  10/10", "fault:       futex.wait:spurious:when=1..3:count=process",
+        "source:      Rust documentation, std::thread::park",
+        "quotation:   \"Blocks unless or until the current thread's token is made available.\"",
+        "expected:    what was expected", "happened:    hang: what happened",
+        "scenario:    1. unpark", "             2. park", "timeline:    thread 1 parks",
+        "stderr:      the subject's last words", "reproduced:  10/10",
+        "fault:       futex.wait:spurious:when=1..3:count=process",
         "replay:      heddle-conform ./libsample.so --replay token"}) {
     CHECK_THAT(text, Contains(part));
   }
+}
+
+TEST_CASE("a failure of a clause without a quotation shows no empty one") {
+  Record record = failing(Cause::wrong);
+  record.quotation.clear();
+  CHECK_THAT(terminal({record}), !Contains("quotation"));
 }
 
 TEST_CASE("every cause but a plain wrong answer is named where the failure is told") {
@@ -222,7 +230,8 @@ TEST_CASE("no line but a replay command is wider than 100 columns") {
   }
   std::vector<Record> records = samples();
   for (Record& record : records) {
-    record.sentence = record.source = record.reason = record.expected = record.happened = prose;
+    record.sentence = record.source = record.quotation = record.reason = record.expected =
+        record.happened = prose;
     record.fault = prose;
     record.scenario = record.timeline = {prose, std::string(250, 'x')};
     record.standard_error = prose + "\n" + std::string(250, 'y');

@@ -1,0 +1,34 @@
+// What is said of a clause without a run.
+#include "command_line/listing.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace heddle::conformance::views {
+namespace {
+
+using Catch::Contains;
+
+Clause sample_clause() {
+  Clause clause;
+  clause.id = "JOIN-039";
+  clause.sentence = "A thread is joined.";
+  clause.source = "heddle/subject.h, heddle_spawning.join";
+  clause.quotation = "Eats the join handle and waits for the thread.";
+  clause.untested = "it is a sample";
+  return clause;
+}
+
+TEST_CASE("an explained clause shows where it stands and what is said there") {
+  CHECK_THAT(explain(sample_clause()),
+             Contains("  source:     heddle/subject.h, heddle_spawning.join\n"
+                      "  quotation:  \"Eats the join handle and waits for the thread.\"\n"));
+}
+
+TEST_CASE("an explained clause without a quotation shows no empty one") {
+  Clause clause = sample_clause();
+  clause.quotation.clear();
+  CHECK_THAT(explain(clause), !Contains("quotation"));
+}
+
+}  // namespace
+}  // namespace heddle::conformance::views
