@@ -90,7 +90,9 @@ class ClauseBuilder {
   ///     ISO C17, 7.26.5.1
   ///     sigaltstack(2)
   ///     heddle/subject.h, heddle_spawning.join
+  ///     impl/README.md, What happens when a call fails
   ///
+  /// The last form is for what the reference runtime alone promises, and names a section.
   /// `quoted` is the sentence of the first place that obliges: word for word as a reader of the
   /// page sees it, without marks for links and code. A MUST has one.
   ClauseBuilder& source(std::string_view where, std::string_view quoted = {});
