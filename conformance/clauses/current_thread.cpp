@@ -32,7 +32,11 @@ const auto handle_and_thread_agree =
         .must(
             "A join handle's thread is the thread that current() returns inside; where ids are for "
             "ever, also after join.")
-        .source("Rust: std::thread::JoinHandle::thread, std::thread::current")
+        .source(
+            "Rust documentation, std::thread::JoinHandle::thread; "
+            "Rust documentation, std::thread::current; "
+            "heddle/subject.h, heddle_threads.id",
+            "Extracts a handle to the underlying thread.")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_clone,
                 Feature::thread_id, Feature::handle_thread})
         .example([] {
@@ -56,7 +60,10 @@ const auto handle_and_thread_agree =
 const auto clones_are_the_same_thread =
     clause("JOIN-072")
         .must("Clones of a thread handle have one identity, and unpark the same thread.")
-        .source("Rust: std::thread::Thread, Clone")
+        .source(
+            "heddle/subject.h, heddle_threads.clone; "
+            "Rust documentation, std::thread::Thread",
+            "RETURNED: a second `handle` of the same thread")
         .needs({Feature::thread_handle, Feature::thread_clone, Feature::thread_id, Feature::park})
         .example([] {
           const ThreadHandle self = current_thread();
@@ -71,7 +78,10 @@ const auto clones_are_the_same_thread =
 const auto dead_thread_can_be_unparked =
     clause("JOIN-073")
         .must("A handle of a thread that is gone can still be unparked, cloned and asked.")
-        .source("Rust: std::thread::Thread::unpark")
+        .source(
+            "heddle/subject.h, rule 4; "
+            "Rust documentation, std::thread::Thread::unpark",
+            "A handle that comes out is one reference, the suite's to give back.")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_clone,
                 Feature::thread_id, Feature::handle_thread, Feature::park})
         .example([] {
@@ -94,7 +104,9 @@ const auto dead_thread_can_be_unparked =
 const auto debug_text = clause("JOIN-074")
                             .profile({"rust-1.63", "rust-1.95"},
                                      "The debug text of a thread shows its id and its name.")
-                            .source("Rust: std::thread::Thread, Debug")
+                            .source(
+                                "Rust 1.63, library/std/src/thread/mod.rs: Thread::fmt; "
+                                "Rust 1.95, library/std/src/thread/thread.rs: Thread::fmt")
                             .untested("the ABI has no debug text");
 
 const auto foreign_thread =
@@ -102,7 +114,12 @@ const auto foreign_thread =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that the runtime did not start has no name and an id of its own, and "
                  "can spawn and park.")
-        .source("seed: thread_info::with")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
+            "Rust 1.95, library/std/src/thread/current.rs: init_current",
+            "The thread::current function is available even for threads not spawned by the APIs of "
+            "this module.")
         .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::park,
                 Feature::join})
         .example([] {
@@ -123,7 +140,7 @@ const auto identity_survives_fork =
     clause("JOIN-076")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "After fork, the thread of the child has the id that the forking thread has.")
-        .source("POSIX: fork copies the calling thread")
+        .source("POSIX.1-2017, fork")
         .needs({Feature::thread_handle, Feature::thread_id})
         .example([] {
           const std::uint64_t id = own_id();
@@ -145,7 +162,11 @@ const auto identity_survives_fork =
 const auto current_is_stable =
     clause("JOIN-077")
         .must("current() returns the same thread each time, and other threads are others.")
-        .source("Rust: std::thread::current")
+        .source(
+            "heddle/subject.h, heddle_threads.current; "
+            "Rust documentation, std::thread::current; "
+            "Rust documentation, std::thread::ThreadId",
+            "RETURNED: `handle` is a thread handle of the calling thread.")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id})
         .example([] {
           const std::uint64_t id_of_main = own_id();
@@ -163,7 +184,10 @@ const auto current_in_a_tls_destructor =
     clause("JOIN-078")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "current() returns the thread, with its name, in the destructors of its locals.")
-        .source("seed: thread_info, registered first and so destroyed last")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: THREAD_INFO; "
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: set; "
+            "Rust 1.95, library/std/src/thread/current.rs: drop_current")
         .needs({Feature::names, Feature::tls_lazy, Feature::join})
         .example([] {
           const Value last = value("thread local").when_dropped([] {
@@ -193,7 +217,11 @@ const auto current_in_a_key_destructor =
             {"rust-1.63", "rust-1.95", "heddle"},
             "current(), in the destructor of a system's key: panics in 1.63, and still returns "
             "the thread in 1.95.")
-        .source("seed: thread_info, try_with; rust-lang/rust 127912")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: current; "
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
+            "Rust 1.95, library/std/src/thread/current.rs: current; "
+            "rust-lang/rust#127912")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::panic})
         .example([] {
@@ -222,7 +250,9 @@ const auto message_when_the_name_is_gone =
     clause("JOIN-080")
         .profile({"rust-1.63", "heddle"},
                  "A panic when the thread's information is gone calls the thread <unnamed>.")
-        .source("seed: panicking::default_hook, thread_info::current_thread")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: current_thread")
         .needs({Feature::names, Feature::panic, Feature::join})
         .dies_of(SIGABRT, "'<unnamed>'")
         .example([] {
@@ -239,7 +269,10 @@ const auto message_when_the_name_is_gone =
 const auto park_in_a_key_destructor =
     clause("JOIN-081")
         .profile({"rust-1.63", "heddle"}, "park panics when the thread's information is gone.")
-        .source("seed: park, current; rust-lang/rust 102398")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: park; "
+            "Rust 1.63, library/std/src/thread/mod.rs: current; "
+            "rust-lang/rust#102398")
         .needs({Feature::spawn, Feature::join, Feature::park, Feature::panic})
         .example([] {
           const Counter asked;
@@ -260,7 +293,9 @@ const auto park_in_a_key_destructor =
 const auto no_handle_until_asked =
     clause("JOIN-082")
         .should("A thread that never asks who it is pays nothing for the answer.")
-        .source("seed: thread_info, lazily made")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
+            "Rust 1.95, library/std/src/thread/current.rs: init_current")
         .untested("whether a handle was made cannot be seen from outside");
 
 const auto name_of_main =
@@ -268,7 +303,10 @@ const auto name_of_main =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The main thread is called main where the runtime has started it, and has no name "
                  "elsewhere.")
-        .source("seed: rt::init; Rust: std::thread::Thread::name")
+        .source(
+            "Rust 1.63, library/std/src/rt.rs: init; "
+            "Rust 1.95, library/std/src/rt.rs: init; "
+            "Rust documentation, std::thread::Thread::name")
         .needs({Feature::names})
         .example([] {
           const auto name = own_name();

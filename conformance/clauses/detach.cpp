@@ -14,7 +14,10 @@ namespace {
 const auto detach_does_not_wait =
     clause("SPAWN-056")
         .must("Dropping a join handle does not wait for the thread, which runs on.")
-        .source("Rust: std::thread::JoinHandle, \"detaches the associated thread when dropped\"")
+        .source(
+            "heddle/subject.h, heddle_spawning.detach; "
+            "Rust documentation, std::thread::JoinHandle",
+            "Eats the join handle as its destructor does: the thread runs on.")
         .needs({Feature::spawn, Feature::detach})
         .example([] {
           const Signal handle_gone;
@@ -32,7 +35,11 @@ const auto detached_thread_ends_in_order =
     clause("SPAWN-057")
         .must("A detached thread runs to its end, and then its thread locals are destroyed.")
         .source(
-            "Rust: std::thread::JoinHandle; std::thread::LocalKey, Initialization and Destruction")
+            "Rust documentation, std::thread; "
+            "heddle/subject.h, heddle_spawning.detach; "
+            "heddle/subject.h, HEDDLE_STORAGE_LAZY",
+            "A thread-local key owns the value it contains and will destroy the value when the "
+            "thread exits.")
         .needs({Feature::spawn, Feature::detach, Feature::tls_lazy})
         .example([] {
           const Signal touched;
@@ -82,7 +89,12 @@ void expect_stacks_come_back(Round round) {
 const auto detached_stack_comes_back =
     clause("SPAWN-314")
         .must("What a thread took of the system comes back when it ends after it was detached.")
-        .source("Rust: std::thread::JoinHandle; POSIX: pthread_detach")
+        .source(
+            "ISO C++20, [thread.thread.member]; "
+            "Rust documentation, std::thread::spawn; "
+            "pthread_detach(3)",
+            "When the thread previously represented by *this ends execution, the implementation "
+            "releases any owned resources.")
         .needs({Feature::spawn, Feature::detach, Feature::kernel_threads})
         .example([] {
           expect_stacks_come_back([] {
@@ -96,7 +108,10 @@ const auto late_detach =
     clause("SPAWN-058")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Dropping the join handle of a thread that has ended gives back what it took.")
-        .source("seed: JoinHandle, Drop for imp::Thread")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop; "
+            "POSIX.1-2017, pthread_detach")
         .needs({Feature::spawn, Feature::detach})
         .example([] {
           expect_stacks_come_back([] {
@@ -111,7 +126,11 @@ const auto joined_stack_comes_back =
     clause("JOIN-054")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "What a thread took of the system has come back when join returns.")
-        .source("seed: JoinInner::join; POSIX: pthread_join")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: JoinInner::join; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: JoinInner::join; "
+            "POSIX.1-2017, pthread_join")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           expect_stacks_come_back(
@@ -121,7 +140,10 @@ const auto joined_stack_comes_back =
 const auto refused_detach = clause("SPAWN-059")
                                 .profile({"rust-1.63", "rust-1.95", "heddle"},
                                          "A detach that the system refuses is ignored.")
-                                .source("seed: Drop for imp::Thread")
+                                .source(
+                                    "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
+                                    "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop; "
+                                    "impl/README.md, What happens when a call fails")
                                 .needs({Feature::spawn, Feature::detach})
                                 .fault(fails(HEDDLE_INJECT_PTHREAD_DETACH, ESRCH))
                                 .example([] {
@@ -135,7 +157,11 @@ const auto handle_of_a_detached_thread =
     clause("SPAWN-060")
         .must(
             "The thread handle of a detached thread can be unparked, also when the thread is gone.")
-        .source("Rust: std::thread::Thread; JoinHandle::thread")
+        .source(
+            "heddle/subject.h, rule 4; "
+            "heddle/subject.h, heddle_spawning.thread; "
+            "Rust documentation, std::thread::Thread::unpark",
+            "A handle that comes out is one reference, the suite's to give back.")
         .needs({Feature::spawn, Feature::detach, Feature::handle_thread, Feature::thread_handle,
                 Feature::park})
         .example([] {
@@ -164,7 +190,10 @@ const auto native_handle_is_the_callers =
     clause("SPAWN-061")
         .must(
             "Taking the native handle out of a join handle neither joins nor detaches the thread.")
-        .source("Rust: std::os::unix::thread::JoinHandleExt::into_pthread_t")
+        .source(
+            "heddle/subject.h, heddle_spawning.into_native; "
+            "Rust documentation, std::os::unix::thread::JoinHandleExt::into_pthread_t",
+            "Eats the join handle. RETURNED: `value` is the pthread_t, now the suite's to join.")
         .needs({Feature::spawn, Feature::into_native})
         .example([] {
           const HeldBody body;

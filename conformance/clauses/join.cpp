@@ -13,7 +13,11 @@ namespace {
 const auto value_comes_out =
     clause("JOIN-039")
         .must("join returns the very value that the closure returned, and keeps none of it.")
-        .source("Rust: std::thread::JoinHandle::join")
+        .source(
+            "heddle/subject.h, heddle_spawning.join; "
+            "Rust documentation, std::thread::JoinHandle::join",
+            "Eats the join handle and waits for the thread. RETURNED: `value` is the body's "
+            "cookie.")
         .needs({Feature::spawn, Feature::join, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -24,7 +28,12 @@ const auto value_comes_out =
 const auto panic_comes_out =
     clause("JOIN-040")
         .must("When the closure panicked, join returns the very payload of the panic.")
-        .source("Rust: std::thread::JoinHandle::join, std::thread::Result")
+        .source(
+            "heddle/subject.h, HEDDLE_CARRIES_PANIC; "
+            "heddle/subject.h, heddle_spawning.join; "
+            "Rust documentation, std::thread::JoinHandle::join; "
+            "Rust documentation, std::thread::Result",
+            "The runtime carries a body's panic to the joiner.")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload");
@@ -35,7 +44,10 @@ const auto panic_comes_out =
 const auto join_waits_for_thread_locals =
     clause("JOIN-041")
         .must("join returns after the last destructor of the thread's locals has returned.")
-        .source("Rust: std::thread::JoinHandle::join; rust-lang/rust 149482")
+        .source(
+            "heddle/subject.h, HEDDLE_JOIN_AWAITS_LOCALS; "
+            "rust-lang/rust#149482",
+            "join returns after the destructors of the thread's locals.")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::join_awaits_locals})
         .example([] {
           const Counter destroyed;
@@ -61,7 +73,12 @@ const auto join_waits_for_thread_locals =
 const auto completion_happens_before_join =
     clause("JOIN-042")
         .must("What the thread did, in its destructors too, is visible when join has returned.")
-        .source("Rust: std::thread::JoinHandle::join; POSIX: pthread_join synchronizes memory")
+        .source(
+            "Rust documentation, std::thread::JoinHandle::join; "
+            "ISO C++20, [thread.thread.member]; "
+            "POSIX.1-2017, XBD 4.12",
+            "In other words, all operations performed by that thread happen before all operations "
+            "that happen after join returns.")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::thread_sanitizer,
                 Feature::join_awaits_locals})
         .example([] {
@@ -86,7 +103,10 @@ const auto completion_happens_before_join =
 const auto finished_thread_can_be_joined =
     clause("JOIN-043")
         .must("A thread that has ended can still be joined.")
-        .source("Rust: std::thread::JoinHandle::join, \"return immediately\"")
+        .source(
+            "Rust documentation, std::thread::JoinHandle::join; "
+            "POSIX.1-2017, pthread_join",
+            "This function will return immediately if the associated thread has already finished.")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const HeldBody body;
@@ -99,34 +119,40 @@ const auto join_does_not_detach =
     clause("JOIN-044")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "join makes one call to the system to join, and none to detach.")
-        .source("seed: imp::Thread::join, mem::forget")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
         .untested("the calls stand in the shim's log only; that the result stays out is JOIN-039");
 
-const auto self_join = clause("JOIN-047")
-                           .profile({"rust-1.63", "rust-1.95", "heddle"},
-                                    "A thread that joins itself panics, and lives on.")
-                           .source("Rust: std::thread::JoinHandle::join, Panics")
-                           .needs({Feature::spawn, Feature::join, Feature::panic})
-                           .example([] {
-                             auto* const own_handle =
-                                 new JoinHandle;  // never freed: its thread may run on
-                             const Signal handed_over;
-                             const Signal lived_on;
-                             *own_handle = spawn([=] {
-                               handed_over.wait();
-                               expect(join(*own_handle), panicked());
-                               lived_on.set();
-                               return returns();
-                             });
-                             handed_over.set();
-                             lived_on.wait();
-                           });
+const auto self_join =
+    clause("JOIN-047")
+        .profile({"rust-1.63", "rust-1.95", "heddle"},
+                 "A thread that joins itself panics, and lives on.")
+        .source("Rust documentation, std::thread::JoinHandle::join",
+                "This function may panic on some platforms if a thread attempts to join itself or "
+                "otherwise may create a deadlock with joining threads.")
+        .needs({Feature::spawn, Feature::join, Feature::panic})
+        .example([] {
+          auto* const own_handle = new JoinHandle;  // never freed: its thread may run on
+          const Signal handed_over;
+          const Signal lived_on;
+          *own_handle = spawn([=] {
+            handed_over.wait();
+            expect(join(*own_handle), panicked());
+            lived_on.set();
+            return returns();
+          });
+          handed_over.set();
+          lived_on.wait();
+        });
 
 const auto join_tells_the_error =
     clause("JOIN-048")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses to join, join panics with the error in its message.")
-        .source("seed: imp::Thread::join, assert!; Rust: std::sys::thread::unix")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
         .needs({Feature::spawn, Feature::join, Feature::into_native, Feature::panic})
         .example([] {
           const HeldBody body;
@@ -145,7 +171,10 @@ const auto refused_join =
     clause("JOIN-321")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the system refuses to join, join panics, and the process lives on.")
-        .source("seed: imp::Thread::join, assert!")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::spawn, Feature::join, Feature::panic})
         .fault(fails(HEDDLE_INJECT_PTHREAD_JOIN, ESRCH))
         .example([] {
@@ -161,7 +190,9 @@ const auto vanished_thread_in_rust =
     clause("JOIN-049")
         .profile({"rust-1.63", "rust-1.95"},
                  "A closure that calls pthread_exit ends the process: the forced unwind is caught.")
-        .source("glibc: FATAL: exception not rethrown; Rust: catch_unwind")
+        .source(
+            "Rust 1.63, library/panic_unwind/src/gcc.rs: cleanup; "
+            "Rust 1.95, library/panic_unwind/src/gcc.rs: cleanup")
         .needs({Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "exception not rethrown")
         .example([] {
@@ -173,7 +204,11 @@ const auto vanished_thread_in_heddle =
     clause("JOIN-301")
         .profile({"heddle"},
                  "A closure that calls pthread_exit is unwound, and join finds no result.")
-        .source("decision: the forced unwind is passed on, and join answers ABSENT")
+        .source(
+            "heddle/subject.h, HEDDLE_ABSENT; "
+            "impl/README.md, Where it departs from Rust, and why",
+            "From the subject, join only: the thread ended without a result (pthread_exit in its "
+            "body).")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", exits);
@@ -186,7 +221,12 @@ const auto vanished_thread_in_heddle =
 const auto joined_from_elsewhere =
     clause("JOIN-050")
         .must("A join handle can be moved to another thread, and joined there.")
-        .source("Rust: std::thread::JoinHandle, Send and Sync")
+        .source(
+            "heddle/subject.h, rule 5; "
+            "Rust documentation, std::thread::JoinHandle",
+            "Unless its comment says otherwise, a function may be called by any thread (also one "
+            "that the runtime did not start), from several threads at once, and from inside "
+            "bodies, initialisers, the panic hook and `dropped`.")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Value result = value("result");
@@ -203,7 +243,9 @@ const auto join_leaves_the_token =
     clause("JOIN-052")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "join does not consume the joiner's parking token.")
-        .source("seed: imp::Thread::join, which blocks in libc")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
         .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();
@@ -222,7 +264,9 @@ const auto join_in_a_tls_destructor =
     clause("JOIN-053")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be joined in the destructor of a thread local.")
-        .source("Rust: std::thread::LocalKey, Platform-specific behavior")
+        .source(
+            "Rust documentation, std::thread::LocalKey; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const HeldBody body;
@@ -242,7 +286,9 @@ const auto join_while_unwinding =
         .profile(
             {"rust-1.63", "rust-1.95", "heddle"},
             "A thread can be joined in a destructor that a panic runs, also one that panicked.")
-        .source("Rust: std::thread::JoinHandle::join, Drop")
+        .source(
+            "Rust documentation, std::thread::JoinHandle::join; "
+            "Rust documentation, std::ops::Drop")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::thread_panics})
         .example([] {
           const Value local = value("local").when_dropped([] {

@@ -169,7 +169,13 @@ const auto each_result_once =
             "Whatever the order of spawns, ends, joins and detaches, each result comes out of join "
             "once or is dropped once, and what each closure captured is dropped once, on its "
             "thread.")
-        .source("Rust: std::thread::JoinHandle; seed: Packet")
+        .source(
+            "heddle/subject.h, rule 3; "
+            "heddle/subject.h, heddle_body; "
+            "Rust documentation, std::thread::JoinHandle",
+            "A cookie that entered the subject either comes out again in an outcome (moved: it is "
+            "the suite's once more, and is not reported as dropped), or dies inside and is "
+            "reported once.")
         .needs({Feature::spawn, Feature::join})
         .property<ThreadStep>(thread_programs({ThreadAction::spawn}), expect_each_once);
 
@@ -178,7 +184,13 @@ const auto each_payload_once =
         .must(
             "Whatever the order of spawns, panics, ends, joins and detaches, the payload of each "
             "panic comes out of join once or is dropped once, and so does each result.")
-        .source("Rust: std::thread::JoinHandle; seed: Packet")
+        .source(
+            "heddle/subject.h, rule 3; "
+            "heddle/subject.h, heddle_spawning.join; "
+            "Rust documentation, std::thread::JoinHandle",
+            "A cookie that entered the subject either comes out again in an outcome (moved: it is "
+            "the suite's once more, and is not reported as dropped), or dies inside and is "
+            "reported once.")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .property<ThreadStep>(thread_programs({ThreadAction::spawn, ThreadAction::spawn_panicking}),
                               expect_each_once);
@@ -188,7 +200,9 @@ const auto each_result_where_it_belongs =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Whatever the order, an unclaimed result is dropped on its thread if the join "
                  "handle is gone by then, and otherwise by whoever drops the handle.")
-        .source("seed: Packet::drop, my_packet and their_packet")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::join, Feature::detach, Feature::thread_values,
                 Feature::thread_panics})
         .property<ThreadStep>(thread_programs({ThreadAction::spawn, ThreadAction::spawn_panicking}),

@@ -16,7 +16,12 @@ const auto body_panic_wins =
         .must(
             "The panic of a scope's body leaves the scope, with its payload, whatever its "
             "threads did.")
-        .source("Rust: std::thread::scope, Panics; seed: scope, resume_unwind")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
+            "PANICKED: the body's panic, or the scope's own because a thread that nobody joined "
+            "has panicked (HEDDLE_SCOPE_PANICS).")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Value of_body = value("the body's payload");
@@ -33,7 +38,9 @@ const auto body_panic_is_reported_once =
     clause("SCOPE-306")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The panic of a scope's body runs the panic hook once, not again on leaving.")
-        .source("seed: scope, resume_unwind")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .needs({Feature::scope, Feature::panic, Feature::hook})
         .example([] {
           const Counter hook_runs;
@@ -49,7 +56,11 @@ const auto body_panic_is_reported_once =
 const auto unjoined_panic_leaves_the_scope =
     clause("SCOPE-185")
         .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
-        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .source(
+            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+            "Rust documentation, std::thread::scope",
+            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+            "that join has handed out does not.")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
@@ -73,7 +84,9 @@ const auto scope_panic_is_heard_of =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The hook runs for the panic of a thread and for that of its scope, but not again "
                  "for a body's panic that the scope passes on.")
-        .source("seed: thread::scope, panic! and resume_unwind")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::hook})
         .example([] {
@@ -98,7 +111,9 @@ const auto scope_panic_says_why =
     clause("SCOPE-307")
         .profile({"rust-1.63", "rust-1.95"},
                  "A scope that panics for a thread of its says: a scoped thread panicked.")
-        .source("seed: scope, panic!(\"a scoped thread panicked\")")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Outcome left = scope([](void* argument) {
@@ -112,7 +127,11 @@ const auto scope_panic_says_why =
 const auto joined_panic_stays =
     clause("SCOPE-186")
         .must("A panic that join has handed out does not make the scope panic.")
-        .source("Rust: std::thread::scope, Panics; seed: Packet, unhandled_panic")
+        .source(
+            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+            "Rust documentation, std::thread::scope",
+            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+            "that join has handed out does not.")
         .needs({Feature::scope, Feature::scope_join, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
@@ -128,7 +147,11 @@ const auto joined_panic_stays =
 const auto panics_do_not_cancel_out =
     clause("SCOPE-187")
         .must("A scope panics for one thread whose panic nobody took, whatever the others did.")
-        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .source(
+            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+            "Rust documentation, std::thread::scope",
+            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+            "that join has handed out does not.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::panic,
                 Feature::thread_panics, Feature::scope_panics})
         .example([] {
@@ -149,7 +172,10 @@ const auto panics_do_not_cancel_out =
 const auto owner_does_not_panic_on =
     clause("SCOPE-308")
         .must("Once the panic that left a scope is caught, its owner panics no more.")
-        .source("Rust: std::thread::panicking; seed: panic_count")
+        .source(
+            "heddle/subject.h, heddle_panics.panicking; "
+            "Rust documentation, std::thread::panicking",
+            "RETURNED: `value` 1 while the calling thread unwinds")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::panicking, Feature::scope_panics})
         .example([] {
@@ -167,7 +193,9 @@ const auto payload_must_not_panic_in_its_drop =
     clause("SCOPE-204")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The process aborts when a payload that nobody took panics in its destructor.")
-        .source("Rust: Packet, drop, \"thread result panicked on drop\"; seed: Packet, drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .dies_of(SIGABRT)
         .example([] {

@@ -13,7 +13,11 @@ const auto inner_scope_waits_for_its_own =
         .must(
             "A scope inside a scope waits for its own threads, and for those of the outer one "
             "not.")
-        .source("Rust: std::thread::scope; seed: scope")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Signal inner_over;
@@ -39,7 +43,11 @@ const auto inner_scope_waits_for_its_own =
 const auto scoped_thread_owns_a_scope =
     clause("SCOPE-313")
         .must("A scope in a scoped thread holds that thread back, and no other.")
-        .source("Rust: std::thread::scope; seed: scope, main_thread")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop})
         .example([] {
           const Signal ended;
@@ -71,7 +79,11 @@ const auto scoped_thread_owns_a_scope =
 const auto inner_panic_stays_inside =
     clause("SCOPE-314")
         .must("A thread's panic makes its own scope panic, and not the scope around it.")
-        .source("Rust: std::thread::scope, Panics; seed: ScopeData, a_thread_panicked")
+        .source(
+            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+            "Rust documentation, std::thread::scope",
+            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+            "that join has handed out does not.")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
@@ -89,7 +101,11 @@ const auto inner_panic_stays_inside =
 const auto scoped_threads_have_names =
     clause("SCOPE-201")
         .must("A scoped thread has the name that its builder was given.")
-        .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
+        .source(
+            "Rust documentation, std::thread::Builder::spawn_scoped; "
+            "heddle/subject.h, HEDDLE_TAKES_NAME; "
+            "heddle/subject.h, heddle_scopes.spawn",
+            "Spawns a new scoped thread using the settings set through this Builder.")
         .needs({Feature::scope, Feature::scope_join, Feature::names})
         .example([] {
           expect(scope([](void* argument) {
@@ -113,7 +129,10 @@ const auto scoped_threads_have_names =
 const auto scoped_handles_know_their_thread =
     clause("SCOPE-315")
         .must("The join handle of a scoped thread knows the thread that runs the body.")
-        .source("Rust: std::thread::ScopedJoinHandle::thread")
+        .source(
+            "Rust documentation, std::thread::ScopedJoinHandle::thread; "
+            "heddle/subject.h, heddle_scopes.thread",
+            "Extracts a handle to the underlying thread.")
         .needs({Feature::scope, Feature::scope_join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .example([] {
@@ -138,7 +157,11 @@ const auto scoped_handles_know_their_thread =
 const auto scoped_threads_have_stack_sizes =
     clause("SCOPE-316")
         .must("A scoped thread gets the stack that its builder was asked for.")
-        .source("Rust: std::thread::Builder::spawn_scoped; seed: Builder")
+        .source(
+            "Rust documentation, std::thread::Builder::spawn_scoped; "
+            "heddle/subject.h, HEDDLE_TAKES_STACK_SIZE; "
+            "heddle/subject.h, heddle_scopes.spawn",
+            "Spawns a new scoped thread using the settings set through this Builder.")
         .needs({Feature::scope, Feature::scope_join, Feature::stack_size})
         .example([] {
           constexpr std::uint64_t requested = 32 << 20;
@@ -171,7 +194,10 @@ const auto scoped_threads_have_stack_sizes =
 const auto scoped_threads_finish =
     clause("SCOPE-317")
         .must("is_finished of a scoped thread is false while its body runs, and then turns true.")
-        .source("Rust: std::thread::ScopedJoinHandle::is_finished")
+        .source(
+            "Rust documentation, std::thread::ScopedJoinHandle::is_finished; "
+            "heddle/subject.h, heddle_scopes.is_finished",
+            "Checks if the associated thread has finished running its main function.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_is_finished})
         .example([] {
           expect(scope([](void* argument) {
@@ -194,7 +220,9 @@ const auto scoped_threads_finish =
 const auto empty_scope_leaves_the_token =
     clause("SCOPE-202")
         .should("A scope without threads does not park: it leaves its owner's token alone.")
-        .source("seed: scope, the loop around park")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .needs({Feature::scope, Feature::park_timeout, Feature::thread_handle})
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
@@ -211,7 +239,10 @@ const auto scopes_work_in_destructors =
     clause("SCOPE-203")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope works in the destructor of a thread local.")
-        .source("Rust: std::thread::scope with std::thread_local; seed: ThreadInfo")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope; "
+            "Rust documentation, std::thread::LocalKey")
         .needs(
             {Feature::scope, Feature::scope_drop, Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {

@@ -160,7 +160,10 @@ const auto scopes_follow_the_model =
             {"rust-1.63", "rust-1.95", "heddle"},
             "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
             "their panics tell, with every value dropped once or handed back.")
-        .source("Rust: std::thread::scope; seed: ScopeData, Packet")
+        .source(
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::thread_values,
                 Feature::thread_panics, Feature::panic})
         .property<ScopeStep>(scope_programs(), [](std::span<const ScopeStep> program) {

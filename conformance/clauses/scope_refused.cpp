@@ -13,7 +13,11 @@ const auto scope_survives_a_refused_thread =
         .must(
             "When the system refuses a scope one of its threads, the others run, and the scope "
             "returns after them.")
-        .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::Builder::spawn_scoped",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop, Feature::kernel_threads})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -41,7 +45,11 @@ const auto scope_survives_a_refused_thread =
 const auto every_thread_refused =
     clause("SCOPE-318")
         .must("A scope all of whose threads the system has refused returns.")
-        .source("Rust: std::thread::Builder::spawn_scoped, Errors; seed: ScopeData")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::Builder::spawn_scoped",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it. RETURNED: the body's value.")
         .needs({Feature::scope, Feature::kernel_threads})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {
@@ -64,7 +72,11 @@ const auto refusal_panics_out_of_the_scope =
         .must(
             "When the system refuses a scope's panicking spawn a thread, that panic leaves the "
             "scope after the other threads.")
-        .source("Rust: std::thread::Scope::spawn, Panics; seed: Scope::spawn")
+        .source(
+            "heddle/subject.h, heddle_spawning.spawn_or_panic; "
+            "heddle/subject.h, heddle_scopes.spawn_or_panic; "
+            "Rust documentation, std::thread::Scope::spawn",
+            "The form of spawn that panics when the system refuses: RETURNED or PANICKED.")
         .needs({Feature::scope, Feature::scope_drop, Feature::spawn_or_panic, Feature::panic,
                 Feature::kernel_threads})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))

@@ -8,7 +8,11 @@ namespace {
 const auto scope_returns_the_bodys_value =
     clause("SCOPE-182")
         .must("A scope hands back what its body returned.")
-        .source("Rust: std::thread::scope; seed: scope")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it. RETURNED: the body's value.")
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Value result = value("result");
@@ -23,7 +27,12 @@ const auto scope_returns_the_bodys_value =
 const auto scoped_join_hands_back =
     clause("SCOPE-309")
         .must("join of a scoped thread hands back what its body returned.")
-        .source("Rust: std::thread::ScopedJoinHandle::join")
+        .source(
+            "heddle/subject.h, heddle_spawning.join; "
+            "heddle/subject.h, heddle_scopes.join; "
+            "Rust documentation, std::thread::ScopedJoinHandle::join",
+            "Eats the join handle and waits for the thread. RETURNED: `value` is the body's "
+            "cookie.")
         .needs({Feature::scope, Feature::scope_join, Feature::thread_values})
         .example([] {
           expect(scope([](void* argument) {
@@ -44,7 +53,14 @@ const auto captures_die_in_the_scope =
         .must(
             "What a scoped thread captured is dropped once, on that thread, before the scope "
             "returns.")
-        .source("Rust: std::thread::Scope::spawn")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "Rust documentation, std::ops::FnOnce; "
+            "Rust documentation, std::thread::scope",
+            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
+            "where the body runs, and drop it there when the body has ended, by return or by "
+            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
+            "does).")
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Closure thread = closure("thread", [] { return returns(); });
@@ -85,7 +101,11 @@ const auto results_die_before_the_scope_returns =
     clause("SCOPE-190")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope returns after the results that nobody took have been dropped.")
-        .source("Rust: test_scoped_threads_drop_result_before_join; seed: Packet, drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop; "
+            "Rust 1.63, library/std/src/thread/tests.rs: "
+            "test_scoped_threads_drop_result_before_join")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {
           const Signal dead;
@@ -98,7 +118,9 @@ const auto payloads_die_before_the_scope_returns =
     clause("SCOPE-311")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope returns after the payloads that nobody took have been dropped.")
-        .source("Rust: std::thread::scope; seed: Packet, drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Signal dead;
@@ -112,7 +134,10 @@ const auto drops_may_spawn =
         .profile(
             {"rust-1.63", "rust-1.95", "heddle"},
             "The drop of a scoped thread's result may spawn into the scope, which waits for it.")
-        .source("Rust: ScopeData, the count goes down after the result is dropped")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_values})
         .example([] {
           const Signal ended;
@@ -142,7 +167,9 @@ const auto results_die_with_their_last_owner =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The result of an unjoined scoped thread dies on that thread, or on the one that "
                  "drops the handle afterwards.")
-        .source("seed: Packet, drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::scope, Feature::scope_drop, Feature::scope_is_finished,
                 Feature::thread_values})
         .example([] {

@@ -23,14 +23,23 @@ void expect_scope_to_wait() {
 const auto scope_waits =
     clause("SCOPE-183")
         .must("A scope returns after every thread spawned in it, also those that nobody joins.")
-        .source("Rust: std::thread::scope; seed: ScopeData")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop})
         .example(expect_scope_to_wait);
 
 const auto scope_waits_for_grandchildren =
     clause("SCOPE-301")
         .must("A scope returns after the threads that its threads have spawned in it.")
-        .source("Rust: std::thread::Scope::spawn; seed: ScopeData")
+        .source(
+            "Rust documentation, std::thread::scope; "
+            "Rust documentation, std::thread::Scope::spawn; "
+            "heddle/subject.h, heddle_scopes.scope",
+            "All threads spawned within the scope that haven't been manually joined will be "
+            "automatically joined before this function returns.")
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Signal ended;
@@ -55,7 +64,11 @@ const auto scope_waits_for_grandchildren =
 const auto panic_does_not_end_the_wait =
     clause("SCOPE-329")
         .must("A thread that has panicked does not end a scope's wait for the others.")
-        .source("Rust: std::thread::scope; seed: ScopeData")
+        .source(
+            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+            "Rust documentation, std::thread::Scope::spawn",
+            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+            "that join has handed out does not.")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::scope_panics})
         .example([] {
           const Signal ended;
@@ -81,7 +94,12 @@ const auto panic_does_not_end_the_wait =
 const auto scope_waits_before_unwinding =
     clause("SCOPE-302")
         .must("A scope whose body panics waits for its threads before the panic leaves it.")
-        .source("Rust: std::thread::scope; seed: scope, catch_unwind around the body")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic})
         .example([] {
           const Signal ended;
@@ -98,7 +116,12 @@ const auto scope_waits_before_unwinding =
 const auto unparks_do_not_end_it =
     clause("SCOPE-198")
         .must("Unparks of its owner by others do not end a scope early.")
-        .source("Rust: std::thread::scope; seed: scope, the loop around park")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop, Feature::park, Feature::thread_handle})
         .example([] {
           const Signal ended;
@@ -125,7 +148,12 @@ const auto unparks_do_not_end_it =
 const auto spurious_wakes_do_not_end_it =
     clause("SCOPE-303")
         .must("Futex waits that end spuriously do not end a scope early.")
-        .source("Rust: std::thread::scope; futex(2), spurious wake-ups")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "futex(2)",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop})
         .fault(wakes_spuriously(3))
         .example([] { armed(expect_scope_to_wait); });
@@ -133,7 +161,12 @@ const auto spurious_wakes_do_not_end_it =
 const auto signals_do_not_end_it =
     clause("SCOPE-304")
         .must("Futex waits that are interrupted do not end a scope early.")
-        .source("Rust: std::thread::scope; futex(2), EINTR")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "futex(2)",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, 3))
         .example([] { armed(expect_scope_to_wait); });
@@ -141,7 +174,12 @@ const auto signals_do_not_end_it =
 const auto changed_words_do_not_end_it =
     clause("SCOPE-305")
         .must("Futex waits that end with EAGAIN do not end a scope early.")
-        .source("Rust: std::thread::scope; futex(2), EAGAIN")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "futex(2)",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, 3))
         .example([] { armed(expect_scope_to_wait); });
@@ -150,7 +188,12 @@ const auto changed_words_do_not_end_it =
 const auto count_may_fall_to_zero_and_rise =
     clause("SCOPE-199")
         .must("A scope whose threads have all ended, and which then spawns another, waits for it.")
-        .source("Rust: std::thread::scope; seed: ScopeData, decrement_num_running_threads")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop})
         .example([] {
           const Signal ended;
@@ -179,7 +222,12 @@ const auto count_may_fall_to_zero_and_rise =
 const auto record_outlives_its_last_user =
     clause("SCOPE-197")
         .must("The end of a scope's last thread is harmless to an owner that has moved on.")
-        .source("Rust: ScopeData, reference-counted; seed: ScopeData (kept on the owner's stack)")
+        .source(
+            "heddle/subject.h, heddle_scopes; "
+            "rust-lang/rust#98498; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
+            "A scope pointer is good until `scope` returns: in its body, in its threads, and while "
+            "their values are dropped.")
         .needs({Feature::scope, Feature::scope_drop, Feature::spawn, Feature::join})
         .example([] {
           for (int round = 0; round < 60; ++round) {
@@ -200,7 +248,10 @@ const auto forgotten_handle_keeps_it =
     clause("SCOPE-189")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope in which a join handle was leaked does not return.")
-        .source("seed: Packet, drop; Rust: std::mem::forget of a ScopedJoinHandle")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop; "
+            "Rust documentation, std::mem::forget")
         .needs({Feature::scope, Feature::spawn, Feature::forget})
         .example([] {
           const Counter owner, child;
@@ -230,7 +281,12 @@ const auto forgotten_handle_keeps_it =
 const auto bodies_are_seen_after_the_scope =
     clause("SCOPE-194")
         .must("What the threads of a scope did is seen after the scope.")
-        .source("Rust: std::thread::scope; seed: ScopeData, release decrement and acquire load")
+        .source(
+            "Rust documentation, std::thread::scope; "
+            "Rust documentation, std::thread::ScopedJoinHandle::join; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads",
+            "All threads spawned within the scope that haven't been manually joined will be "
+            "automatically joined before this function returns.")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_sanitizer})
         .example([] {
           struct Words {
@@ -262,28 +318,37 @@ const auto tokens_may_change =
     clause("SCOPE-181")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope may take its owner's token, and may leave it one.")
-        .source("Rust: scope waits with park; seed: scope")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .untested("permission: a scope that leaves the token alone is as good");
 
 const auto destructors_may_come_later =
     clause("SCOPE-192")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scope may return before the thread locals of its threads are destroyed.")
-        .source("Rust: std::thread::scope, documentation of thread locals")
+        .source(
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .untested("permission: a scope that waits for them as well is as good");
 
 const auto scoped_threads_are_detached =
     clause("SCOPE-193")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A scoped thread that nobody joins is detached, not joined, by the runtime.")
-        .source("seed: Native thread, drop")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop")
         .untested("which of the two calls was made shows in the injector's log only");
 
 const auto held_handle_counts =
     clause("SCOPE-188")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A finished thread counts as running in its scope while its handle is held.")
-        .source("seed: Packet, drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .untested("the count is not shown by the ABI; what a leaked handle does, SCOPE-189 asks");
 
 void expect_refusal(Scope within) {
@@ -297,7 +362,10 @@ const auto count_is_bounded =
     clause("SCOPE-196")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A spawn that would overflow a scope's count panics and leaves the count alone.")
-        .source("seed: ScopeData, increment_num_running_threads")
+        .source(
+            "Rust 1.63, library/std/src/thread/scoped.rs: "
+            "ScopeData::increment_num_running_threads; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: ScopeData::increment_num_running_threads")
         .needs({Feature::scope, Feature::scope_join, Feature::preset_scope})
         .example([] {
           constexpr std::uint64_t half = UINT64_MAX / 2;

@@ -33,7 +33,11 @@ void sleep_the_whole_short_time() {
 
 const auto not_too_short = clause("SPAWN-084")
                                .must("A sleep lasts as long as was asked, or longer.")
-                               .source("Rust: std::thread::sleep; POSIX: nanosleep")
+                               .source(
+                                   "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
+                                   "Rust documentation, std::thread::sleep; "
+                                   "POSIX.1-2017, nanosleep",
+                                   "A sleep lasts as long as was asked, whatever signals come.")
                                .needs({Feature::sleep, Feature::whole_sleeps})
                                .example(sleep_the_whole_short_time);
 
@@ -41,13 +45,19 @@ const auto no_sleep_no_call =
     clause("SPAWN-085")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A sleep of no time makes no call to the system.")
-        .source("seed: imp::Thread::sleep")
+        .source("Rust documentation, std::thread::sleep",
+                "Currently, specifying a zero duration on Unix platforms returns immediately "
+                "without invoking the underlying nanosleep syscall, whereas on Windows platforms "
+                "the underlying Sleep syscall is always invoked.")
         .untested("a call that is not made is no fault, and only those are counted");
 
 const auto signals_do_not_shorten_it =
     clause("SPAWN-086")
         .must("Signals do not shorten a sleep.")
-        .source("Rust: std::thread::sleep, Platform-specific behavior: EINTR")
+        .source(
+            "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
+            "Rust documentation, std::thread::sleep",
+            "A sleep lasts as long as was asked, whatever signals come.")
         .needs({Feature::sleep, Feature::spawn, Feature::join, Feature::whole_sleeps})
         .example([] {
           struct sigaction quiet {};
@@ -74,7 +84,9 @@ const auto signals_do_not_shorten_it =
 const auto enormous_times =
     clause("SPAWN-087")
         .should("A sleep of an enormous time neither panics nor returns.")
-        .source("Rust: std::thread::sleep; rust-lang/rust 34330")
+        .source(
+            "Rust documentation, std::thread::sleep; "
+            "rust-lang/rust#34330")
         .needs({Feature::sleep, Feature::spawn})
         .example([] {
           const Counter kernel_thread;
@@ -99,7 +111,11 @@ const auto enormous_times =
 const auto interruptions_do_not_shorten_it =
     clause("SPAWN-321")
         .must("A sleep whose call is interrupted goes on for what is left of it.")
-        .source("POSIX: nanosleep, EINTR and the remaining time; seed: imp::Thread::sleep")
+        .source(
+            "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
+            "Rust documentation, std::thread::sleep; "
+            "POSIX.1-2017, nanosleep",
+            "A sleep lasts as long as was asked, whatever signals come.")
         .needs({Feature::sleep, Feature::whole_sleeps})
         .fault(fails_first(HEDDLE_INJECT_NANOSLEEP, EINTR, 3))
         .fault(fails_first(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINTR, 3))
@@ -109,7 +125,9 @@ const auto refused_sleep_panics =
     clause("SPAWN-088")
         .profile({"rust-1.63", "rust-1.95"},
                  "A sleep that the system refuses for another reason than a signal panics.")
-        .source("seed: imp::Thread::sleep, assert_eq!")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep")
         .needs({Feature::sleep, Feature::panic})
         .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
         .fault(fails(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINVAL))
@@ -120,7 +138,7 @@ const auto refused_sleep_is_fatal =
         .profile({"heddle"},
                  "A sleep that the system refuses for another reason than a signal ends the "
                  "process, and the call is named.")
-        .source("decision of the catalogue: an errno that cannot be is fatal, with call and errno")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::sleep})
         .dies_of(SIGABRT, "nanosleep: Invalid argument")
         .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
@@ -133,7 +151,10 @@ const auto refused_sleep_is_fatal =
 const auto refused_yield =
     clause("SPAWN-323")
         .profile({"rust-1.63", "rust-1.95", "heddle"}, "A yield that the system refuses is none.")
-        .source("seed: imp::Thread::yield_now")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::yield_now; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: yield_now; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::yield})
         .fault(fails(HEDDLE_INJECT_SCHED_YIELD, ENOSYS))
         .example([] { armed([] { yield(); }); });
@@ -142,13 +163,20 @@ const auto call_of_sleep =
     clause("SPAWN-089")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
-        .source("seed: imp::Thread::sleep")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep")
         .untested("which of the two was made shows in the injector's record only");
 
 const auto sleep_and_tokens =
     clause("SPAWN-090")
         .must("sleep is neither shortened by an unpark, nor does it consume the token.")
-        .source("Rust: std::thread::sleep, std::thread::park")
+        .source(
+            "Rust documentation, std::thread::sleep; "
+            "Rust documentation, std::thread::park; "
+            "heddle/subject.h, HEDDLE_SLEEPS_WHOLE",
+            "The thread may sleep longer than the duration specified due to scheduling specifics "
+            "or platform-dependent functionality. It will never sleep less.")
         .needs({Feature::sleep, Feature::spawn, Feature::join, Feature::park,
                 Feature::thread_handle, Feature::whole_sleeps})
         .example([] {
@@ -173,7 +201,9 @@ const auto yield_and_tokens =
     clause("SPAWN-091")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Yielding returns, and does not consume the parking token.")
-        .source("seed: imp::Thread::yield_now")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::yield_now; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: yield_now")
         .needs({Feature::yield, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();

@@ -7,7 +7,10 @@ namespace {
 const auto bodies_are_run_with_their_env =
     clause("SMOKE-001")
         .must("A spawned body is run with what it captured, and join ends.")
-        .source("subject.h: heddle_spawning.spawn, heddle_body")
+        .source(
+            "heddle/subject.h, heddle_spawning.spawn; "
+            "heddle/subject.h, heddle_body",
+            "Starts a thread that runs `body`.")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
@@ -19,7 +22,11 @@ const auto bodies_are_run_with_their_env =
 const auto values_cross =
     clause("SMOKE-002")
         .must("A value that a body returns comes out of join under the same cookie.")
-        .source("subject.h: rule 3, heddle_spawning.join")
+        .source(
+            "heddle/subject.h, heddle_spawning.join; "
+            "heddle/subject.h, rule 3",
+            "Eats the join handle and waits for the thread. RETURNED: `value` is the body's "
+            "cookie.")
         .needs({Feature::spawn, Feature::join, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -29,7 +36,11 @@ const auto values_cross =
 const auto panics_cross =
     clause("SMOKE-003")
         .must("A body's outcome is carried out: it returns, it panics, and it enters a local.")
-        .source("subject.h: enum heddle_tag")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "heddle/subject.h, heddle_tag",
+            "The body writes to `out` how it wants to end; the adapter then does so, with its own "
+            "language's means.")
         .needs({Feature::panic})
         .example([] {
           const Value result = value("result");
@@ -45,7 +56,9 @@ const auto panics_cross =
 const auto scopes_are_handed_over =
     clause("SMOKE-004")
         .must("A scope's body is run, with a scope that can spawn.")
-        .source("subject.h: heddle_scopes")
+        .source("heddle/subject.h, heddle_scopes.scope",
+                "Runs the body with the scope as `argument`, then waits for every thread spawned "
+                "in it.")
         .needs({Feature::scope, Feature::scope_join})
         .example([] {
           const Value result = value("result");
@@ -60,7 +73,8 @@ const auto scopes_are_handed_over =
 const auto slots_are_accessible =
     clause("SMOKE-005")
         .must("Every declared slot can be accessed, and holds the value that it was given.")
-        .source("subject.h: heddle_tls")
+        .source("heddle/subject.h, heddle_tls.with",
+                "Runs the body with the address of the value (a uint64_t) as argument.")
         .needs({Feature::tls_lazy})
         .example([] {
           for (std::uint32_t number = 0; number < slots_of(HEDDLE_STORAGE_LAZY); ++number) {

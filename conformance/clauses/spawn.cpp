@@ -7,7 +7,11 @@ namespace {
 const auto closure_runs_once_elsewhere =
     clause("SPAWN-001")
         .must("The closure runs exactly once, on a thread of its own.")
-        .source("Rust: std::thread::spawn; seed: Builder::spawn_unchecked_")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "heddle/subject.h, heddle_spawning.spawn; "
+            "Rust documentation, std::thread::spawn",
+            "A body: a closure of the suite's, to be run once by the subject.")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
@@ -20,7 +24,13 @@ const auto closure_runs_once_elsewhere =
 const auto closure_is_moved =
     clause("SPAWN-002")
         .must("The closure is moved into its thread, and what it captured is not copied.")
-        .source("Rust: std::thread::spawn")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "Rust documentation, std::thread::spawn",
+            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
+            "where the body runs, and drop it there when the body has ended, by return or by "
+            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
+            "does).")
         .untested(
             "what a closure captured crosses the ABI as one number, whose address says nothing; a "
             "copy that dies as well is seen in every clause");
@@ -30,7 +40,11 @@ const auto teardown_order =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When a thread that nobody will join ends, its locals die first, innermost first, "
                  "then what the closure captured, then its result, then its thread locals.")
-        .source("seed: Builder::spawn_unchecked_, main; Packet::drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::tls_lazy})
         .example([] {
           const Signal handle_gone;
@@ -60,7 +74,13 @@ const auto captured_dies_on_the_thread =
         .must(
             "What the closure captured is dropped exactly once, on the closure's thread, also when "
             "the closure never used it.")
-        .source("Rust: std::thread::spawn, a FnOnce is consumed by its call")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "Rust documentation, std::ops::FnOnce",
+            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
+            "where the body runs, and drop it there when the body has ended, by return or by "
+            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
+            "does).")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
@@ -73,7 +93,13 @@ const auto captured_dies_when_the_body_panics =
         .must(
             "What the closure captured is dropped exactly once, on the closure's thread, when the "
             "closure panics.")
-        .source("Rust: std::thread::spawn, a FnOnce is consumed by its call")
+        .source(
+            "heddle/subject.h, heddle_body; "
+            "Rust documentation, std::ops::FnOnce",
+            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
+            "where the body runs, and drop it there when the body has ended, by return or by "
+            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
+            "does).")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Closure body = closure("body", [] { return panics("the body's panic"); });
@@ -84,7 +110,12 @@ const auto captured_dies_when_the_body_panics =
 const auto spawn_happens_before_the_closure =
     clause("SPAWN-005")
         .must("What happened before spawn is visible to the closure.")
-        .source("Rust: std::thread::spawn; POSIX: XBD 4.12, pthread_create synchronizes memory")
+        .source(
+            "ISO C++20, [thread.thread.constr]; "
+            "ISO C17, 7.26.5.1; "
+            "POSIX.1-2017, XBD 4.12",
+            "The completion of the invocation of the constructor synchronizes with the beginning "
+            "of the invocation of the copy of f.")
         .needs({Feature::spawn, Feature::join, Feature::thread_sanitizer})
         .example([] {
           // Plain memory, and never freed: ThreadSanitizer judges the access in the closure.
@@ -112,7 +143,12 @@ Closure link_of_chain(int links, Signal last_ran) {
 const auto thread_outlives_its_parent =
     clause("SPAWN-012")
         .must("A thread runs on when the thread that spawned it has ended.")
-        .source("Rust: std::thread, \"threads outlive their parents\"")
+        .source(
+            "Rust documentation, std::thread::Builder::spawn; "
+            "Rust documentation, std::thread; "
+            "heddle/subject.h, heddle_spawning.detach",
+            "The spawned thread may outlive the caller (unless the caller thread is the main "
+            "thread; the whole process is terminated when the main thread finishes).")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Signal parent_gone;
@@ -141,7 +177,9 @@ const auto main_does_not_wait =
             {"rust-1.63", "rust-1.95", "heddle"},
             "When main returns, the process ends, without waiting for other threads and without "
             "running their destructors.")
-        .source("Rust: std::thread, \"when the main thread of a Rust program terminates\"")
+        .source("Rust documentation, std::thread",
+                "When the main thread of a Rust program terminates, the entire program shuts down, "
+                "even if other threads are still running.")
         .needs({Feature::spawn, Feature::tls_lazy})
         .exits_with(0)
         .example([] {
@@ -168,7 +206,9 @@ const auto spawn_leaves_the_token =
     clause("SPAWN-015")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Spawning a thread does not consume the caller's parking token.")
-        .source("seed: Builder::spawn_unchecked_")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();
@@ -183,14 +223,20 @@ const auto start_up_order =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread sets itself up in a fixed order: signal stack, name, capture, guard, "
                  "thread information, and then the closure.")
-        .source("seed: thread_start, Builder::spawn_unchecked_")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
         .untested("the order of a thread's system calls stands in the shim's log only");
 
 const auto thread_information_is_set_once =
     clause("SPAWN-017")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Setting a thread's information a second time aborts the process.")
-        .source("seed: thread_info::set")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: set; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
         .untested("it takes a door for tests, which no known runtime has but the reference");
 
 }  // namespace

@@ -25,7 +25,10 @@ const auto spawn_in_a_tls_destructor =
     clause("SPAWN-014")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in the destructor of a thread local.")
-        .source("seed: Builder::spawn_unchecked_, try_with of the output capture")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.63, library/std/src/io/stdio.rs: set_output_capture; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy})
         .example([] {
           const Value late = value("thread local").when_dropped(spawns_when_dropped);
@@ -38,7 +41,9 @@ const auto spawn_while_unwinding =
     clause("SPAWN-307")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in a destructor that a panic runs.")
-        .source("Rust: std::thread::spawn, Drop")
+        .source(
+            "Rust documentation, std::thread::spawn; "
+            "Rust documentation, std::ops::Drop")
         .needs({Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Value local = value("local").when_dropped(spawns_when_dropped);
@@ -51,7 +56,9 @@ const auto spawn_at_exit =
     clause("SPAWN-308")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in an atexit handler.")
-        .source("Rust: library/std/src/thread, spawning after main has returned")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join})
         .exits_with(7)
         .example([] {
@@ -69,7 +76,10 @@ const auto spawn_after_fork =
     clause("SPAWN-309")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be spawned and joined in a forked child.")
-        .source("POSIX: fork, in a process with a single thread")
+        .source(
+            "POSIX.1-2017, fork; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join})
         .example([] {
           spawn_and_join();

@@ -21,7 +21,12 @@ const auto refusal_is_an_error =
         .must(
             "When the system refuses a thread, and the runtime knows no way round that, spawn says "
             "so: with the system's errno, if it is one that reports them.")
-        .source("Rust: std::thread::Builder::spawn, Errors; seed: Thread::new")
+        .source(
+            "heddle/subject.h, heddle_spawning.spawn; "
+            "heddle/subject.h, HEDDLE_REPORTS_ERRNO; "
+            "Rust documentation, std::thread::Builder::spawn",
+            "RETURNED: `handle` is a join handle, also when the system refused at first and the "
+            "runtime found a way. FAILED: the system refused.")
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -35,7 +40,11 @@ const auto refusal_is_an_error =
 const auto invalid_is_an_error =
     clause("SPAWN-324")
         .must("When the system calls a thread's attributes invalid, spawn returns that error.")
-        .source("Rust: std::thread::Builder::spawn, Errors; POSIX: pthread_create, EINVAL")
+        .source(
+            "heddle/subject.h, HEDDLE_REPORTS_ERRNO; "
+            "Rust documentation, std::thread::Builder::spawn; "
+            "POSIX.1-2017, pthread_create",
+            "A FAILED has the errno that the system refused with.")
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads, Feature::errnos})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EINVAL))
         .example([] {
@@ -51,7 +60,10 @@ const auto attributes_refused =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When libc has no memory for a thread's attributes, Rust's spawn panics, and 1.63 "
                  "leaks the closure; heddle's returns the error, and drops it once.")
-        .source("seed: imp::Thread::new, assert_eq!(pthread_attr_init, 0)")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
         .example([] {
@@ -72,7 +84,10 @@ const auto attributes_kept =
     clause("SPAWN-326")
         .profile({"heddle"},
                  "When libc does not destroy a thread's attributes, spawn returns the thread.")
-        .source("a deviation: the seed asserts, and panics although the thread runs")
+        .source(
+            "impl/README.md, What happens when a call fails; "
+            "impl/README.md, Where it departs from Rust, and why; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new")
         .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY, EINVAL))
         .example([] {
@@ -85,7 +100,10 @@ const auto refused_closure_is_dropped_once =
         .must(
             "A closure whose thread was refused never runs, and is dropped exactly once, on the "
             "caller, before spawn returns.")
-        .source("seed: Thread::new, drop(Box::from_raw(p))")
+        .source(
+            "heddle/subject.h, rule 3; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new",
+            "A call that fails has dropped every cookie that it was given before it returns.")
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -101,7 +119,11 @@ const auto refused_closure_is_dropped_once =
 const auto next_spawn_succeeds =
     clause("SPAWN-304")
         .must("After a refusal, the next spawn that the system allows starts its thread.")
-        .source("Rust: std::thread::Builder::spawn, Errors")
+        .source(
+            "heddle/subject.h, heddle_spawning.spawn; "
+            "Rust documentation, std::thread::Builder",
+            "RETURNED: `handle` is a join handle, also when the system refused at first and the "
+            "runtime found a way. FAILED: the system refused.")
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {
@@ -124,7 +146,9 @@ const auto panicking_spawn_panics =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the system refuses a thread, the panicking spawn drops the closure and "
                  "panics on the caller, once.")
-        .source("Rust: std::thread::spawn, Panics")
+        .source("Rust documentation, std::thread::spawn",
+                "Panics if the OS fails to create a thread; use Builder::spawn to recover from "
+                "such errors.")
         .needs({Feature::spawn, Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -144,7 +168,9 @@ const auto panicking_spawn_says_why =
     clause("SPAWN-305")
         .profile({"rust-1.63", "rust-1.95"},
                  "The panic of a refused spawn carries a string with the error in it.")
-        .source("Rust: std::thread::spawn, expect(\"failed to spawn thread\")")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: spawn; "
+            "Rust 1.95, library/std/src/thread/functions.rs: spawn")
         .needs({Feature::spawn, Feature::spawn_or_panic, Feature::hook, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -164,7 +190,9 @@ const auto refusal_leaves_the_caller =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A refused spawn changes neither the caller's identity and name, nor its parking "
                  "token, nor whether it unwinds.")
-        .source("seed: Builder::spawn_unchecked_")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::park,
                 Feature::panicking, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
@@ -198,7 +226,10 @@ const auto refusal_eats_an_id =
     clause("SPAWN-010")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that the system refuses has taken an id, which no other thread gets.")
-        .source("seed: Builder::spawn_unchecked_, Thread::new before imp::Thread::new")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Thread::new; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
@@ -215,7 +246,9 @@ const auto invalid_name_and_ids =
             {"rust-1.63", "rust-1.95", "heddle"},
             "Whether a spawn that is refused for its name has taken an id: in 1.63 it has not, "
             "in 1.95 it has.")
-        .source("seed: Builder::spawn_unchecked_, the name is checked first")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::handle_thread,
                 Feature::join})
         .example([] {

@@ -38,7 +38,10 @@ void expect_distinct(std::vector<std::uint64_t> ids) {
 const auto never_reused =
     clause("SPAWN-068")
         .must("A thread's id is not 0, and no other thread of the process ever has it.")
-        .source("Rust: std::thread::ThreadId")
+        .source(
+            "heddle/subject.h, HEDDLE_UNIQUE_IDS; "
+            "Rust documentation, std::thread::ThreadId",
+            "No two threads of the process ever have the same id, and none has 0.")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread, Feature::unique_ids})
         .example([] {
@@ -58,7 +61,9 @@ const auto consecutive =
     clause("SPAWN-069")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Each new thread takes the next id; where the runtime starts main, main's is 1.")
-        .source("seed: ThreadId::new")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: ThreadId::new; "
+            "Rust 1.95, library/std/src/thread/id.rs: ThreadId::new")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .example([] {
@@ -79,7 +84,7 @@ const auto exhaustion =
         .profile({"heddle"},
                  "When the ids are used up, no thread is spawned any more, and the count does not "
                  "wrap.")
-        .source("seed: ThreadId::new, exhausted")
+        .source("Rust 1.63, library/std/src/thread/mod.rs: ThreadId::new")
         .needs({Feature::spawn, Feature::join, Feature::handle_thread, Feature::thread_handle,
                 Feature::thread_id, Feature::preset_thread_id})
         .example([] {
@@ -126,8 +131,12 @@ const auto distinct_when_made_at_once =
             "Threads that are alive at the same time have ids of their own, also when several "
             "threads spawn them at once.")
         .source(
-            "Rust: std::thread::ThreadId; POSIX: XSH 2.9.2, thread ids; C++: "
-            "[thread.thread.id]; C11: 7.26.5.4, thrd_equal")
+            "heddle/subject.h, heddle_threads.id; "
+            "Rust documentation, std::thread::ThreadId; "
+            "ISO C++20, [thread.thread.id]; "
+            "ISO C17, 7.26.5.4; "
+            "POSIX.1-2017, XSH 2.9.2",
+            "RETURNED: `value` identifies the thread within the process")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .example([] {

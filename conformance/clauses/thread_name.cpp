@@ -39,7 +39,10 @@ const auto unnamed_thread =
         .profile(
             {"rust-1.63", "rust-1.95", "heddle"},
             "A thread that was given no name has none, and the kernel's name is its creator's.")
-        .source("seed: Builder::spawn_unchecked_, Thread::name; prctl(2)")
+        .source(
+            "Rust documentation, std::thread; "
+            "prctl(2)",
+            "By default, spawned threads are unnamed.")
         .needs({Feature::names, Feature::join})
         .example([] {
           const Closure unnamed = closure("unnamed", [] {
@@ -57,7 +60,12 @@ const auto unnamed_thread =
 const auto name_is_what_was_asked =
     clause("SPAWN-019")
         .must("A thread's name is the one that the builder was given, inside and outside of it.")
-        .source("Rust: std::thread::Builder::name, Thread::name")
+        .source(
+            "heddle/subject.h, HEDDLE_TAKES_NAME; "
+            "heddle/subject.h, heddle_threads.name; "
+            "Rust documentation, std::thread::Builder::name; "
+            "Rust documentation, std::thread::Thread::name",
+            "The builder honours HEDDLE_SETTING_NAME; without it spawn is never asked for a name.")
         .needs({Feature::names, Feature::handle_thread, Feature::join})
         .example([] {
           constexpr std::string_view name = "weaver of weft";  // no more than the kernel keeps
@@ -82,7 +90,10 @@ const auto kernel_name_is_cut =
     clause("SPAWN-020")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The kernel's name is the first 15 bytes, and the thread keeps the whole.")
-        .source("seed: imp::Thread::set_name; prctl(2), PR_SET_NAME")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: set_name; "
+            "prctl(2)")
         .needs({Feature::names, Feature::join})
         .example([] {
           constexpr std::string_view name = "12345678901234é, cut inside of a letter";
@@ -97,7 +108,9 @@ const auto kernel_name_is_cut =
 const auto empty_name =
     clause("SPAWN-021")
         .profile({"rust-1.63", "rust-1.95", "heddle"}, "An empty name is a name.")
-        .source("Rust: std::thread::Builder::name")
+        .source(
+            "Rust documentation, std::thread::Builder::name; "
+            "Rust documentation, std::thread::Thread::name")
         .needs({Feature::names, Feature::join})
         .example([] {
           const Closure body = closure("body", [] {
@@ -114,7 +127,8 @@ const auto name_with_nul =
             {"rust-1.63", "rust-1.95", "heddle"},
             "A name with a NUL in it is refused: the closure never runs, and is dropped exactly "
             "once, on the caller.")
-        .source("Rust: std::thread::Builder::name, \"must not contain null bytes\"")
+        .source("Rust documentation, std::thread::Builder::name",
+                "The name must not contain null bytes (\\0).")
         .needs({Feature::names})
         .example([] {
           using namespace std::string_view_literals;
@@ -130,7 +144,9 @@ const auto name_with_nul_is_explained =
     clause("SPAWN-310")
         .profile({"rust-1.63", "rust-1.95"},
                  "The panic for a name with a NUL in it tells the position and the bytes.")
-        .source("Rust: std::thread::Builder::spawn, Panics")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/thread.rs: ThreadNameString::from")
         .needs({Feature::names})
         .example([] {
           const Outcome spawned =
@@ -145,7 +161,9 @@ const auto name_is_set_before_the_closure =
     clause("SPAWN-023")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The kernel's name is in place when the closure begins.")
-        .source("seed: Builder::spawn_unchecked_, main")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
         .needs({Feature::names, Feature::join})
         .example([] {
           const Closure body = closure("body", [] {
@@ -159,7 +177,10 @@ const auto refused_kernel_name =
     clause("SPAWN-024")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A kernel that refuses the name is ignored: the thread runs.")
-        .source("seed: imp::Thread::set_name")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: set_name; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::names, Feature::join})
         .fault(fails(HEDDLE_INJECT_PRCTL, EPERM))
         .fault(fails(HEDDLE_INJECT_PTHREAD_SETNAME_NP, ERANGE))
@@ -173,7 +194,10 @@ const auto process_keeps_its_name =
     clause("SPAWN-025")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Naming a thread does not rename the process.")
-        .source("seed: imp::Thread::set_name, called by the thread itself")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
         .needs({Feature::names, Feature::join})
         .example([] {
           const std::string before = kernel_name();
@@ -190,7 +214,11 @@ const auto process_keeps_its_name =
 const auto message_has_the_name =
     clause("SPAWN-026")
         .profile({"rust-1.63", "rust-1.95", "heddle"}, "The message of a panic names the thread.")
-        .source("seed: panicking::default_hook")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust 1.63, library/std/src/panicking.rs: default_hook",
+            "If a panic occurs in a named thread, the thread name will be printed in the panic "
+            "message.")
         .needs({Feature::names, Feature::thread_panics, Feature::join})
         .dies_of(SIGABRT, "'weaver'")
         .example([] {
@@ -202,7 +230,9 @@ const auto message_without_name =
     clause("SPAWN-311")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The message of a panic calls a thread without a name <unnamed>.")
-        .source("seed: panicking::default_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: default_hook")
         .needs({Feature::names, Feature::thread_panics, Feature::join})
         .dies_of(SIGABRT, "'<unnamed>'")
         .example([] {
@@ -255,7 +285,11 @@ rc::Gen<std::vector<Letter>> names() {
 const auto any_name_comes_back =
     clause("SPAWN-301")
         .must("Whatever a thread is called, without a NUL, its name comes back unchanged.")
-        .source("Rust: std::thread::Builder::name, Thread::name")
+        .source(
+            "heddle/subject.h, HEDDLE_TAKES_ANY_NAME; "
+            "Rust documentation, std::thread::Builder::name; "
+            "Rust documentation, std::thread::Thread::name",
+            "Names of any length and in any letters come back whole.")
         .needs({Feature::names, Feature::handle_thread, Feature::join, Feature::any_name})
         .property<Letter>(names(), [](std::span<const Letter> letters) {
           static const std::string name = utf8(letters);  // one program a process

@@ -11,7 +11,9 @@ const auto dropped_by_the_thread =
     clause("JOIN-045")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The result of a thread whose join handle is gone is dropped on the thread.")
-        .source("seed: Packet::drop, their_packet")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -26,7 +28,9 @@ const auto dropped_with_the_handle =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The result of a thread that has ended lives as long as the join handle, and is "
                  "dropped by whoever drops that.")
-        .source("seed: Packet::drop, my_packet")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -41,7 +45,12 @@ const auto dropped_with_the_handle =
 const auto payload_is_dropped_too =
     clause("JOIN-304")
         .must("The payload of a panic that nobody joins is dropped exactly once.")
-        .source("Rust: std::thread::JoinHandle; seed: Packet::drop")
+        .source(
+            "heddle/subject.h, rule 3; "
+            "Rust documentation, std::thread::JoinHandle",
+            "A cookie that entered the subject either comes out again in an outcome (moved: it is "
+            "the suite's once more, and is not reported as dropped), or dies inside and is "
+            "reported once.")
         .needs({Feature::spawn, Feature::detach, Feature::thread_panics})
         .example([] {
           const Value before = value("payload, handle dropped before");
@@ -66,7 +75,9 @@ const auto drop_on_the_thread_panics =
     clause("JOIN-046")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the drop of an unclaimed result panics on the thread, the process aborts.")
-        .source("seed: Packet::drop, rtabort!")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
@@ -81,7 +92,9 @@ const auto drop_with_the_handle_panics =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When the drop of an unclaimed payload panics with the join handle, the process "
                  "aborts.")
-        .source("seed: Packet::drop, rtabort!")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
