@@ -10,7 +10,7 @@ namespace heddle::adapter {
 #ifdef HEDDLE_FALLBACK_DESTRUCTOR_LIST
 
 inline constexpr auto first_registered_first =
-    "without libc's list of destructors, the first registered runs first, as in the seed";
+    "without libc's list of destructors, the first registered runs first, as in Rust";
 inline constexpr auto information_dies_first =
     "without libc's list of destructors, the first registered runs first: the thread's information";
 inline constexpr auto list_is_a_key =
