@@ -89,6 +89,7 @@ class ClauseBuilder {
   ///     ISO C++20, [thread.thread.constr]
   ///     ISO C17, 7.26.5.1
   ///     sigaltstack(2)
+  ///     glibc 2.36, stdlib/exit.c: __run_exit_handlers
   ///     heddle/subject.h, heddle_spawning.join
   ///     impl/README.md, What happens when a call fails
   ///

@@ -192,7 +192,8 @@ const auto vanished_thread_in_rust =
                  "A closure that calls pthread_exit ends the process: the forced unwind is caught.")
         .source(
             "Rust 1.63, library/panic_unwind/src/gcc.rs: cleanup; "
-            "Rust 1.95, library/panic_unwind/src/gcc.rs: cleanup")
+            "Rust 1.95, library/panic_unwind/src/gcc.rs: cleanup; "
+            "glibc 2.36, nptl/unwind.c: unwind_cleanup")
         .needs({Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "exception not rethrown")
         .example([] {
