@@ -34,7 +34,12 @@ void with_a_visitor_at_the_gate(Parks parks, int unparks) {
 const auto unpark_before_the_wait =
     clause("PARK-321")
         .must("An unpark that comes between a park's look at its token and its wait is not lost.")
-        .source("Rust: std::thread::park, unpark; seed: Parker, \"Notes about memory ordering\"")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park",
+            "The thread::park function blocks the current thread unless or until the token is "
+            "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] { with_a_visitor_at_the_gate([] { park(); }, 1); });
@@ -43,7 +48,12 @@ const auto unpark_before_the_timed_wait =
     clause("PARK-322")
         .must(
             "An unpark that comes between a park_timeout's look at its token and its wait ends it.")
-        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "Blocks unless or until the current thread's token is made available or the specified "
+            "duration has been reached (may wake spuriously).")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
         .example([] { with_a_visitor_at_the_gate([] { park_timeout(days, 0); }, 1); });
@@ -51,7 +61,12 @@ const auto unpark_before_the_timed_wait =
 const auto unparks_before_the_wait_are_one =
     clause("PARK-323")
         .must("Several unparks that meet a park on its way to its wait leave no second token.")
-        .source("Rust: std::thread::Thread::unpark, \"the token\"; seed: Parker, states")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::unpark; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::unpark",
+            "The unpark method on a Thread atomically makes the token available if it wasn't "
+            "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))
@@ -67,7 +82,14 @@ const auto last_thread_ends_before_the_scope_waits =
         .must(
             "A scope whose last thread ends between the scope's look at their number and its wait "
             "returns.")
-        .source("Rust: std::thread::scope; seed: ScopeData::decrement_num_running_threads")
+        .source(
+            "heddle/subject.h, heddle_scopes.scope; "
+            "Rust documentation, std::thread::scope; "
+            "Rust 1.63, library/std/src/thread/scoped.rs: "
+            "ScopeData::decrement_num_running_threads; "
+            "Rust 1.95, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads",
+            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
+            "it. RETURNED: the body's value.")
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .fault(held_before(HEDDLE_INJECT_FUTEX_WAIT))

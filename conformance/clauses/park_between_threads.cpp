@@ -50,7 +50,12 @@ void pass_a_baton(std::uint32_t threads, std::uint64_t rounds) {
 const auto baton_goes_round =
     clause("PARK-109")
         .must("Threads that hand a baton round with park and unpark all get it: no wake is lost.")
-        .source("Rust: std::thread::park, the example; seed: Parker, states")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
+            "The thread::park function blocks the current thread unless or until the token is "
+            "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           pass_a_baton(2, 200);
@@ -60,7 +65,10 @@ const auto baton_goes_round =
 const auto baton_goes_round_despite_signals =
     clause("PARK-313")
         .must("No wake is lost between threads whose futex waits are interrupted now and then.")
-        .source("Rust: std::thread::park; futex(2), EINTR")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "futex(2)",
+            "It may also return spuriously, without consuming the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
                 .error = EINTR,
@@ -72,7 +80,10 @@ const auto baton_goes_round_despite_signals =
 const auto baton_goes_round_despite_early_wakes =
     clause("PARK-314")
         .must("No wake is lost between threads whose futex waits end early now and then.")
-        .source("Rust: std::thread::park; futex(2), spurious wake-ups")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "futex(2)",
+            "It may also return spuriously, without consuming the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault({.call = HEDDLE_INJECT_FUTEX_WAIT,
                 .action = HEDDLE_INJECT_SPURIOUS,
@@ -96,7 +107,10 @@ void sleep_a_little() {
 const auto tokens_arrive_between_waits =
     clause("PARK-329")
         .must("No unpark is lost on a thread whose futex waits end at once, for no reason.")
-        .source("Rust: std::thread::park; futex(2), spurious wake-ups")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "futex(2)",
+            "It may also return spuriously, without consuming the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(wakes_spuriously(1'000'000))
         .example([] {
@@ -128,7 +142,10 @@ const auto tokens_arrive_between_waits =
 const auto handles_outlive_threads =
     clause("PARK-108")
         .must("unpark is harmless while its thread ends, and after it has ended.")
-        .source("Rust: std::thread::Thread; seed: Thread, Arc<Inner>")
+        .source(
+            "heddle/subject.h, rule 4; "
+            "Rust documentation, std::thread::Thread::unpark",
+            "A handle that comes out is one reference, the suite's to give back.")
         .needs({Feature::park, Feature::thread_handle, Feature::handle_thread, Feature::spawn,
                 Feature::join})
         .example([] {
@@ -151,7 +168,14 @@ const auto unparks_publish =
         .must(
             "What threads did before their unparks is seen after the park that consumes the token, "
             "also what was done before an unpark that found the token there.")
-        .source("Rust: std::thread::park, Memory Ordering; seed: Parker, memory ordering")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
+            "Calls to unpark synchronize-with calls to park, meaning that memory operations "
+            "performed before a call to unpark are made visible to the thread that consumes the "
+            "token and returns from park. Note that all park and unpark operations for a given "
+            "thread form a total order and all prior unpark operations synchronize-with park.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join, Feature::thread_sanitizer})
         .example([] {

@@ -75,7 +75,12 @@ const auto parking_follows_the_model =
         .must(
             "Whatever the order of unparks and parks, no token is lost, and none comes from "
             "nowhere.")
-        .source("Rust: std::thread::park; seed: Parker")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
+            "The thread::park function blocks the current thread unless or until the token is "
+            "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .property<ParkStep>(park_programs(), [](std::span<const ParkStep> program) {
           expect_a_wait("a park_timeout without a token", [=] { return plays(program); });
@@ -199,7 +204,12 @@ const auto messages_arrive =
         .must(
             "Threads that park until their message is there get every one, and are left with one "
             "token at most.")
-        .source("Rust: std::thread::park; seed: Parker, states")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
+            "The unpark method on a Thread atomically makes the token available if it wasn't "
+            "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .property<MailStep>(mail_programs(), [](std::span<const MailStep> program) {

@@ -42,7 +42,10 @@ void expect_token_to_be_sound_after_the_fault() {
 const auto park_outlasts_spurious_wakes =
     clause("PARK-095")
         .should("park does not return without a token, however often its futex wait does.")
-        .source("seed: Parker::park, the loop around futex_wait; futex(2), spurious wake-ups")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
+            "futex(2)")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(wakes_spuriously(early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -50,7 +53,10 @@ const auto park_outlasts_spurious_wakes =
 const auto park_outlasts_signals =
     clause("PARK-308")
         .should("park does not return without a token when its futex wait is interrupted.")
-        .source("seed: Parker::park, futex_wait; futex(2), EINTR")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
+            "futex(2)")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -58,7 +64,10 @@ const auto park_outlasts_signals =
 const auto park_outlasts_changed_words =
     clause("PARK-309")
         .should("park does not return without a token when its futex wait ends with EAGAIN.")
-        .source("seed: Parker::park, futex_wait; futex(2), EAGAIN")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
+            "futex(2)")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -66,7 +75,10 @@ const auto park_outlasts_changed_words =
 const auto park_outlasts_timeouts =
     clause("PARK-310")
         .should("park does not return without a token when its futex wait claims a timeout.")
-        .source("seed: Parker::park, futex_wait; futex(2), ETIMEDOUT")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
+            "futex(2)")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ETIMEDOUT, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -75,7 +87,9 @@ const auto park_outlasts_a_missing_call =
     clause("PARK-324")
         .profile({"rust-1.63", "rust-1.95"},
                  "park goes on trying when its futex wait is said not to exist.")
-        .source("seed: Parker::park, the loop around futex_wait")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ENOSYS, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -84,7 +98,7 @@ const auto missing_call_is_fatal =
     clause("PARK-325")
         .profile({"heddle"},
                  "A futex wait with an error that it cannot have ends the process, and is named.")
-        .source("decision of the catalogue: an errno that cannot be is fatal, with call and errno")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::park_timeout})
         .dies_of(SIGABRT, "futex (FUTEX_WAIT_BITSET): Function not implemented")
         .fault(fails(HEDDLE_INJECT_FUTEX_WAIT, ENOSYS))
@@ -97,7 +111,7 @@ const auto lost_wake_up_is_fatal =
     clause("PARK-326")
         .profile({"heddle"},
                  "A futex wake that fails ends the process, and is named: its wake-up is lost.")
-        .source("decision of the catalogue: a failing FUTEX_WAKE is fatal")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "futex (FUTEX_WAKE): Bad address")
         .fault(fails(HEDDLE_INJECT_FUTEX_WAKE, EFAULT))
@@ -117,7 +131,11 @@ const auto lost_wake_up_is_fatal =
 const auto signals_do_not_shorten =
     clause("PARK-101")
         .should("park_timeout lasts as long as it was told to when its futex wait is interrupted.")
-        .source("Rust: std::thread::park_timeout; futex(2), EINTR")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wait; "
+            "Rust 1.95, library/std/src/sys/pal/unix/futex.rs: futex_wait; "
+            "futex(2)")
         .needs({Feature::park_timeout})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
         .example([] {
@@ -131,7 +149,12 @@ const auto early_wakes_may_shorten =
     clause("PARK-102")
         .profile({"rust-1.63", "rust-1.95"},
                  "A spurious wake-up of its futex wait ends a park_timeout.")
-        .source("Rust: std::thread::park_timeout, \"may wake spuriously\"; seed: Parker")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "Blocks unless or until the current thread's token is made available or the specified "
+            "duration has been reached (may wake spuriously).")
         .needs({Feature::park_timeout})
         .fault(wakes_spuriously(1))
         .example([] { armed([] { park_timeout(days, 0); }); });
@@ -139,7 +162,11 @@ const auto early_wakes_may_shorten =
 const auto sound_after_spurious_wake =
     clause("PARK-311")
         .must("A park_timeout that wakes spuriously leaves no token, and the next one arrives.")
-        .source("Rust: std::thread::park_timeout; futex(2), spurious wake-ups")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust documentation, std::thread::park_timeout; "
+            "futex(2)",
+            "It may also return spuriously, without consuming the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .fault(wakes_spuriously(1))
         .example(expect_token_to_be_sound_after_the_fault);
@@ -149,7 +176,11 @@ const auto sound_after_changed_word =
         .must(
             "A park_timeout whose futex wait ends with EAGAIN leaves no token, and the next one "
             "arrives.")
-        .source("Rust: std::thread::park_timeout; futex(2), EAGAIN")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust documentation, std::thread::park_timeout; "
+            "futex(2)",
+            "It may also return spuriously, without consuming the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .fault(fails(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN))
         .example(expect_token_to_be_sound_after_the_fault);

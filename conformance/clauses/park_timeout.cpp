@@ -38,7 +38,9 @@ bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanosecond
 const auto timeout_ends =
     clause("PARK-096")
         .must("park_timeout returns when its time is over, though nobody unparks the thread.")
-        .source("Rust: std::thread::park_timeout")
+        .source("Rust documentation, std::thread::park_timeout",
+                "The semantics of this function are equivalent to park except that the thread will "
+                "be blocked for roughly no longer than dur.")
         .needs({Feature::park_timeout})
         .example([] {
           for (const std::uint32_t nanoseconds : {0U, 1U, 999U, 100'000U, 2'000'000U}) {
@@ -49,7 +51,9 @@ const auto timeout_ends =
 const auto token_ends_timeout =
     clause("PARK-304")
         .must("park_timeout returns for a token that is there, or that comes while it waits.")
-        .source("Rust: std::thread::park_timeout")
+        .source("Rust documentation, std::thread::park_timeout",
+                "Blocks unless or until the current thread's token is made available or the "
+                "specified duration has been reached (may wake spuriously).")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           unpark_self();
@@ -60,7 +64,11 @@ const auto token_ends_timeout =
 const auto timeout_consumes =
     clause("PARK-305")
         .must("park_timeout consumes the token that it returns for.")
-        .source("Rust: std::thread::park_timeout")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust documentation, std::thread::park",
+            "The semantics of this function are equivalent to park except that the thread will be "
+            "blocked for roughly no longer than dur.")
         .needs({Feature::park_timeout, Feature::thread_handle})
         .example([] {
           expect_a_wait("the park_timeout after the one that consumed the token", [] {
@@ -73,7 +81,12 @@ const auto timeout_consumes =
 const auto token_after_timeout =
     clause("PARK-097")
         .must("An unpark that follows a park_timeout which has timed out ends the next park.")
-        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "The thread::park function blocks the current thread unless or until the token is "
+            "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
@@ -89,7 +102,13 @@ const auto token_after_timeout =
 const auto no_token_from_a_timeout =
     clause("PARK-306")
         .must("A park_timeout that has timed out leaves no token behind.")
-        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "The semantics of this function are equivalent to park except that the thread will be "
+            "blocked for roughly no longer than dur.")
         .needs({Feature::park_timeout, Feature::spawn, Feature::join})
         .example([] {
           const Counter surplus;
@@ -110,7 +129,13 @@ const auto no_token_from_a_timeout =
 const auto unpark_ends_one_timeout =
     clause("PARK-327")
         .must("An unpark that ends a park_timeout which is waiting is consumed by it.")
-        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "The semantics of this function are equivalent to park except that the thread will be "
+            "blocked for roughly no longer than dur.")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
           expect_unpark_is_consumed("the park_timeout after the one that the unpark has ended",
@@ -120,7 +145,7 @@ const auto unpark_ends_one_timeout =
 const auto timeout_is_waited_for =
     clause("PARK-328")
         .should("park_timeout lasts as long as it was told to when nobody ends it.")
-        .source("Rust: std::thread::park_timeout")
+        .source("Rust documentation, std::thread::park_timeout")
         .needs({Feature::park_timeout})
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
@@ -136,7 +161,12 @@ const auto timeout_races_unpark =
         .must(
             "An unpark that comes as a park_timeout times out is consumed by it or stays for the "
             "next park, and never becomes two.")
-        .source("Rust: std::thread::park_timeout; seed: Parker::park_timeout, swap(EMPTY)")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
+            "The unpark method on a Thread atomically makes the token available if it wasn't "
+            "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .example([] {
@@ -168,7 +198,9 @@ const auto zero_is_a_poll =
     clause("PARK-099")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "park_timeout of zero returns without being woken, and consumes a token.")
-        .source("seed: Parker::park_timeout, the compare-exchange before the wait")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout")
         .needs({Feature::park_timeout, Feature::thread_handle})
         .example([] {
           park_timeout(0, 0);
@@ -182,7 +214,9 @@ const auto zero_is_a_poll =
 const auto enormous_timeouts_wait =
     clause("PARK-100")
         .should("A timeout too long for the clock is no timeout: park_timeout waits for a token.")
-        .source("Rust: std::thread::park_timeout; seed: futex_wait, checked_add")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wait; "
+            "Rust 1.95, library/std/src/sys/pal/unix/futex.rs: futex_wait")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (const std::uint64_t seconds : enormous_seconds) {
@@ -194,7 +228,12 @@ const auto enormous_timeouts_wait =
 const auto enormous_timeouts_end =
     clause("PARK-307")
         .must("A token ends a park_timeout of any length, and none is too long to ask for.")
-        .source("Rust: std::thread::park_timeout, std::time::Duration::MAX")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust documentation, std::time::Duration::MAX; "
+            "heddle/subject.h, rule 9",
+            "Blocks unless or until the current thread's token is made available or the specified "
+            "duration has been reached (may wake spuriously).")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (const std::uint64_t seconds : enormous_seconds) {

@@ -8,7 +8,9 @@ namespace {
 const auto no_token_at_first =
     clause("PARK-092")
         .must("A thread begins without a token: nothing that nobody gave ends its first park.")
-        .source("Rust: std::thread::park, \"the token is initially not present\"")
+        .source("Rust documentation, std::thread::park",
+                "Conceptually, each Thread handle has an associated token, which is initially not "
+                "present")
         .needs({Feature::park_timeout, Feature::spawn, Feature::join})
         .example([] {
           expect_a_wait("the first park_timeout of a thread", [] {
@@ -21,7 +23,9 @@ const auto no_token_at_first =
 const auto unpark_before_park =
     clause("PARK-093")
         .must("A park that follows an unpark of the same thread returns.")
-        .source("Rust: std::thread::park")
+        .source("Rust documentation, std::thread::park",
+                "The thread::park function blocks the current thread unless or until the token is "
+                "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::thread_handle})
         .example([] {
           unpark_self();
@@ -31,7 +35,9 @@ const auto unpark_before_park =
 const auto one_token_at_most =
     clause("PARK-094")
         .must("Any number of unparks before a park leave one token.")
-        .source("Rust: std::thread::park, unpark \"atomically makes the token available\"")
+        .source("Rust documentation, std::thread::park",
+                "The unpark method on a Thread atomically makes the token available if it wasn't "
+                "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .example([] {
           expect_a_wait("the park after the one that consumed the token", [] {
@@ -46,7 +52,12 @@ const auto one_token_at_most =
 const auto unpark_ends_one_wait =
     clause("PARK-302")
         .must("An unpark that ends a park which is waiting is consumed by that park.")
-        .source("Rust: std::thread::park; seed: Parker::park, the loop around futex_wait")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park",
+            "The thread::park function blocks the current thread unless or until the token is "
+            "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
           expect_unpark_is_consumed("the park after the one that the unpark has ended", park);
@@ -55,7 +66,8 @@ const auto unpark_ends_one_wait =
 const auto tokens_belong_to_threads =
     clause("PARK-107")
         .must("An unpark gives a token to the thread of its handle and to no other.")
-        .source("Rust: std::thread::Thread::unpark")
+        .source("Rust documentation, std::thread::Thread::unpark",
+                "Atomically makes the handle's token available if it is not already.")
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::handle_thread,
                 Feature::spawn, Feature::join})
         .example([] {
@@ -77,7 +89,10 @@ const auto tokens_belong_to_threads =
 const auto clones_share_the_token =
     clause("PARK-303")
         .must("An unpark through a clone of a thread's handle reaches the same token.")
-        .source("Rust: std::thread::Thread, Clone")
+        .source(
+            "heddle/subject.h, heddle_threads.clone; "
+            "Rust documentation, std::thread::Thread::unpark",
+            "RETURNED: a second `handle` of the same thread")
         .needs({Feature::park, Feature::thread_handle, Feature::thread_clone})
         .example([] {
           const ThreadHandle self = current_thread();
@@ -91,7 +106,10 @@ const auto clones_share_the_token =
 const auto unpark_does_not_wait =
     clause("PARK-106")
         .must("unpark returns although nobody parks, on whatever thread it is called.")
-        .source("Rust: std::thread::Thread::unpark; seed: Parker::unpark")
+        .source(
+            "Rust documentation, std::thread::Thread::unpark; "
+            "heddle/subject.h, heddle_threads.unpark",
+            "Atomically makes the handle's token available if it is not already.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           const ThreadHandle self = current_thread();
@@ -111,7 +129,9 @@ const auto join_keeps_the_token =
     clause("PARK-112")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Spawning and joining a thread neither take the caller's token nor leave one.")
-        .source("Rust: test_park_unpark_called_other_thread; seed: JoinInner::join")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: JoinInner::join; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: JoinInner::join")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .example([] {
@@ -130,7 +150,9 @@ const auto parks_in_a_destructor =
     clause("PARK-111")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread can be unparked and can park in the destructor of its thread local.")
-        .source("Rust: std::thread::park with std::thread_local; seed: ThreadInfo")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: current_thread; "
+            "Rust 1.95, library/std/src/thread/current.rs: current")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join,
                 Feature::tls_lazy})
         .example([] {
@@ -147,24 +169,28 @@ const auto parks_in_a_destructor =
           expect(parked.is_set(), "the destructor has parked when join returns");
         });
 
-const auto states_are_private = clause("PARK-103")
-                                    .profile({"rust-1.63", "heddle"},
-                                             "The token is one atomic word with three states: "
-                                             "parked -1, empty 0, notified 1.")
-                                    .source("seed: Parker, state")
-                                    .untested("the ABI does not show a thread's state word");
+const auto states_are_private =
+    clause("PARK-103")
+        .profile({"rust-1.63", "heddle"},
+                 "The token is one atomic word with three states: parked -1, empty 0, notified 1.")
+        .source("Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker")
+        .untested("the ABI does not show a thread's state word");
 
 const auto few_system_calls =
     clause("PARK-104")
         .should(
             "unpark of a thread that does not wait, and park with a token, make no system call.")
-        .source("seed: Parker::park, Parker::unpark")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker")
         .untested("calls that are not made show in the injector's log only");
 
 const auto failing_wake =
     clause("PARK-110")
         .profile({"rust-1.63", "rust-1.95"}, "A futex wake that fails is ignored.")
-        .source("seed: futex_wake")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wake; "
+            "Rust 1.95, library/std/src/sys/pal/unix/futex.rs: futex_wake")
         .untested("the thread that it should have woken then sleeps for good, as does its check");
 
 }  // namespace
