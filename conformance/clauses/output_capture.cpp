@@ -27,7 +27,10 @@ const auto nothing_is_captured_by_itself =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Nothing is captured until a thread sets a sink; setting one gives back the "
                  "previous one.")
-        .source("Rust: std::io::set_output_capture")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: set_output_capture; "
+            "Rust 1.95, library/std/src/io/stdio.rs: set_output_capture",
+            "Sets the thread-local output capture buffer and returns the old one.")
         .needs({Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -54,7 +57,9 @@ const auto both_streams =
             {"rust-1.63", "rust-1.95", "heddle"},
             "What a thread with a sink prints, to whichever stream, goes to the sink alone, in "
             "order.")
-        .source("Rust: std::io::stdio, print_to")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
+            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
         .needs({Feature::output_capture})
         .example([] {
           const RealStream output(Stream::output);
@@ -74,7 +79,9 @@ const auto panic_messages =
     clause("OUTPUT-302")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The message of a panic goes to the sink of its thread.")
-        .source("Rust: std::panicking::default_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: default_hook")
         .needs({Feature::output_capture, Feature::panic})
         .example([] {
           const RealStream error(Stream::error);
@@ -92,7 +99,9 @@ const auto other_threads =
             {"rust-1.63", "rust-1.95", "heddle"},
             "A sink is its thread's alone: a thread that was started before prints to the real "
             "stream.")
-        .source("Rust: std::io::set_output_capture")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: OUTPUT_CAPTURE; "
+            "Rust 1.95, library/std/src/io/stdio.rs: OUTPUT_CAPTURE")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -125,7 +134,7 @@ const auto inherited =
     clause("OUTPUT-177")
         .profile({"rust-1.63", "heddle"},
                  "A thread inherits the sink of the thread that starts it, and so do its own.")
-        .source("seed: Builder::spawn_unchecked_, set_output_capture")
+        .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -141,7 +150,7 @@ const auto scoped_threads_inherit =
     clause("OUTPUT-304")
         .profile({"rust-1.63", "heddle"},
                  "A scoped thread inherits the sink of the thread that starts it.")
-        .source("seed: Builder::spawn_unchecked_, set_output_capture")
+        .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
         .needs({Feature::scope, Feature::scope_join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -162,7 +171,7 @@ const auto scoped_threads_inherit =
 const auto not_inherited =
     clause("OUTPUT-305")
         .profile({"rust-1.95"}, "A thread does not inherit the sink of the thread that starts it.")
-        .source("Rust: std::thread, spawn hooks")
+        .source("Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -178,7 +187,9 @@ const auto parent_keeps_its_own =
     clause("OUTPUT-178")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread keeps its sink when it starts another, and whatever that one sets.")
-        .source("seed: Builder::spawn_unchecked_, set_output_capture")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -202,7 +213,9 @@ const auto refused_spawn =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that the system refuses leaves the caller its sink, and holds on to "
                  "nothing.")
-        .source("seed: Builder::spawn_unchecked_, set_output_capture")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -220,7 +233,7 @@ const auto released_with_the_thread =
     clause("OUTPUT-179")
         .profile({"rust-1.63", "heddle"},
                  "A thread that has been joined holds on to its sink no more.")
-        .source("seed: set_output_capture; Rust: std::io::stdio, OUTPUT_CAPTURE")
+        .source("Rust 1.63, library/std/src/io/stdio.rs: OUTPUT_CAPTURE")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -243,7 +256,9 @@ const auto nested_print =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "What is printed while another text is being made goes to the real stream, and "
                  "the sink is back afterwards.")
-        .source("Rust: std::io::stdio, print_to")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
+            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
         .needs({Feature::output_capture})
         .example([] {
           const RealStream error(Stream::error);
@@ -266,7 +281,7 @@ const auto panic_while_printing =
             {"rust-1.63", "heddle"},
             "A panic while a text is being made costs its thread the sink, and no other thread "
             "that shares it.")
-        .source("Rust: std::io::stdio, print_to, PoisonError::into_inner")
+        .source("Rust 1.63, library/std/src/io/stdio.rs: print_to")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::output_capture})
         .example([] {
           const RealStream output(Stream::output);
@@ -304,7 +319,9 @@ const auto sink_is_gone =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Once a thread's sink has been destroyed with its thread locals, printing goes to "
                  "the real stream.")
-        .source("Rust: std::io::stdio, print_to, LocalKey::try_with")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
+            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -317,7 +334,10 @@ const auto late_panic =
         .profile({"rust-1.95", "heddle"},
                  "Once a thread's sink has been destroyed with its thread locals, the message of a "
                  "panic goes to standard error.")
-        .source("rust-lang/rust 122882")
+        .source(
+            "Rust 1.95, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/io/stdio.rs: try_set_output_capture; "
+            "rust-lang/rust#122882")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::tls_lazy,
                 Feature::output_capture})
         .example([] {
@@ -331,7 +351,10 @@ const auto late_panic_aborts =
         .profile({"rust-1.63"},
                  "Once a thread's sink has been destroyed with its thread locals, a panic aborts "
                  "the process.")
-        .source("rust-lang/rust 122882")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.63, library/std/src/io/stdio.rs: set_output_capture; "
+            "rust-lang/rust#122882")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::tls_lazy,
                 Feature::output_capture})
         .dies_of(SIGABRT, "thread panicked while processing panic")

@@ -26,7 +26,11 @@ Outcome take_hook() {
 const auto hook_is_part_of_the_panic =
     clause("JOIN-322")
         .must("panicking() is true in the panic hook.")
-        .source("Rust: std::thread::panicking; seed: panicking::rust_panic_with_hook")
+        .source(
+            "Rust documentation, std::thread::panicking; "
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: panic_with_hook",
+            "Determines whether the current thread is unwinding because of panic.")
         .needs({Feature::panic, Feature::panicking, Feature::hook})
         .example([] {
           const Counter panicking_in_hook;
@@ -42,7 +46,10 @@ const auto hook_is_part_of_the_panic =
 const auto hook_is_handed_over =
     clause("JOIN-323")
         .must("take_hook hands out the hook that was set, and leaves the runtime's own.")
-        .source("Rust: std::panic::take_hook")
+        .source(
+            "heddle/subject.h, heddle_panics.take_hook; "
+            "Rust documentation, std::panic::take_hook",
+            "Takes the hook out, leaving the runtime's own.")
         .needs({Feature::panic, Feature::hook})
         .example([] {
           const Counter hooks;
@@ -67,7 +74,9 @@ const auto hooks_run_side_by_side =
     clause("JOIN-324")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that panic at the same time run the hook at the same time.")
-        .source("Rust: std::panicking::rust_panic_with_hook, the read lock; seed: HOOK_LOCK")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: panic_with_hook")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::hook})
         .example([] {
           const Barrier both_in_the_hook(2);
@@ -83,7 +92,10 @@ const auto hook_hears_of_the_last_panic =
     clause("JOIN-325")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The hook runs for the second panic of a thread, too, before that one aborts.")
-        .source("seed: panicking::rust_panic_with_hook, the check after the hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: panic_with_hook; "
+            "Rust 1.95, library/core/src/panicking.rs: panic_in_cleanup")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT, "the hook heard: the second panic")
         .example([] {
@@ -101,7 +113,8 @@ const auto hook_hears_of_the_last_panic =
 const auto taking_the_hook_while_panicking =
     clause("JOIN-326")
         .profile({"rust-1.95"}, "A thread that unwinds cannot take the hook: take_hook panics.")
-        .source("Rust: std::panic::take_hook, Panics")
+        .source("Rust documentation, std::panic::take_hook",
+                "Panics if called from a panicking thread.")
         .needs({Feature::panic, Feature::hook})
         .example([] {
           expect(unwind_through([] {
@@ -115,7 +128,9 @@ const auto taking_the_hook_while_panicking_aborts =
     clause("JOIN-327")
         .profile({"rust-1.63", "heddle"},
                  "A thread that unwinds cannot take the hook: take_hook aborts the process.")
-        .source("seed: panicking::take_hook, rust_panic_with_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: take_hook; "
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT)
         .example([] {

@@ -26,7 +26,10 @@ const auto drop_panics_while_unwinding =
     clause("JOIN-165")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic that leaves a drop while the thread unwinds aborts the process.")
-        .source("Rust: Drop, Panics")
+        .source(
+            "Rust documentation, std::ops::Drop::drop; "
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "Rust 1.95, library/core/src/panicking.rs: panic_in_cleanup")
         .needs({Feature::panic})
         .dies_of(SIGABRT)
         .example([] {
@@ -39,7 +42,7 @@ const auto panic_inside_of_a_drop_aborts =
         .profile({"rust-1.63", "heddle"},
                  "A panic inside of a drop while the thread unwinds aborts the process, though the "
                  "drop would catch it.")
-        .source("seed: panicking::rust_panic_with_hook")
+        .source("Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
         .needs({Feature::panic})
         .dies_of(SIGABRT)
         .example([] {
@@ -52,7 +55,9 @@ const auto panic_inside_of_a_drop_is_caught =
         .profile({"rust-1.95"},
                  "A panic inside of a drop while the thread unwinds can be caught there, and the "
                  "first one goes on.")
-        .source("rust-lang/rust 110975")
+        .source(
+            "Rust 1.95, library/std/src/panicking.rs: panic_with_hook; "
+            "rust-lang/rust#110975")
         .needs({Feature::panic})
         .example(
             [] { expect(unwind_through(catches_a_panic), caught_literal("the first panic")); });
@@ -61,7 +66,9 @@ const auto hook_panics =
     clause("JOIN-168")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic in the panic hook aborts the process.")
-        .source("seed: panicking::rust_panic_with_hook; Rust: std::panic::set_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: panic_with_hook")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT)
         .example([] {
@@ -80,7 +87,8 @@ Outcome replace_the_hook() {
 const auto hook_of_a_panicking_thread =
     clause("JOIN-169")
         .profile({"rust-1.95"}, "A thread that unwinds cannot replace the hook: set_hook panics.")
-        .source("Rust: std::panic::set_hook, Panics")
+        .source("Rust documentation, std::panic::set_hook",
+                "Panics if called from a panicking thread.")
         .needs({Feature::panic, Feature::hook})
         .example([] {
           expect(unwind_through([] {
@@ -94,7 +102,9 @@ const auto hook_of_a_panicking_thread_aborts =
     clause("JOIN-311")
         .profile({"rust-1.63", "heddle"},
                  "A thread that unwinds cannot replace the hook: set_hook aborts the process.")
-        .source("seed: panicking::set_hook, rust_panic_with_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: set_hook; "
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT)
         .example([] {
@@ -108,21 +118,27 @@ const auto hook_of_a_panicking_thread_aborts =
 const auto text_of_the_message =
     clause("JOIN-171")
         .profile({"rust-1.63", "rust-1.95"}, "The default hook prints thread, message and place.")
-        .source("Rust: std::panicking::default_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: default_hook")
         .untested("the place is the adapter's own; the thread's name is SPAWN-026 and SPAWN-311");
 
 const auto panic_on_a_foreign_thread =
     clause("JOIN-173")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic that reaches the bottom of a thread the runtime did not start aborts.")
-        .source("Rust: extern \"C\" functions that panic")
+        .source(
+            "Rust 1.63, library/core/src/panicking.rs: panic_no_unwind; "
+            "Rust 1.95, library/core/src/panicking.rs: panic_cannot_unwind")
         .untested("through the ABI every call catches: no panic reaches the bottom");
 
 const auto foreign_exception =
     clause("JOIN-174")
         .profile({"rust-1.63", "rust-1.95"},
                  "An exception of another language that reaches catch_unwind aborts the process.")
-        .source("Rust: std::panicking, \"Rust cannot catch foreign exceptions\"")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: __rust_foreign_exception; "
+            "Rust 1.95, library/std/src/panicking.rs: __rust_foreign_exception")
         .untested(
             "the suite brings its own unwinder, and an exception of that one dies in another's "
             "before any catch sees it");
@@ -131,7 +147,9 @@ const auto payload_panics_in_main =
     clause("JOIN-175")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A payload of main's panic that panics when it is dropped aborts the process.")
-        .source("Rust: std::rt::lang_start")
+        .source(
+            "Rust 1.63, library/std/src/rt.rs: lang_start_internal; "
+            "Rust 1.95, library/std/src/rt.rs: lang_start_internal")
         .untested("main's payload is not the suite's; of other threads' it is JOIN-305");
 
 }  // namespace

@@ -29,7 +29,9 @@ Outcome unwind_through(std::function<Ending()> action) {
 const auto a_thread_does_not_harm_others =
     clause("JOIN-055")
         .must("A panic in a thread that nobody joins harms no other thread.")
-        .source("Rust: std::thread, \"the entire application will not normally be terminated\"")
+        .source("Rust documentation, std::thread",
+                "If the panic is not caught the thread will exit, but the panic may optionally be "
+                "detected from a different thread with join.")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload").when_dropped([] {
@@ -52,7 +54,12 @@ const auto main_panics =
     clause("JOIN-309")
         .profile({"rust-1.63", "rust-1.95"},
                  "A panic of the main thread ends the process with status 101.")
-        .source("Rust: std::rt::lang_start")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust 1.63, library/std/src/rt.rs: lang_start_internal; "
+            "Rust 1.95, library/std/src/rt.rs: lang_start_internal",
+            "If the main thread panics without the panic being caught, the application will exit "
+            "with a non-zero exit code.")
         .needs({Feature::panic})
         .exits_with(101)
         .example([] {
@@ -67,7 +74,12 @@ const auto order_of_a_panic =
         .must(
             "A panic runs the hook once, on its own thread, then drops the locals, innermost "
             "first, and then ends at the thread's boundary.")
-        .source("Rust: std::panic, std::panic::set_hook")
+        .source(
+            "Rust documentation, std::panic::set_hook; "
+            "Rust documentation, std::thread; "
+            "Rust documentation, std::ops::Drop",
+            "The panic hook is invoked when a thread panics, but before the panic runtime is "
+            "invoked.")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::hook})
         .example([] {
           const Counter hook_ran_on;
@@ -92,7 +104,12 @@ const auto order_of_a_panic =
 const auto kinds_of_payload =
     clause("JOIN-162")
         .must("The payload of a panic keeps its type: a literal, a string, or any other.")
-        .source("Rust: std::panic::PanicInfo::payload, std::panic::panic_any")
+        .source(
+            "heddle/subject.h, HEDDLE_TYPED_PAYLOADS; "
+            "Rust documentation, std::thread::Result; "
+            "Rust documentation, std::panic::panic_any",
+            "What catch and join hand back has the type that was raised: a LITERAL stays one, and "
+            "so does a STRING.")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::payload_types})
         .example([] {
           expect(join(spawn([] { return panics("a literal"); })), caught_literal("a literal"));
@@ -107,7 +124,8 @@ const auto who_is_panicking =
         .must(
             "panicking() is true while its thread unwinds, also around a catch inside, false "
             "afterwards, and false on other threads.")
-        .source("Rust: std::thread::panicking")
+        .source("Rust documentation, std::thread::panicking",
+                "Determines whether the current thread is unwinding because of panic.")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})
         .example([] {
           expect_panicking(false, "before any panic");
@@ -131,7 +149,7 @@ const auto drop_panics_in_normal_flow =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic in the drop of a local, outside of any panic, unwinds as any other: the "
                  "locals that are left are dropped.")
-        .source("Rust: Drop, Panics")
+        .source("Rust documentation, std::ops::Drop::drop")
         .needs({Feature::panic})
         .example([] {
           const Value outer = value("outer local");
@@ -149,7 +167,9 @@ const auto capture_panics =
             {"rust-1.63", "rust-1.95", "heddle"},
             "A panic in the drop of what a closure captured is how that closure ends, for a thread "
             "and for a catch.")
-        .source("Rust: FnOnce; std::thread::JoinHandle::join; std::panic::catch_unwind")
+        .source(
+            "Rust documentation, std::thread::JoinHandle::join; "
+            "Rust documentation, std::panic::catch_unwind")
         .needs({Feature::spawn, Feature::join, Feature::thread_panics, Feature::panic})
         .example([] {
           const auto body = [] {
@@ -166,7 +186,8 @@ const auto resumed_panic =
         .must(
             "A resumed panic does not run the hook, keeps its payload, and counts as unwinding "
             "until it is caught.")
-        .source("Rust: std::panic::resume_unwind")
+        .source("Rust documentation, std::panic::resume_unwind",
+                "Triggers a panic without invoking the panic hook.")
         .needs({Feature::panic, Feature::panicking, Feature::hook})
         .example([] {
           set_hook();
@@ -185,7 +206,9 @@ const auto resumed_panic =
 const auto hook_is_replaced_while_others_panic =
     clause("JOIN-170")
         .must("The hook can be replaced while threads panic: each panic runs one hook, once.")
-        .source("Rust: std::panic::set_hook")
+        .source("Rust documentation, std::panic::set_hook",
+                "The panic hook is invoked when a thread panics, but before the panic runtime is "
+                "invoked.")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::hook})
         .example([] {
           constexpr std::uint32_t threads = 3;
@@ -311,7 +334,8 @@ const auto counts_are_balanced =
         .must(
             "Whatever panics, is resumed and is caught, on whichever threads: afterwards no thread "
             "is panicking.")
-        .source("Rust: std::thread::panicking")
+        .source("Rust documentation, std::thread::panicking",
+                "Determines whether the current thread is unwinding because of panic.")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})
         .property<PanicStep>(panic_programs(), [](std::span<const PanicStep> steps) {
           if (offers(subject(), Feature::hook)) {
