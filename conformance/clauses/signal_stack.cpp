@@ -26,7 +26,11 @@ const auto every_thread_has_one =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread has a signal stack while its body runs, and while what it captured is "
                  "dropped.")
-        .source("seed: imp::Thread::new, thread_start, Handler::new")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -46,7 +50,10 @@ const auto every_thread_has_its_own =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that run at the same time have a signal stack each, also after others "
                  "have given theirs back.")
-        .source("seed: stack_overflow, get_stackp; sigaltstack(2)")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler; "
+            "sigaltstack(2)")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -74,7 +81,9 @@ const auto it_is_large_enough =
         .profile(
             {"rust-1.95", "heddle"},
             "A thread's signal stack has at least what the kernel needs to save the registers.")
-        .source("getauxval(3), AT_MINSIGSTKSZ; rust 113525")
+        .source(
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: sigstack_size; "
+            "rust-lang/rust#113525")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -107,7 +116,9 @@ const auto it_has_a_guard =
     clause("STACK-309")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Nobody can touch the page below a thread's signal stack.")
-        .source("seed: stack_overflow, get_stackp, mprotect")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -124,7 +135,9 @@ const auto gone_before_thread_locals =
     clause("STACK-215")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread's signal stack is gone when its thread locals are destroyed.")
-        .source("seed: imp::Thread::new, thread_start, the life of the Handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -154,7 +167,10 @@ const auto mappings_do_not_grow =
     clause("STACK-214")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that have ended leave no signal stacks behind.")
-        .source("seed: stack_overflow, drop_handler; rust 31684")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: drop_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: drop_handler; "
+            "rust-lang/rust#31684")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -179,7 +195,10 @@ const auto handlers_stay =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A handler that is there before the runtime starts stays, and so does a signal "
                  "that is ignored; then no thread gets a signal stack.")
-        .source("seed: stack_overflow::init; rust 69685")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init; "
+            "rust-lang/rust#69685")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .example([] {
           need_unclaimed_signals();
@@ -198,7 +217,9 @@ const auto both_signals_are_handled =
     clause("STACK-324")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "SIGSEGV and SIGBUS both get a handler, which runs on the signal stack.")
-        .source("seed: stack_overflow::init")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
         .needs({Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -215,7 +236,9 @@ const auto signals_are_apart =
     clause("STACK-310")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "SIGSEGV gets its handler also where SIGBUS has another one already.")
-        .source("seed: stack_overflow::init")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -237,7 +260,9 @@ const auto foreign_signal_stack_stays =
     clause("STACK-213")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A signal stack that the thread has already is neither replaced nor taken away.")
-        .source("seed: stack_overflow, make_handler, \"SS_DISABLE\"")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler")
         .needs({Feature::overflow_report, Feature::start})
         .example([] {
           need_unclaimed_signals();

@@ -12,7 +12,7 @@ const auto mapping_refused_is_an_error =
         .profile({"heddle"},
                  "When the system refuses the memory of a signal stack, spawn returns the error, "
                  "and the closure is dropped once, without having run.")
-        .source("decision of the catalogue: the spawner maps the signal stack")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::spawn, Feature::overflow_report})
         .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
         .example([] {
@@ -31,7 +31,7 @@ const auto protection_refused_is_an_error =
             {"heddle"},
             "When the system refuses the guard of a signal stack, spawn returns the error, and "
             "the closure is dropped once, without having run.")
-        .source("decision of the catalogue: the spawner maps the signal stack")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::spawn, Feature::overflow_report})
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
         .example([] {
@@ -54,7 +54,9 @@ const auto mapping_refused_aborts =
     clause("STACK-312")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the memory of a signal stack, the process aborts.")
-        .source("seed: stack_overflow, get_stackp, panic!")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to allocate an alternative stack")
         .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
@@ -64,7 +66,9 @@ const auto protection_refused_aborts =
     clause("STACK-322")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the guard of a signal stack, the process aborts.")
-        .source("seed: stack_overflow, get_stackp, panic!")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to set up alternative stack guard page")
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
@@ -76,7 +80,9 @@ const auto refused_signal_stack_is_no_harm =
     clause("STACK-313")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose signal stack the system refuses runs all the same.")
-        .source("seed: stack_overflow, make_handler, drop_handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
         .example([] {
@@ -112,7 +118,10 @@ const auto refused_signal_stack_means_no_report =
     clause("STACK-314")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose signal stack the system refuses overflows in a plain fault.")
-        .source("seed: stack_overflow, make_handler; sigaltstack(2)")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler; "
+            "sigaltstack(2)")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .fault(fails_first(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, all))
@@ -125,7 +134,10 @@ const auto unknown_stack_means_no_report =
     clause("STACK-315")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread whose stack libc does not know runs, and overflows in a plain fault.")
-        .source("seed: guard::current, pthread_getattr_np")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard; "
+            "pthread_getattr_np(3)")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_GETATTR_NP, ENOMEM, all))

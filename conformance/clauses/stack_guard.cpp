@@ -31,7 +31,9 @@ const auto just_below_the_stack =
     clause("STACK-209")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the first byte below a thread's stack is reported as an overflow.")
-        .source("seed: guard::current")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -42,7 +44,9 @@ const auto lowest_byte_of_the_guard =
     clause("STACK-325")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the lowest byte of a thread's guard is reported as an overflow.")
-        .source("seed: guard::current")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -56,7 +60,11 @@ const auto above_the_range =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A fault at the first byte that lies one guard's size above the end of a thread's "
                  "stack is no overflow.")
-        .source("seed: guard::current, signal_handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard; "
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -102,7 +110,9 @@ const auto below_the_guard =
     clause("STACK-306")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A write to the first byte below a thread's guard is no overflow.")
-        .source("seed: guard::current")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -116,7 +126,10 @@ const auto range_of_a_thread =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread's guard reaches one guard's size to either side of where libc says that "
                  "the stack ends.")
-        .source("seed: guard::current; rust 47863")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard; "
+            "rust-lang/rust#47863")
         .needs({Feature::spawn, Feature::join, Feature::guard_range})
         .example([] {
           start_runtime();
@@ -134,7 +147,10 @@ const auto range_of_main =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The main thread's guard is one page, aligned, below the lowest page that the "
                  "limit leaves to the stack, also when the limit is no number of pages.")
-        .source("seed: guard::init, get_stack_start_aligned; rust 20853")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: install_main_guard_linux; "
+            "rust-lang/rust#20853")
         .needs({Feature::guard_range, Feature::start})
         .example([] {
           rlimit limits{};

@@ -28,7 +28,9 @@ const auto overflow_is_reported =
             {"rust-1.63", "rust-1.95", "heddle"},
             "When a thread overflows its stack, standard error says so with the thread's name, "
             "and the process aborts.")
-        .source("seed: stack_overflow, signal_handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -40,7 +42,9 @@ const auto unnamed_overflow =
     clause("STACK-301")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The overflow of a thread without a name is reported as an unknown thread's.")
-        .source("seed: stack_overflow, signal_handler, \"<unknown>\"")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "thread '<unknown>'")
         .example([] {
@@ -51,7 +55,7 @@ const auto unnamed_overflow =
 const auto words_of_the_report =
     clause("STACK-302")
         .profile({"rust-1.63", "heddle"}, "The report names the thread, and what it has done.")
-        .source("seed: stack_overflow, rtprintpanic!")
+        .source("Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "\nthread 'weaver' has overflowed its stack\n")
         .example([] {
@@ -62,7 +66,11 @@ const auto words_of_the_report =
 const auto main_overflow =
     clause("STACK-206")
         .should("An overflow of the main thread's stack is reported, and the process aborts.")
-        .source("seed: guard::init, stack_overflow::init")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: install_main_guard_linux; "
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
         .needs({Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'main'")
         .example([] {
@@ -80,7 +88,9 @@ const auto overflow_in_a_captures_drop =
     clause("STACK-207")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the drop of what the closure captured is reported.")
-        .source("seed: imp::Thread::new, thread_start, the life of the Handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -98,7 +108,11 @@ const auto overflow_in_a_results_drop =
     clause("STACK-316")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the drop of a result that nobody claims is reported.")
-        .source("seed: imp::Thread::new, thread_start, the life of the Handler; Packet::drop")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .needs({Feature::spawn, Feature::detach, Feature::names, Feature::thread_values,
                 Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
@@ -117,7 +131,10 @@ const auto overflow_in_a_thread_locals_drop =
     clause("STACK-303")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow in the destructor of a thread local is a plain fault.")
-        .source("seed: imp::Thread::new, thread_start, the life of the Handler; rust 111272")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "rust-lang/rust#111272")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -134,7 +151,10 @@ const auto null_page =
     clause("STACK-208")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A fault that is no overflow kills the process as it would without the runtime.")
-        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
+            "signal(7)")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -147,7 +167,10 @@ const auto null_page_on_main =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A fault of the main thread's that is no overflow kills the process as it would "
                  "without the runtime.")
-        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"; POSIX: signal.h")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
+            "signal(7)")
         .needs({Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -160,7 +183,12 @@ const auto guard_of_another_thread =
     clause("STACK-305")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A fault in another thread's guard is no overflow.")
-        .source("seed: stack_overflow, signal_handler, thread_info::stack_guard")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: stack_guard; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow/thread_info.rs: "
+            "with_current_info")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -182,7 +210,10 @@ const auto foreign_thread =
     clause("STACK-216")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "An overflow on a thread that the runtime did not start is a plain fault.")
-        .source("seed: stack_overflow, make_handler")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler; "
+            "sigaltstack(2)")
         .needs({Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -203,7 +234,10 @@ const auto sent_signal =
     clause("STACK-210")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A SIGSEGV that somebody sends passes once, and kills the second time.")
-        .source("seed: stack_overflow, signal_handler, \"SIG_DFL\"")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
+            "rust-lang/rust#140662")
         .needs({Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -215,7 +249,9 @@ const auto sent_signal =
 
 const auto large_frames = clause("STACK-217")
                               .must("Large frames do not step over the guard.")
-                              .source("Rust: probe-stack; g++: -fstack-clash-protection")
+                              .source("gcc(1)",
+                                      "Thus, it prevents allocations from jumping over any stack "
+                                      "guard page provided by the operating system.")
                               .untested(
                                   "the frames of a case are the suite's own, and its "
                                   "compiler's to probe");
@@ -223,7 +259,9 @@ const auto large_frames = clause("STACK-217")
 const auto handler_is_signal_safe =
     clause("STACK-219")
         .should("The overflow's handler allocates nothing and waits for no lock.")
-        .source("POSIX: signal safety; rust 43146")
+        .source(
+            "signal-safety(7); "
+            "rust-lang/rust#43146")
         .untested("no case can hold the allocator's lock at the right moment");
 
 const auto exit_beside_main =
@@ -231,7 +269,9 @@ const auto exit_beside_main =
         .profile({"rust-1.63"},
                  "When another thread ends the process by exit, main loses its signal stack while "
                  "it runs.")
-        .source("rust 161018")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: cleanup; "
+            "rust-lang/rust#161018")
         .untested("a defect that nobody should be asked to have");
 
 }  // namespace

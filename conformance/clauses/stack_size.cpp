@@ -92,7 +92,10 @@ const auto default_size =
     clause("SPAWN-027")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A spawned thread has a stack of 2 MiB unless it is asked to have another.")
-        .source("Rust: std::thread, Stack size")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: DEFAULT_MIN_STACK_SIZE; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: DEFAULT_MIN_STACK_SIZE")
         .needs({Feature::stack_size, Feature::join})
         .example([] { expect_about(stack_of_thread().size, 2 * mebibyte, "the stack"); });
 
@@ -100,7 +103,12 @@ const auto variable_replaces_the_default =
     clause("SPAWN-028")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "RUST_MIN_STACK replaces the default, in decimal bytes.")
-        .source("Rust: std::thread, Stack size")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked",
+            "Set the RUST_MIN_STACK environment variable to an integer representing the desired "
+            "stack size (in bytes).")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("1048576");
@@ -111,7 +119,9 @@ const auto unreadable_variable =
     clause("SPAWN-312")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A RUST_MIN_STACK that is no decimal number is as good as none.")
-        .source("seed: thread::min_stack")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable(" 1048576");
@@ -122,7 +132,9 @@ const auto variable_is_read_once =
     clause("SPAWN-029")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "RUST_MIN_STACK is read by the first spawn that needs it, and never again.")
-        .source("seed: thread::min_stack")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
@@ -139,7 +151,10 @@ const auto explicit_size_wins =
     clause("SPAWN-030")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size that the builder is given counts, whatever the environment says.")
-        .source("Rust: std::thread::Builder::stack_size; std::thread, Stack size")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust documentation, std::thread::Builder::stack_size",
+            "Note that setting Builder::stack_size will override this.")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
@@ -161,7 +176,11 @@ const auto small_sizes_are_raised =
     clause("SPAWN-031")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size below the system's minimum is raised to it.")
-        .source("seed: imp::Thread::new, min_stack_size")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: min_stack_size; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: min_stack_size")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           const std::uint64_t minimum = minimum_size();
@@ -176,7 +195,8 @@ const auto small_sizes_are_raised =
 const auto size_is_usable =
     clause("SPAWN-032")
         .should("A thread has the stack that it was asked to have, but for a page.")
-        .source("Rust: std::thread::Builder::stack_size")
+        .source("Rust documentation, std::thread::Builder::stack_size",
+                "Sets the size of the stack (in bytes) for the new thread.")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           for (const std::uint64_t size : {std::uint64_t{100'001}, 256 * kibibyte, 3 * mebibyte}) {
@@ -190,7 +210,10 @@ const auto rounds_up_once =
     clause("SPAWN-033")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size that the system calls invalid is tried again, rounded up to a page.")
-        .source("seed: imp::Thread::new, pthread_attr_setstacksize")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "pthread_attr_setstacksize(3)")
         .needs({Feature::stack_size, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL))
         .example([] {
@@ -208,7 +231,11 @@ const auto second_refusal_of_the_size =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size that is called invalid twice ends spawn: 1.63 panics and leaks the "
                  "closure, the others return an error and drop it.")
-        .source("seed: imp::Thread::new, assert_eq!; rust-lang/rust 144210")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "rust-lang/rust#144210; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::stack_size})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL, 2))
         .example([] {
@@ -227,7 +254,10 @@ const auto other_refusal_of_the_size =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A stack size that the system refuses for another reason ends spawn: Rust panics, "
                  "1.63 leaks the closure, heddle returns the error.")
-        .source("seed: imp::Thread::new, assert_eq!")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "impl/README.md, What happens when a call fails")
         .needs({Feature::stack_size})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
         .example([] {
@@ -262,7 +292,11 @@ const auto huge_sizes_are_refused =
         .must(
             "A stack size that no system can give does no harm: the thread runs on another stack, "
             "or spawn says that it is refused, and drops the closure on the caller.")
-        .source("Rust: std::thread::Builder::spawn, Errors")
+        .source(
+            "Rust documentation, std::thread::Builder::spawn; "
+            "heddle/subject.h, rule 3",
+            "Unlike the spawn free function, this method yields an io::Result to capture any "
+            "failure to create the thread at the OS level.")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           spawn_or_refuse(std::uint64_t{1} << 47);
@@ -273,7 +307,11 @@ const auto variable_of_zero =
     clause("SPAWN-037")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A RUST_MIN_STACK of 0 gives the smallest stack that the system allows.")
-        .source("seed: thread::min_stack, min_stack_size")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: min_stack_size; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: min_stack_size")
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("0");
@@ -286,7 +324,11 @@ const auto variable_of_everything =
     clause("SPAWN-313")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A RUST_MIN_STACK of all address space makes spawn fail with EINVAL.")
-        .source("seed: thread::min_stack")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
         .needs({Feature::stack_size})
         .example([] {
           set_variable("18446744073709551615");
@@ -299,7 +341,9 @@ const auto guard_is_a_page =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "The guard below the stack is the system's own, of one page.")
         .source(
-            "seed: imp::Thread::new, which sets no guard size; POSIX: pthread_attr_getguardsize")
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "POSIX.1-2017, pthread_attr_getguardsize")
         .needs({Feature::stack_size, Feature::join})
         .example(
             [] { expect_equal(stack_of_thread().guard, page_size(), "the size of the guard"); });
@@ -332,7 +376,11 @@ rc::Gen<std::vector<StackSize>> stack_sizes() {
 const auto no_size_is_fatal =
     clause("SPAWN-302")
         .must("Whatever stack size is asked for, the thread runs, or spawn returns an error.")
-        .source("Rust: std::thread::Builder::stack_size, Builder::spawn, Errors")
+        .source(
+            "Rust documentation, std::thread::Builder::spawn; "
+            "Rust documentation, std::thread::Builder::stack_size",
+            "Unlike the spawn free function, this method yields an io::Result to capture any "
+            "failure to create the thread at the OS level.")
         .needs({Feature::stack_size, Feature::join})
         .property<StackSize>(stack_sizes(), [](std::span<const StackSize> sizes) {
           for (const auto [bytes] : sizes) {
