@@ -39,7 +39,10 @@ void expect_pointers_of_each_thread(AnyKey key) {
 const auto keys_are_of_each_thread =
     clause("TLS-116")
         .must("A key that a thread has not set is null there, whatever other threads have set.")
-        .source("POSIX: pthread_key_create; seed: Key")
+        .source("POSIX.1-2017, pthread_key_create",
+                "Upon key creation, the value NULL shall be associated with the new key in all "
+                "active threads. Upon thread creation, the value NULL shall be associated with all "
+                "defined keys in the new thread.")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(create_key(nullptr)); });
 
@@ -48,7 +51,10 @@ const auto static_keys_are_of_each_thread =
         .must(
             "A static key that a thread has not set is null there, whatever other threads have "
             "set.")
-        .source("POSIX: pthread_key_create; seed: StaticKey")
+        .source("POSIX.1-2017, pthread_key_create",
+                "Upon key creation, the value NULL shall be associated with the new key in all "
+                "active threads. Upon thread creation, the value NULL shall be associated with all "
+                "defined keys in the new thread.")
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(StaticKey{0}); });
 
@@ -67,7 +73,11 @@ const auto key_destructors_run =
         .must(
             "At a thread's end a key's destructor runs iff its value is not null, with the value, "
             "and finds it null by then.")
-        .source("POSIX: pthread_key_create; seed: Key")
+        .source("POSIX.1-2017, pthread_key_create",
+                "At thread exit, if a key value has a non-NULL destructor pointer, and the thread "
+                "has a non-NULL value associated with that key, the value of the key is set to "
+                "NULL, and then the function pointed to is called with the previously associated "
+                "value as its sole argument.")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           static Key key;
@@ -86,7 +96,11 @@ const auto static_key_destructors_run =
         .must(
             "At a thread's end a static key's destructor runs iff its value is not null, with the "
             "value, and finds it null by then.")
-        .source("POSIX: pthread_key_create; seed: StaticKey")
+        .source("POSIX.1-2017, pthread_key_create",
+                "At thread exit, if a key value has a non-NULL destructor pointer, and the thread "
+                "has a non-NULL value associated with that key, the value of the key is set to "
+                "NULL, and then the function pointed to is called with the previously associated "
+                "value as its sole argument.")
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] {
           for (std::uint32_t slot = 0; slot < count_static_keys(); ++slot) {
@@ -105,7 +119,9 @@ const auto rounds_of_destructors =
     clause("TLS-118")
         .profile({"rust-1.63", "heddle"},
                  "A key that is set again in its destructor has it run again, four times in all.")
-        .source("POSIX: PTHREAD_DESTRUCTOR_ITERATIONS, 4 in glibc")
+        .source(
+            "POSIX.1-2017, pthread_key_create; "
+            "glibc 2.36, nptl/nptl_deallocate_tsd.c: __nptl_deallocate_tsd")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           excuse_under_thread_sanitizer("leaves a thread before the last of the four");
@@ -122,7 +138,7 @@ const auto rounds_of_destructors =
 const auto order_of_keys =
     clause("TLS-119")
         .profile({"rust-1.63", "heddle"}, "Keys' destructors run in the order of their creation.")
-        .source("glibc: __nptl_deallocate_tsd")
+        .source("glibc 2.36, nptl/nptl_deallocate_tsd.c: __nptl_deallocate_tsd")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const auto note_pointer = [](void* pointer) {
@@ -140,7 +156,9 @@ const auto order_of_keys =
 const auto keys_of_main =
     clause("TLS-120")
         .profile({"rust-1.63", "heddle"}, "Keys' destructors do not run when the process ends.")
-        .source("POSIX: pthread_key_create, exit")
+        .source(
+            "POSIX.1-2017, pthread_key_create; "
+            "POSIX.1-2017, _exit")
         .needs({Feature::static_keys})
         .exits_with(0)
         .example([] {
@@ -153,7 +171,8 @@ const auto keys_of_main =
 const auto dropping_a_key_runs_nothing =
     clause("TLS-322")
         .must("Destroying a key runs no destructor: what the threads have under it is theirs.")
-        .source("POSIX: pthread_key_delete")
+        .source("POSIX.1-2017, pthread_key_delete",
+                "No destructor functions shall be invoked by pthread_key_delete().")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const Signal destroyed;
@@ -181,7 +200,7 @@ const auto keys_are_not_deleted =
         .profile({"rust-1.63", "heddle"},
                  "The system's key outlives the object: a thread that has set it has its "
                  "destructor run at its end.")
-        .source("seed: Key, its empty Drop; Rust: rust-lang/rust 19285")
+        .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: Key::drop")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           const Counter runs;
@@ -200,7 +219,7 @@ const auto key_is_created_lazily =
         .profile({"rust-1.63", "heddle"},
                  "A slot over a key of the system takes one key, when it is first used, and none "
                  "later.")
-        .source("seed: StaticKey::lazy_init")
+        .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] {
           on_ended_thread([] {});  // what the runtime needs once is there from here on
@@ -218,7 +237,7 @@ const auto key_is_never_zero =
         .profile({"rust-1.63", "heddle"},
                  "The system's key of number 0 is not kept: another one is created, and that "
                  "deleted.")
-        .source("seed: StaticKey::lazy_init")
+        .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
         .needs({Feature::tls_os})
         .example([] {
           const auto zero_is_free = [] {
@@ -240,7 +259,9 @@ const auto one_key_survives_the_race =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Threads that race for a static key's first use agree on one system key, and the "
                  "others are deleted.")
-        .source("seed: StaticKey::lazy_init")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init; "
+            "Rust 1.95, library/std/src/sys/thread_local/key/racy.rs: LazyKey::lazy_init")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_PTHREAD_KEY_CREATE))
         .example([] {
@@ -274,7 +295,9 @@ const auto no_key_left =
         .profile({"rust-1.63", "heddle"},
                  "When the system has no key left, the first use of one panics, and nothing is "
                  "initialised.")
-        .source("seed: key_create; POSIX: pthread_key_create, EAGAIN")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread_local_key.rs: create; "
+            "POSIX.1-2017, pthread_key_create")
         .needs({Feature::tls_os, Feature::panic})
         .example([] {
           const Counter initialisations;
@@ -293,7 +316,7 @@ const auto key_that_cannot_be_set =
     clause("TLS-122")
         .profile({"rust-1.63", "heddle"},
                  "When the system cannot set a key, the value is found once, and not remembered.")
-        .source("seed: key set, its result ignored")
+        .source("Rust 1.63, library/std/src/sys/unix/thread_local_key.rs: set")
         .needs({Feature::tls_os})
         .fault(fails(HEDDLE_INJECT_PTHREAD_SETSPECIFIC, ENOMEM))
         .example([] {
@@ -310,10 +333,15 @@ const auto key_that_cannot_be_set =
           expect_not_dropped(lost);
         });
 
-const auto publication_of_keys = clause("TLS-124")
-                                     .must("Who sees a static key sees it as it was made.")
-                                     .source("seed: StaticKey::key")
-                                     .untested("white box: what a key names is libc's own memory");
+const auto publication_of_keys =
+    clause("TLS-124")
+        .must("Who sees a static key sees it as it was made.")
+        .source(
+            "POSIX.1-2017, pthread_key_create; "
+            "Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::key",
+            "The pthread_key_create() function shall create a thread-specific data key visible to "
+            "all threads in the process.")
+        .untested("white box: what a key names is libc's own memory");
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -19,8 +19,9 @@ const auto initialised_on_first_access =
     clause("TLS-135")
         .must("A slot is initialised by its first access, once on each thread, on that thread.")
         .source(
-            "Rust: std::thread::LocalKey, Initialization and Destruction; seed: lazy thread "
-            "locals")
+            "Rust documentation, std::thread::LocalKey::with; "
+            "Rust documentation, std::thread::LocalKey",
+            "This will lazily initialize the value if this thread has not referenced this key yet.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Counter initialisations;
@@ -44,7 +45,9 @@ const auto initialised_on_first_access =
 const auto access_returns_what_its_body_returns =
     clause("TLS-153")
         .must("with returns what its body returns, and may be nested on the same slot.")
-        .source("Rust: std::thread::LocalKey::with")
+        .source("heddle/subject.h, heddle_tls.with",
+                "Runs the body with the address of the value (a uint64_t) as argument. RETURNED: "
+                "the body's value.")
         .needs({Feature::tls_lazy})
         .example([] {
           const Value initial = value("initial");
@@ -64,7 +67,10 @@ const auto access_returns_what_its_body_returns =
 const auto panic_in_an_access_leaves_the_value =
     clause("TLS-301")
         .must("A panic in with's body comes out of with, and leaves the slot's value as it was.")
-        .source("Rust: std::thread::LocalKey::with")
+        .source(
+            "heddle/subject.h, heddle_tls.with; "
+            "Rust documentation, std::thread::LocalKey::with",
+            "PANICKED: the body's panic, the initialiser's, or no access.")
         .needs({Feature::tls_lazy, Feature::panic})
         .example([] {
           const Value initial = value("initial");
@@ -87,14 +93,19 @@ const auto address_is_stable =
     clause("TLS-152")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A value keeps its address while its thread lives.")
-        .source("Rust: library/std/src/sys, thread-local storage; seed: lazy thread locals")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] { expect_stable_address(lazy_slot(0)); });
 
 const auto address_over_a_system_key_is_stable =
     clause("TLS-125")
         .must("A value over a key of the system is made once on each thread, and stays in place.")
-        .source("Rust: std::thread::LocalKey; seed: os::Key")
+        .source(
+            "Rust documentation, std::thread::LocalKey::with; "
+            "Rust 1.63, library/std/src/thread/local.rs: os::Key::get",
+            "This will lazily initialize the value if this thread has not referenced this key yet.")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] { expect_stable_address(system_slot(0)); });
 
@@ -103,7 +114,10 @@ const auto value_dies_where =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "At the end of its thread a value is moved out of its slot before it dies (1.63), "
                  "or dies in its place (1.95, heddle).")
-        .source("Rust: library/std/src/sys, destroy of lazy storage; rust-lang/rust 140816")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::destroy_value; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: destroy; "
+            "rust-lang/rust#140816")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value initial = value("initial");
@@ -149,7 +163,11 @@ const auto recursive_initialisation =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When an initialiser comes to its own slot, the outer value replaces the inner "
                  "one before that dies, and each dies once.")
-        .source("Rust: rust-lang/rust 30228; seed: LazyKeyInner::initialize")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: lazy::LazyKeyInner::initialize; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: "
+            "Storage::get_or_init_slow; "
+            "rust-lang/rust#30228")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_recursion_is_survived(lazy_slot(0)); });
 
@@ -158,7 +176,9 @@ const auto recursive_initialisation_over_a_system_key =
         .profile({"rust-1.63", "heddle"},
                  "When an initialiser comes to its own slot over a key of the system, the outer "
                  "value replaces the inner one before that dies, and each dies once.")
-        .source("Rust: rust-lang/rust 30228; seed: os::Key::try_initialize")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: os::Key::try_initialize; "
+            "rust-lang/rust#30228")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] { expect_recursion_is_survived(system_slot(0)); });
 
@@ -167,7 +187,9 @@ const auto foreign_threads_have_values_too =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that the runtime did not start has values of its own, which die on it "
                  "when it ends.")
-        .source("Rust: std::thread::LocalKey; seed: thread_local_dtor")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread_local_dtor.rs: register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/destructors/linux_like.rs: register")
         .needs({Feature::tls_lazy})
         .example([] {
           const Value initial = value("initial");

@@ -31,7 +31,9 @@ const auto set_does_not_initialise =
         .must(
             "set stores its value in a Cell slot that has none without running the initialiser, "
             "and drops the value that it replaces.")
-        .source("Rust: std::thread::LocalKey<Cell<T>>::set")
+        .source(
+            "Rust documentation, std::thread::LocalKey::set",
+            "Unlike the other methods, this will not run the lazy initializer of the thread local.")
         .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .example([] { expect_no_initialiser_on_set(cell_slot(0)); });
 
@@ -40,7 +42,9 @@ const auto set_does_not_initialise_refcell =
         .must(
             "set stores its value in a RefCell slot that has none without running the "
             "initialiser, and drops the value that it replaces.")
-        .source("Rust: std::thread::LocalKey<RefCell<T>>::set")
+        .source(
+            "Rust documentation, std::thread::LocalKey::set",
+            "Unlike the other methods, this will not run the lazy initializer of the thread local.")
         .needs({Feature::tls_refcell, Feature::spawn, Feature::join})
         .example([] { expect_no_initialiser_on_set(refcell_slot(0)); });
 
@@ -49,7 +53,11 @@ const auto borrowed_refcell_is_not_changed =
         .must(
             "set, replace and take of a RefCell slot panic while it is borrowed; the slot keeps "
             "its value, and what it should have been set to is dropped.")
-        .source("Rust: std::thread::LocalKey<RefCell<T>>::set, replace, take, Panics")
+        .source(
+            "Rust documentation, std::thread::LocalKey::set; "
+            "Rust documentation, std::thread::LocalKey::replace; "
+            "Rust documentation, std::thread::LocalKey::take",
+            "Panics if the value is currently borrowed.")
         .needs({Feature::tls_refcell, Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Slot slot = refcell_slot(0);
@@ -76,7 +84,10 @@ const auto borrowed_refcell_is_not_changed =
 const auto panic_ends_the_borrow =
     clause("TLS-324")
         .must("A panic that leaves an access to a RefCell slot ends the access's borrow.")
-        .source("Rust: std::cell::Ref, Drop; std::thread::LocalKey<RefCell<T>>")
+        .source(
+            "Rust documentation, std::cell::RefCell::borrow_mut; "
+            "Rust documentation, std::thread::LocalKey::with_borrow_mut",
+            "The borrow lasts until the returned RefMut or all RefMuts derived from it exit scope.")
         .needs({Feature::tls_refcell, Feature::spawn, Feature::join, Feature::panic})
         .example([] {
           const Slot slot = refcell_slot(0);
@@ -92,7 +103,9 @@ const auto set_drops_last =
     clause("TLS-325")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "set drops what it replaces in a Cell slot when the new value is in place.")
-        .source("Rust: std::cell::Cell::set")
+        .source(
+            "Rust 1.63, library/core/src/cell.rs: Cell::set; "
+            "Rust 1.95, library/core/src/cell.rs: Cell::set")
         .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .example([] {
           const Slot slot = cell_slot(0);
@@ -114,7 +127,9 @@ const auto set_in_own_destructor =
         .must(
             "While a Cell slot's value is being destroyed, set panics, and drops what it was "
             "given.")
-        .source("Rust: std::thread::LocalKey<Cell<T>>::set, Panics")
+        .source("Rust documentation, std::thread::LocalKey::set",
+                "Panics if the key currently has its destructor running, and it may panic if the "
+                "destructor has previously been run for this thread.")
         .needs({Feature::tls_cell, Feature::tls_access_error, Feature::spawn, Feature::join,
                 Feature::panic})
         .example([] {
@@ -194,7 +209,11 @@ const auto cells_follow_the_model =
         .must(
             "Whatever is done to a Cell slot, it holds what was put there last, what is replaced "
             "or taken comes out, what is overwritten dies, and what is left dies with its thread.")
-        .source("Rust: std::thread::LocalKey<Cell<T>>")
+        .source(
+            "Rust documentation, std::thread::LocalKey::replace; "
+            "Rust documentation, std::thread::LocalKey::set; "
+            "Rust documentation, std::thread::LocalKey::take",
+            "Replaces the contained value, returning the old value.")
         .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(cell_slot(0), program);
@@ -206,7 +225,11 @@ const auto refcells_follow_the_model =
             "Whatever is done to a RefCell slot, it holds what was put there last, what is "
             "replaced or taken comes out, what is overwritten dies, and what is left dies with "
             "its thread.")
-        .source("Rust: std::thread::LocalKey<RefCell<T>>")
+        .source(
+            "Rust documentation, std::thread::LocalKey::replace; "
+            "Rust documentation, std::thread::LocalKey::set; "
+            "Rust documentation, std::thread::LocalKey::take",
+            "Replaces the contained value, returning the old value.")
         .needs({Feature::tls_refcell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(refcell_slot(0), program);

@@ -13,7 +13,10 @@ Value constant_of(std::uint32_t number) {
 const auto constants_start_as_declared =
     clause("TLS-303")
         .must("A constant-initialised slot starts as its constant on every thread.")
-        .source("Rust: std::thread_local, const initializers")
+        .source(
+            "heddle/subject.h, HEDDLE_CONST_COOKIE; "
+            "Rust documentation, std::thread_local",
+            "What a CONST slot starts as, since a constant initialiser cannot ask the suite.")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           for (int thread = 0; thread < 2; ++thread) {
@@ -31,7 +34,10 @@ const auto constants_are_not_initialised =
     clause("TLS-136")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A constant-initialised slot has no initialiser to call.")
-        .source("Rust: std::thread_local, const initializers; seed: const thread locals")
+        .source(
+            "Rust documentation, std::thread_local; "
+            "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/eager.rs: Storage::get")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           const Counter initialisations;
@@ -48,7 +54,9 @@ const auto constants_die_once_a_thread =
         .must(
             "The value of a constant-initialised slot dies once for each thread that accessed it, "
             "on that thread, as it ends.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .source("Rust documentation, std::thread",
+                "A thread-local key owns the value it contains and will destroy the value when the "
+                "thread exits.")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           for (int thread = 1; thread <= 3; ++thread) {
@@ -69,7 +77,9 @@ const auto untouched_constants_do_not_die =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "On a thread that never accessed it, a constant-initialised slot's destructor "
                  "does not run.")
-        .source("Rust: thread_local const, registration on first access")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/eager.rs: Storage::initialize")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           on_spawned_thread([] {});
@@ -107,7 +117,9 @@ const auto plain_values_outlive_destructors =
     clause("TLS-137")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A slot of a type without destructor holds its last value in every destructor.")
-        .source("Rust: library/std/src/sys, storage without Drop; seed: needs_drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: DestroyedState")
         .needs({Feature::tls_plain, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           initialise(plain_slot(0), [] { return returns(Value(7)); });
@@ -119,7 +131,9 @@ const auto plain_constants_outlive_destructors =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A constant-initialised slot of a type without destructor holds its last value "
                  "in every destructor.")
-        .source("Rust: thread_local const without Drop; seed: needs_drop")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/mod.rs: thread_local_inner!")
         .needs({Feature::tls_const_plain, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] { expect_readable_in_destructors(constant_plain_slot); });
 

@@ -49,14 +49,24 @@ void expect_refusal_in_own_destructor(Slot slot) {
 const auto no_access_in_own_destructor =
     clause("TLS-141")
         .must("While a slot's value is being destroyed, try_with answers that there is no access.")
-        .source("Rust: std::thread::LocalKey::try_with; seed: fast::Key, RunningOrHasRun")
+        .source(
+            "Rust documentation, std::thread::LocalKey::try_with; "
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: destroy",
+            "If the key has been destroyed (which may happen if this is called in a destructor), "
+            "this function will return an AccessError.")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(lazy_slot(0)); });
 
 const auto no_access_in_own_destructor_of_a_constant =
     clause("TLS-307")
         .must("While a constant-initialised slot's value is being destroyed, there is no access.")
-        .source("Rust: std::thread::LocalKey::try_with; seed: const thread locals")
+        .source(
+            "Rust documentation, std::thread::LocalKey::try_with; "
+            "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/eager.rs: destroy",
+            "If the key has been destroyed (which may happen if this is called in a destructor), "
+            "this function will return an AccessError.")
         .needs({Feature::tls_const, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Value dying(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, 0));
@@ -71,14 +81,20 @@ const auto no_access_in_own_destructor_of_a_constant =
 const auto no_access_in_own_destructor_over_a_system_key =
     clause("TLS-126")
         .must("While a value over a key of the system is being destroyed, there is no access.")
-        .source("Rust: std::thread::LocalKey::try_with; seed: os::Key, the sentinel 1")
+        .source(
+            "Rust documentation, std::thread::LocalKey::try_with; "
+            "Rust 1.63, library/std/src/thread/local.rs: os::destroy_value",
+            "If the key has been destroyed (which may happen if this is called in a destructor), "
+            "this function will return an AccessError.")
         .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(system_slot(0)); });
 
 const auto with_panics_in_own_destructor =
     clause("TLS-308")
         .must("While a slot's value is being destroyed, with panics, and its body does not run.")
-        .source("Rust: std::thread::LocalKey::with, Panics")
+        .source("Rust documentation, std::thread::LocalKey::with",
+                "This function will panic!() if the key currently has its destructor running, and "
+                "it may panic if the destructor has previously been run for this thread.")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join,
                 Feature::panic})
         .example([] {
@@ -99,7 +115,11 @@ const auto text_of_a_late_access =
         .profile({"rust-1.63", "rust-1.95"},
                  "with's panic says that a thread local cannot be accessed during or after "
                  "destruction, and try_with's error that it is already destroyed.")
-        .source("Rust: std::thread::LocalKey::with, AccessError")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: LocalKey::with; "
+            "Rust 1.63, library/std/src/thread/local.rs: AccessError; "
+            "Rust 1.95, library/std/src/thread/local.rs: panic_access_error; "
+            "Rust 1.95, library/std/src/thread/local.rs: AccessError")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join,
                 Feature::panic})
         .example([] {
@@ -122,7 +142,11 @@ const auto dead_values_are_not_found =
         .must(
             "An access to a slot whose value has died on this thread is refused, or finds a new "
             "value, never the dead one.")
-        .source("Rust: std::thread::LocalKey, Platform-specific behavior; try_with")
+        .source(
+            "Rust documentation, std::thread::LocalKey::try_with; "
+            "Rust documentation, std::thread::LocalKey",
+            "If the key has been destroyed (which may happen if this is called in a destructor), "
+            "this function will return an AccessError.")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Counter looked;
@@ -139,7 +163,9 @@ const auto dead_slots_stay_dead =
     clause("TLS-138")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A slot whose value has died on this thread refuses every further access.")
-        .source("Rust: rust-lang/rust library/std, State::Destroyed; seed: RunningOrHasRun")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Counter refused;
@@ -155,7 +181,11 @@ const auto dead_slots_stay_dead =
 const auto live_values_are_found =
     clause("TLS-143")
         .must("A destructor finds the value of a slot that has not been destroyed yet.")
-        .source("Rust: std::thread::LocalKey::with; library/std tests, circular")
+        .source(
+            "Rust documentation, std::thread::LocalKey::with; "
+            "Rust 1.63, library/std/src/thread/local/tests.rs: circular; "
+            "Rust 1.95, library/std/tests/thread_local/tests.rs: circular",
+            "Acquires a reference to the value in this TLS key.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Counter looked;
@@ -173,7 +203,11 @@ const auto first_touched_in_a_destructor =
         .must(
             "A slot that is first accessed in a destructor is initialised, and its value dies as "
             "well as the thread ends.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust documentation, std::thread::LocalKey::with",
+            "A thread-local key owns the value it contains and will destroy the value when the "
+            "thread exits.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value late = value("late");
@@ -196,7 +230,10 @@ const auto late_values_die_next =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A value made in a destructor dies next, before the older ones, however deep "
                  "such destructors are nested.")
-        .source("Rust: library/std tests, dtors_in_dtors_in_dtors; glibc: __call_tls_dtors")
+        .source(
+            "Rust 1.63, library/std/src/thread/local/tests.rs: dtors_in_dtors_in_dtors; "
+            "Rust 1.95, library/std/tests/thread_local/tests.rs: dtors_in_dtors_in_dtors; "
+            "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __call_tls_dtors")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const std::uint32_t count = slots_of(HEDDLE_STORAGE_LAZY);
@@ -227,7 +264,9 @@ const auto registered_before_or_after_initialisation =
                  "Of a slot and one that its initialiser accessed, the other one dies first when "
                  "destructors are registered before the initialiser runs (1.63), and last when "
                  "after it (1.95).")
-        .source("Rust: library/std/src/sys, lazy storage; seed: fast::Key::try_initialize")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const bool after =
@@ -252,7 +291,9 @@ const auto threads_work_in_destructors =
     clause("TLS-159")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "spawn and join, scopes, and parking work in destructors.")
-        .source("Rust: library/std tests; seed: ThreadInfo registers first and dies last")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
+            "Rust 1.95, library/std/src/thread/current.rs: current")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::scope,
                 Feature::scope_join, Feature::park, Feature::thread_handle})
         .example([] {

@@ -59,7 +59,9 @@ const auto each_thread_has_its_own =
         .must(
             "Each thread has values of its own, also while others use the same slots, and they "
             "die on it, each once, as it ends.")
-        .source("Rust: std::thread::LocalKey; seed: lazy thread locals")
+        .source("Rust documentation, std::thread",
+                "Thread-local storage is a method of storing data into a global variable that each "
+                "thread in the program will have its own copy of.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<TouchStep>(touch_programs(), [](std::span<const TouchStep> program) {
           for (std::uint32_t slot = 0; slot < slots_of(HEDDLE_STORAGE_LAZY); ++slot) {

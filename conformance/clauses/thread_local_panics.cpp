@@ -38,7 +38,12 @@ const auto initialiser_panics =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic of the initialiser comes out of the access, and leaves a slot that the "
                  "next access initialises.")
-        .source("Rust: std::thread::LocalKey::with; seed: LazyKeyInner::initialize")
+        .source(
+            "Rust documentation, std::thread::LocalKey::try_with; "
+            "Rust 1.63, library/std/src/thread/local.rs: lazy::LazyKeyInner::initialize; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow",
+            "This function will still panic!() if the key is uninitialized and the key's "
+            "initializer panics.")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] { expect_retry_after_panic(lazy_slot(0)); });
 
@@ -48,7 +53,9 @@ const auto failed_initialiser_keeps_its_place =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A value whose first initialiser has panicked dies in the turn of that one, after "
                  "what was made between the two; in 1.95 before it.")
-        .source("seed: fast::Key::try_register_dtor, \"Registered\"")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const Value retried = value("retried");
@@ -73,7 +80,7 @@ const auto initialiser_panics_over_a_system_key =
         .profile({"rust-1.63", "heddle"},
                  "A panic of the initialiser of a value over a key of the system comes out of the "
                  "access, and leaves a slot that the next access initialises.")
-        .source("seed: os::Key::try_initialize")
+        .source("Rust 1.63, library/std/src/thread/local.rs: os::Key::try_initialize")
         .needs({Feature::tls_os, Feature::panic, Feature::spawn, Feature::join})
         .example([] { expect_retry_after_panic(system_slot(0)); });
 
@@ -89,7 +96,12 @@ const auto destructor_panics =
     clause("TLS-147")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic that leaves the destructor of a thread local aborts the process.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .source(
+            "Rust documentation, std::thread::LocalKey; "
+            "Rust 1.63, library/std/src/thread/local.rs: fast::destroy_value; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: destroy; "
+            "rust-lang/rust#24479",
+            "Note that, should the destructor panic, the whole process will be aborted.")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
@@ -103,7 +115,12 @@ const auto constant_destructor_panics =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A panic that leaves the destructor of a constant-initialised thread local aborts "
                  "the process.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .source(
+            "Rust documentation, std::thread::LocalKey; "
+            "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
+            "Rust 1.95, library/std/src/sys/thread_local/native/eager.rs: destroy; "
+            "rust-lang/rust#24479",
+            "Note that, should the destructor panic, the whole process will be aborted.")
         .needs({Feature::tls_const, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
@@ -115,7 +132,10 @@ const auto system_key_destructor_panics =
         .profile({"rust-1.63", "heddle"},
                  "A panic that leaves the destructor of a value over a key of the system aborts "
                  "the process.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction; seed: os::Key")
+        .source(
+            "Rust documentation, std::thread::LocalKey; "
+            "Rust 1.63, library/std/src/thread/local.rs: os::destroy_value",
+            "Note that, should the destructor panic, the whole process will be aborted.")
         .needs({Feature::tls_os, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT)
         .example([] {
@@ -129,7 +149,7 @@ const auto destructor_panic_is_named =
         .profile({"rust-1.95"},
                  "The process that a thread local's panicking destructor aborts says so: \"thread "
                  "local panicked on drop\".")
-        .source("Rust: library/std/src/sys/thread_local, abort_on_dtor_unwind")
+        .source("Rust 1.95, library/std/src/sys/thread_local/mod.rs: abort_on_dtor_unwind")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "thread local panicked on drop")
         .example([] {
@@ -142,7 +162,10 @@ const auto caught_inside_the_destructor =
     clause("TLS-148")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A destructor may panic and catch that itself; the older values still die.")
-        .source("Rust: std::panic::catch_unwind; seed: panic_count")
+        .source(
+            "Rust documentation, std::panic::catch_unwind; "
+            "Rust 1.63, library/std/src/panicking.rs: panic_count; "
+            "Rust 1.95, library/std/src/panicking.rs: panic_count")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const Value older = value("older");
@@ -164,7 +187,9 @@ const auto caught_inside_the_destructor =
 const auto values_die_after_a_panic =
     clause("TLS-313")
         .must("A thread that panics ends like any other: its values die on it.")
-        .source("Rust: std::thread::LocalKey, Initialization and Destruction")
+        .source("Rust documentation, std::thread",
+                "A thread-local key owns the value it contains and will destroy the value when the "
+                "thread exits.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Value initial = value("initial");
@@ -183,7 +208,9 @@ const auto destructors_do_not_unwind =
     clause("TLS-149")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "In the destructors of a thread that has panicked, panicking is false.")
-        .source("Rust: std::thread::panicking; seed: panic_count")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: r#try; "
+            "Rust 1.95, library/std/src/panicking.rs: catch_unwind")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join, Feature::thread_panics,
                 Feature::panicking})
         .example([] {

@@ -22,7 +22,10 @@ const auto main_thread_values_die =
     clause("TLS-150")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "When main returns, the main thread's values die, on it.")
-        .source("glibc: exit, __call_tls_dtors; seed: thread_local_dtor")
+        .source(
+            "glibc 2.36, stdlib/exit.c: __run_exit_handlers; "
+            "Rust 1.63, library/std/src/sys/unix/thread_local_dtor.rs: register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/destructors/linux_like.rs: register")
         .needs({Feature::tls_lazy})
         .exits_with(0)
         .example([] {
@@ -36,7 +39,11 @@ const auto main_thread_values_over_system_keys_stay =
     clause("TLS-132")
         .profile({"rust-1.63", "heddle"},
                  "When main returns, the main thread's values over keys of the system stay.")
-        .source("POSIX: pthread_key_create, destructors run at thread exit; seed: os::Key")
+        .source(
+            "Rust documentation, std::thread::LocalKey; "
+            "POSIX.1-2017, pthread_key_create",
+            "On Unix systems when pthread-based TLS is being used, destructors will not be run for "
+            "TLS values on the main thread when it exits.")
         .needs({Feature::tls_os})
         .exits_with(0)
         .example([] {
@@ -51,13 +58,19 @@ const auto exit_on_another_thread =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A thread that ends the process by exit has its own values destroyed, and no "
                  "other thread has.")
-        .source("glibc: exit, __call_tls_dtors")
+        .source(
+            "glibc 2.36, stdlib/exit.c: __run_exit_handlers; "
+            "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __call_tls_dtors")
         .untested("the suite ends a case through its main thread only");
 
 const auto object_file_stays =
     clause("TLS-156")
         .must("The object file of a thread local stays mapped until its destructors have run.")
-        .source("glibc: __cxa_thread_atexit_impl and __dso_handle")
+        .source(
+            "Rust documentation, std::thread; "
+            "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __cxa_thread_atexit_impl",
+            "A thread-local key owns the value it contains and will destroy the value when the "
+            "thread exits.")
         .untested("a subject is loaded once, and never closed");
 
 const auto destructors_without_libc =
@@ -65,14 +78,19 @@ const auto destructors_without_libc =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Where libc has no list of destructors, one key's destructor runs them all, and "
                  "those that are registered meanwhile.")
-        .source("seed: thread_local_dtor, register_dtor_fallback")
+        .source(
+            "Rust 1.63, library/std/src/sys_common/thread_local_dtor.rs: register_dtor_fallback; "
+            "Rust 1.95, library/std/src/sys/thread_local/destructors/list.rs: register")
         .untested("glibc has the list: the fallback is for the reference's own tests");
 
 const auto printing_in_destructors =
     clause("TLS-158")
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "Printing works in destructors, on the real stream.")
-        .source("Rust: rust-lang/rust 29488")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
+            "Rust 1.95, library/std/src/io/stdio.rs: print_to; "
+            "rust-lang/rust#29488")
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);

@@ -217,7 +217,11 @@ const auto slots_follow_the_model =
             "Whatever touches a slot (a body, an initialiser, a destructor), it finds the slot's "
             "one value, or none while that is being destroyed; and each value dies once, on its "
             "thread, as it ends.")
-        .source("Rust: std::thread::LocalKey; seed: fast::Key, DtorState")
+        .source(
+            "Rust documentation, std::thread; "
+            "Rust documentation, std::thread::LocalKey",
+            "A thread-local key owns the value it contains and will destroy the value when the "
+            "thread exits.")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
           play(program, ThreadLocalModel());
@@ -229,8 +233,9 @@ const auto youngest_dies_first =
                  "Values die in the reverse order of their registration, those made in "
                  "destructors as well, and a destroyed slot stays so.")
         .source(
-            "glibc: __call_tls_dtors; Rust: library/std/src/sys/thread_local; seed: "
-            "thread_local_dtor")
+            "Rust 1.63, library/std/src/sys/unix/thread_local_dtor.rs: register_dtor; "
+            "Rust 1.95, library/std/src/sys/thread_local/destructors/linux_like.rs: register; "
+            "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __call_tls_dtors")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
           const auto registration =

@@ -13,7 +13,7 @@ const auto destroyed_value_is_made_anew =
         .profile({"rust-1.63", "heddle"},
                  "A slot over a key of the system whose value has died is initialised anew by an "
                  "access from a later destructor, and that value dies as well.")
-        .source("seed: os::Key, destroy_value")
+        .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
         .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           // Which of the two dies first is libc's business: only the second finds the other dead.
@@ -45,7 +45,7 @@ const auto plain_values_are_destroyed =
         .profile({"rust-1.63", "heddle"},
                  "A value without destructor over a key of the system is gone as well when the "
                  "destructor of a younger key runs.")
-        .source("seed: os::Key, destroy_value")
+        .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
         .needs({Feature::tls_os, Feature::tls_os_plain, Feature::spawn, Feature::join})
         .example([] {
           const Counter initialisations;
@@ -66,7 +66,7 @@ const auto native_values_die_first =
     clause("TLS-133")
         .profile({"rust-1.63", "heddle"},
                  "A thread's native values die before those over keys of the system.")
-        .source("glibc: start_thread, __call_tls_dtors before __nptl_deallocate_tsd")
+        .source("glibc 2.36, nptl/pthread_create.c: start_thread")
         .needs({Feature::tls_os, Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           const Value native = value("native");
@@ -89,7 +89,7 @@ const auto too_late_to_die =
         .profile({"rust-1.63", "rust-1.95", "heddle"},
                  "A native slot that is first accessed in the destructor of a key of the system "
                  "is initialised, and its value never dies.")
-        .source("glibc: start_thread, __call_tls_dtors before __nptl_deallocate_tsd")
+        .source("glibc 2.36, nptl/pthread_create.c: start_thread")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           static Value late = value("late");
