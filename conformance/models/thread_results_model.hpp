@@ -15,8 +15,8 @@ enum class Fate {
   dropped_with_handle,  ///< the join handle was dropped when the thread had ended
 };
 
-/// Any number of threads, each with a join handle that is eaten once (seed: Packet; Rust:
-/// std::thread::JoinHandle). Calls that a program cannot make are the caller's to avoid: ask first.
+/// Any number of threads, each with a join handle that is eaten once: Rust's JoinHandle and Packet.
+/// Calls that a program cannot make are the caller's to avoid: ask first.
 class ThreadResultsModel {
  public:
   std::size_t threads() const { return threads_.size(); }
