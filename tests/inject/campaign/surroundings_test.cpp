@@ -142,7 +142,9 @@ TEST_CASE("a limit on open files is the reason that is given, wherever it is met
   const auto command = GENERATE(
       values<std::vector<std::string>>({{"sites"}, {"record", "--log"}, {"explore", "--log"}}));
   int refusals = 0;
-  // With three no program can be loaded; from some number on there are enough.
+  constexpr int not_loaded = 127;
+  // With few, and some that this test has inherited, the tool is not loaded; from some number on
+  // there are enough.
   for (int files = 4; files <= 24; ++files) {
     std::vector<std::string> words{HEDDLE_INJECT_PROGRAM};
     words.insert(words.end(), command.begin(), command.end());
@@ -152,7 +154,7 @@ TEST_CASE("a limit on open files is the reason that is given, wherever it is met
     words.insert(words.end(), {"--", ONE_BUG, "reports"});
     const FinishedProcess process = run_after("ulimit -n " + std::to_string(files), words);
     INFO(command.front() << " with " << files << ": " << process.errors);
-    if (process.status != 0) {
+    if (process.status != 0 && process.status != not_loaded) {
       ++refusals;
       CHECK(process.status == 6);
       CHECK(process.errors.find("raise the limit on open files (ulimit -n)") != std::string::npos);
