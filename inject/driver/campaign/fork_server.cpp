@@ -38,7 +38,7 @@ class ForkServer : public ProcessSource {
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
 
-  /// Reads the server's first word; waits for no longer than until it is cancelled.
+  /// Reads the server's first word. Gives up when the campaign is cancelled.
   tl::expected<void, std::string> await_greeting(pollfd cancel) const {
     std::array<pollfd, 2> awaited{pollfd{socket_, POLLIN, 0}, cancel};
     int ready = 0;

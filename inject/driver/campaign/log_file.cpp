@@ -16,8 +16,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Says what the system answered when the file was to be opened. A path that leads nowhere is for
-/// whoever named it to mend; a machine that has nothing left is not.
+/// Says why the file could not be opened. A wrong path is the user's to mend; a machine that has
+/// run out of something is not.
 RunFailure refused(const char* asked, const std::string& path) {
   const int error = errno;
   const bool lacks_something = error == EMFILE || error == ENFILE || error == ENOMEM ||

@@ -42,7 +42,7 @@ heddle_entry entry_behind() {
   return reinterpret_cast<heddle_entry>(entry);
 }
 
-/// One slot of a kind has to be enough: a second is asked of a runtime that does not have it.
+/// Only the first slot of each kind exists here. Whoever asks for another has not read the table.
 const heddle_tls* tls_behind = nullptr;
 
 void with_first(std::uint32_t storage, std::uint32_t slot, heddle_body body, heddle_cookie env,
@@ -166,8 +166,8 @@ class Restricted {
     }
   }
 
-  /// Replaces the part by a copy without the flags that nobody asks for. Never freed. That values
-  /// come back from join is no promise that can be left out: what is behind hands them back.
+  /// Replaces the part by a copy without the flags that no feature asks for. Never freed. Keeps
+  /// HEDDLE_CARRIES_VALUE: the subject behind hands values back with or without it.
   template <typename Part>
   Part& own(const Part*& part) {
     auto* const copy = new Part(*part);

@@ -204,7 +204,7 @@ TEST_CASE("every command that runs a program ends with 130 when it is interrupte
 
 TEST_CASE("a fork server that does not answer is not waited for when the campaign is interrupted") {
   const TestFolder folder;
-  // What a script's interpreter is executed by, if that is a script as well, is not looked through.
+  // The tool looks through one level of #!, so that it does not notice a static program behind two.
   const fs::path interpreter = folder.file("interpreter");
   const fs::path script = folder.file("script");
   std::ofstream(interpreter) << "#!" STATIC_SLEEPER "\n";

@@ -143,8 +143,8 @@ TEST_CASE("a limit on open files is the reason that is given, wherever it is met
       values<std::vector<std::string>>({{"sites"}, {"record", "--log"}, {"explore", "--log"}}));
   int refusals = 0;
   constexpr int not_loaded = 127;
-  // With few, and some that this test has inherited, the tool is not loaded; from some number on
-  // there are enough.
+  // With the fewest the dynamic linker cannot load the tool, since this test has inherited some;
+  // with the most there are enough.
   for (int files = 4; files <= 24; ++files) {
     std::vector<std::string> words{HEDDLE_INJECT_PROGRAM};
     words.insert(words.end(), command.begin(), command.end());
