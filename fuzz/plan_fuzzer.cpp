@@ -1,6 +1,6 @@
 // Plans are text that anybody may have written: whatever it is, it is read or refused with a place,
 // and what was read means the same when it is written and read again.
-#include <plan/plan_text.h>
+#include <plan/plan_text.hpp>
 
 #include <cstdint>
 #include <cstdlib>
@@ -39,7 +39,7 @@ void read_expression(std::string_view text) {
 }  // namespace
 }  // namespace heddle::inject
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   heddle::inject::read_expression(text);
   const auto plan = heddle::inject::parse_plan_text(text, "plan");

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::conformance {
 namespace {

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <vector>
 
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::conformance {
 namespace {

@@ -18,7 +18,7 @@
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 #include "runner/case_check.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"

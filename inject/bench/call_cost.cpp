@@ -25,15 +25,15 @@
 
 namespace {
 
-constexpr int kBatches = 1000;
-constexpr int kInlineBatches = 100;  // slow under a tracer
-constexpr int kCallsInBatch = 200;
+constexpr int batches = 1000;
+constexpr int inline_batches = 100;  // slow under a tracer
+constexpr int calls_in_batch = 200;
 
 using MapFunction = decltype(&mmap);
 
-enum Way { kPlain, kDisarmed, kArmed, kWays };
-using Costs = std::array<double, kWays>;
-constexpr Costs kNotMeasured{1e9, 1e9, 1e9};
+enum Way { plain, disarmed, armed, ways };
+using Costs = std::array<double, ways>;
+constexpr Costs not_measured{1e9, 1e9, 1e9};
 
 double time_ns(clockid_t clock) {
   timespec now{};
@@ -45,10 +45,10 @@ double time_ns(clockid_t clock) {
 /// call do not meet there.
 [[gnu::noinline]] double batch_ns(MapFunction map) {
   const double start = time_ns(CLOCK_THREAD_CPUTIME_ID);
-  for (int call = 0; call < kCallsInBatch; ++call) {
-    (void)map(nullptr, 4096, PROT_NONE, MAP_PRIVATE, -1, 0);
+  for (int call = 0; call < calls_in_batch; ++call) {
+    static_cast<void>(map(nullptr, 4096, PROT_NONE, MAP_PRIVATE, -1, 0));
   }
-  return (time_ns(CLOCK_THREAD_CPUTIME_ID) - start) / kCallsInBatch;
+  return (time_ns(CLOCK_THREAD_CPUTIME_ID) - start) / calls_in_batch;
 }
 
 /// libc's own definition, whatever is preloaded.
@@ -88,19 +88,19 @@ Costs measure(int threads) {
   const MapFunction plain = plain_mmap();
   const MapFunction wrapped = &mmap;
   int turn = -1;
-  Way way = kPlain;
+  Way way = plain;
   // Runs while all threads wait.
   std::barrier next_turn(threads, [&]() noexcept {
-    way = static_cast<Way>(++turn % kWays);
+    way = static_cast<Way>(++turn % ways);
     if (control != nullptr) {
-      std::atomic_ref(control->armed).store(way == kArmed ? 1 : 0);
+      std::atomic_ref(control->armed).store(way == armed ? 1 : 0);
     }
   });
-  std::vector<Costs> best(static_cast<std::size_t>(threads), kNotMeasured);
+  std::vector<Costs> best(static_cast<std::size_t>(threads), not_measured);
   const auto take_turns = [&](Costs& own) {
-    for (int batch = 0; batch < kBatches * kWays; ++batch) {
+    for (int batch = 0; batch < batches * ways; ++batch) {
       next_turn.arrive_and_wait();
-      own.at(way) = std::min(own.at(way), batch_ns(way == kPlain ? plain : wrapped));
+      own.at(way) = std::min(own.at(way), batch_ns(way == plain ? plain : wrapped));
     }
   };
   std::vector<std::jthread> others;
@@ -119,14 +119,14 @@ Costs measure(int threads) {
 
 /// By the clock on the wall: a tracer's time is not the thread's own.
 double inline_call_ns() {
-  double best = kNotMeasured[0];
-  for (int batch = 0; batch < kInlineBatches; ++batch) {
+  double best = not_measured[0];
+  for (int batch = 0; batch < inline_batches; ++batch) {
     const double start = time_ns(CLOCK_MONOTONIC);
-    for (int call = 0; call < kCallsInBatch; ++call) {
+    for (int call = 0; call < calls_in_batch; ++call) {
       long result = SYS_getppid;
       __asm__ volatile("syscall" : "+a"(result) : : "rcx", "r11", "memory");
     }
-    best = std::min(best, (time_ns(CLOCK_MONOTONIC) - start) / kCallsInBatch);
+    best = std::min(best, (time_ns(CLOCK_MONOTONIC) - start) / calls_in_batch);
   }
   return best;
 }
@@ -139,7 +139,7 @@ int main(int argument_count, char** arguments) {
     std::printf("%f\n", inline_call_ns());
   } else if (what == "by-name" && argument_count == 3) {
     const Costs costs = measure(std::atoi(arguments[2]));
-    std::printf("%f %f %f\n", costs[kPlain], costs[kDisarmed], costs[kArmed]);
+    std::printf("%f %f %f\n", costs[plain], costs[disarmed], costs[armed]);
   } else {
     std::fputs("usage: call_cost by-name THREADS | inline\n", stderr);
     return 2;

@@ -11,16 +11,16 @@
 #include <cstdlib>
 #include <memory>
 
-#include "speed.h"
-#include "table.h"
-#include "tool.h"
+#include "speed.hpp"
+#include "table.hpp"
+#include "tool.hpp"
 
 namespace heddle::inject::bench {
 namespace {
 
 /// A plan file with these flags, which lives as long as this process. Its rule looks at each
 /// getppid and never fires.
-std::string plan_with(uint32_t flags) {
+std::string plan_with(std::uint32_t flags) {
   const int descriptor = memfd_create("plan", MFD_CLOEXEC);
   const auto block = std::make_unique<heddle_inject_control>();
   block->protocol = HEDDLE_INJECT_PROTOCOL;
@@ -40,7 +40,7 @@ std::string plan_with(uint32_t flags) {
   return fmt::format("/proc/{}/fd/{}", getpid(), descriptor);
 }
 
-Command under_shim(uint32_t flags, const Command& program) {
+Command under_shim(std::uint32_t flags, const Command& program) {
   return joined({"env", std::string("LD_PRELOAD=") + HEDDLE_BENCH_SHIM,
                  std::string(HEDDLE_INJECT_ENVIRONMENT) + "=" + plan_with(flags)},
                 program);
@@ -57,17 +57,17 @@ struct Wrapped {
 /// Medians over several processes: where a process's code and stack come to lie makes a difference
 /// of some nanoseconds to all of its calls.
 Wrapped cost(const Command& command) {
-  constexpr std::size_t kProcesses = 7;
-  std::array<std::array<double, kProcesses>, 3> found{};
-  for (std::size_t process = 0; process < kProcesses; ++process) {
+  constexpr std::size_t processes = 7;
+  std::array<std::array<double, processes>, 3> found{};
+  for (std::size_t process = 0; process < processes; ++process) {
     const std::vector<double> ns = numbers_of(command);
     found[0].at(process) = ns.at(0);
     found[1].at(process) = ns.at(1) - ns.at(0);
     found[2].at(process) = ns.at(2) - ns.at(0);
   }
-  const auto median = [](std::array<double, kProcesses>& values) {
-    std::ranges::nth_element(values, &values[kProcesses / 2]);
-    return values[kProcesses / 2];
+  const auto median = [](std::array<double, processes>& values) {
+    std::ranges::nth_element(values, &values[processes / 2]);
+    return values[processes / 2];
   };
   return {median(found[0]), median(found[1]), median(found[2])};
 }
@@ -79,10 +79,10 @@ void measure_wrapped_calls() {
   const Wrapped unwound_two = cost(under_shim(HEDDLE_INJECT_LIBUNWIND, by_name(2)));
   fmt::print("a wrapped mmap that fails at once, over the plain one ({:.0f} ns)\n", one.plain);
   print_line("  disarmed", one.disarmed, "ns");
-  print_line("  armed, call stack by frame pointers", one.armed, "ns", Bound::kAtMost, 15);
-  print_line("    in two threads at once", two.armed, "ns", Bound::kAtMost, 15);
-  print_line("  armed, call stack by libunwind", unwound.armed, "ns", Bound::kAtMost, 75);
-  print_line("    in two threads at once", unwound_two.armed, "ns", Bound::kAtMost, 75);
+  print_line("  armed, call stack by frame pointers", one.armed, "ns", Bound::at_most, 15);
+  print_line("    in two threads at once", two.armed, "ns", Bound::at_most, 15);
+  print_line("  armed, call stack by libunwind", unwound.armed, "ns", Bound::at_most, 75);
+  print_line("    in two threads at once", unwound_two.armed, "ns", Bound::at_most, 75);
   if (!is_installed("fiu-run")) {
     print_missing("  libfiu", "fiu-run");
     return;
@@ -100,7 +100,7 @@ void measure_raw_calls() {
   const double plain = numbers_of(program).at(0);
   const double raw = numbers_of(under_shim(HEDDLE_INJECT_RAW, program)).at(0);
   fmt::print("an inline system call ({:.0f} ns)\n", plain);
-  print_line("  raw layer", raw / 1000, "us", Bound::kAtMost, 3);
+  print_line("  raw layer", raw / 1000, "us", Bound::at_most, 3);
   if (!is_installed("strace")) {
     print_missing("  strace -e inject", "strace");
     return;
@@ -110,7 +110,7 @@ void measure_raw_calls() {
                                           program))
                             .at(0);
   print_line("  strace -e inject", traced / 1000, "us");
-  print_line("  strace / raw layer", traced / raw, "times", Bound::kAtLeast, 6);
+  print_line("  strace / raw layer", traced / raw, "times", Bound::at_least, 6);
 }
 
 }  // namespace

@@ -10,19 +10,19 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "speed.h"
-#include "table.h"
-#include "tool.h"
+#include "speed.hpp"
+#include "table.hpp"
+#include "tool.hpp"
 
 namespace heddle::inject::bench {
 namespace {
 
 /// mmap calls of each of the three threads; each can fail with nine errnos in three shapes.
-constexpr int kCalls = 16;
-constexpr int kCallsOfLongCampaign = 248;
-constexpr int kRounds = 3;
-constexpr int kForks = 1000;
-constexpr int kRunsOfTools = 30;
+constexpr int calls = 16;
+constexpr int calls_of_long_campaign = 248;
+constexpr int rounds = 3;
+constexpr int forks = 1000;
+constexpr int runs_of_tools = 30;
 
 Command three_threads(int calls) {
   return {HEDDLE_BENCH_THREE_THREADS, std::to_string(calls)};
@@ -63,10 +63,10 @@ Campaign explore(int calls, bool watches_memory) {
 
 double runs_per_second(const Command& command) {
   double seconds = 0;
-  for (int index = 0; index < kRunsOfTools; ++index) {
+  for (int index = 0; index < runs_of_tools; ++index) {
     seconds += run(command).seconds;
   }
-  return kRunsOfTools / seconds;
+  return runs_of_tools / seconds;
 }
 
 void compare(const std::string& tool, const Command& command, double campaign) {
@@ -74,9 +74,9 @@ void compare(const std::string& tool, const Command& command, double campaign) {
     print_missing("  " + tool, command[0]);
     return;
   }
-  const double runs = runs_per_second(joined(command, three_threads(kCalls)));
+  const double runs = runs_per_second(joined(command, three_threads(calls)));
   print_line(fmt::format("  a loop of {}", tool), runs, "/s");
-  print_line(fmt::format("  explore / {}", tool), campaign / runs, "times", Bound::kAtLeast, 10);
+  print_line(fmt::format("  explore / {}", tool), campaign / runs, "times", Bound::at_least, 10);
 }
 
 }  // namespace
@@ -85,19 +85,19 @@ void measure_campaign() {
   double faults = 0;
   double best = 0;
   double best_fork = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    const Campaign campaign = explore(kCalls, false);
+  for (int round = 0; round < rounds; ++round) {
+    const Campaign campaign = explore(calls, false);
     faults = campaign.faults;
     best = std::max(best, campaign.faults / campaign.run.seconds);
     best_fork = std::max(best_fork,
                          numbers_of(joined({"env", std::string("LD_PRELOAD=") + HEDDLE_BENCH_SHIM},
-                                           joined(three_threads(kCalls), {std::to_string(kForks)})))
+                                           joined(three_threads(calls), {std::to_string(forks)})))
                              .at(0));
   }
   fmt::print("a campaign of {:.0f} faults on a program of three threads\n", faults);
   print_line("  fork and wait, no faults", best_fork, "/s");
   print_line("  heddle-inject explore --jobs 1", best, "/s");
-  print_line("  explore / fork and wait", 100 * best / best_fork, "%", Bound::kAtLeast, 80);
+  print_line("  explore / fork and wait", 100 * best / best_fork, "%", Bound::at_least, 80);
   // The first calls that strace counts are the dynamic linker's, whose failure ends the program
   // before it begins: so the rule is one that no thread lives to reach.
   compare("strace -f -e inject",
@@ -108,11 +108,11 @@ void measure_campaign() {
 }
 
 void measure_memory() {
-  const Campaign campaign = explore(kCallsOfLongCampaign, true);
+  const Campaign campaign = explore(calls_of_long_campaign, true);
   fmt::print("a campaign of {:.0f} faults, which takes {:.0f} s\n", campaign.faults,
              campaign.run.seconds);
   print_line("  resident memory of the driver, both processes",
-             static_cast<double>(campaign.run.tree_memory_kib) * 1024 / 1e6, "MB", Bound::kAtMost,
+             static_cast<double>(campaign.run.tree_memory_kib) * 1024 / 1e6, "MB", Bound::at_most,
              200);
 }
 

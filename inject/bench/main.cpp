@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "speed.h"
-#include "table.h"
+#include "speed.hpp"
+#include "table.hpp"
 
 int main(int argument_count, char** arguments) {
   using namespace heddle::inject::bench;

@@ -1,4 +1,4 @@
-#include "table.h"
+#include "table.hpp"
 
 #include <fmt/core.h>
 
@@ -20,9 +20,9 @@ void print_heading() {
 
 void print_line(const std::string& what, double measured, const std::string& unit, Bound bound,
                 double target) {
-  const bool met = bound == Bound::kAtMost ? measured <= target : measured >= target;
+  const bool met = bound == Bound::at_most ? measured <= target : measured >= target;
   fmt::print("{:<52}{:>14}{:>16}{:>8.2f} {}\n", what, quantity(measured, unit),
-             fmt::format("{} {:g} {}", bound == Bound::kAtMost ? "<=" : ">=", target, unit),
+             fmt::format("{} {:g} {}", bound == Bound::at_most ? "<=" : ">=", target, unit),
              measured / target, met ? "" : "missed");
   std::fflush(stdout);
 }

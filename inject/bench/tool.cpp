@@ -1,4 +1,4 @@
-#include "tool.h"
+#include "tool.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>

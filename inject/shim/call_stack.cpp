@@ -1,9 +1,9 @@
-#include "call_stack.h"
+#include "call_stack.hpp"
 
 #include <bit>
 
-#include "thread_state.h"
-#include "unwinder.h"
+#include "thread_state.hpp"
+#include "unwinder.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -22,7 +22,7 @@ class RisingFrames {
       : last_(stack.high - sizeof(Frame)), places_(stack.high == 0 ? 0 : place_of(stack.low)) {}
 
   bool admits(const Frame* frame) {
-    const uintptr_t place = place_of(std::bit_cast<uintptr_t>(frame));
+    const std::uintptr_t place = place_of(std::bit_cast<std::uintptr_t>(frame));
     const bool admitted = place < places_;
     // A frame has two words, of which the next one has none.
     places_ = place - (place != 0 ? 1 : 0);
@@ -32,16 +32,16 @@ class RisingFrames {
  private:
   /// How many words an address lies below the last place for a frame: a huge number when it lies
   /// above that place, or is not a word's.
-  uintptr_t place_of(uintptr_t address) const { return std::rotr(last_ - address, 3); }
+  std::uintptr_t place_of(std::uintptr_t address) const { return std::rotr(last_ - address, 3); }
 
-  uintptr_t last_;
-  uintptr_t places_;
+  std::uintptr_t last_;
+  std::uintptr_t places_;
 };
 
 /// A frame's share in the hash of its stack. Frame hashes are well mixed, so that their sum is too,
 /// and the turn makes it depend on the order; a chain of multiplications would cost more than all
 /// the rest of the walk.
-uint64_t share(uint64_t frame_hash, unsigned place) {
+std::uint64_t share(std::uint64_t frame_hash, unsigned place) {
   return std::rotl(frame_hash, static_cast<int>(place));
 }
 
@@ -62,7 +62,7 @@ void CallStack::walk() {
 void CallStack::walk_to_callers() {
   // In locals, which no store to a frame can be thought to change.
   unsigned count = count_;
-  uint64_t hash = hash_;
+  std::uint64_t hash = hash_;
   RisingFrames rising(thread_state.stack);
   const auto* frame = static_cast<const Frame*>(call_.frame);
   // The wrapper's own frame holds the return address that is there already.
@@ -73,7 +73,7 @@ void CallStack::walk_to_callers() {
     frame = frame->caller;
   }
   while (rising.admits(frame)) {
-    const uint64_t frame_hash = hash_of_caller(frame->return_address);
+    const std::uint64_t frame_hash = hash_of_caller(frame->return_address);
     if (frame_hash == 0) {
       break;
     }
@@ -94,7 +94,7 @@ void CallStack::unwind_callers() {
   const Module* const own = own_module();
   // In locals, as above.
   unsigned count = count_;
-  uint64_t hash = hash_;
+  std::uint64_t hash = hash_;
   for (; count < found_count; ++count) {
     const CodeAddress code = look_up(found[count]);
     // The start routine of the shim's own; beyond it are libc's frames.

@@ -1,4 +1,4 @@
-#include "classify.h"
+#include "classify.hpp"
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -72,7 +72,7 @@ Classified classify(long number, const SystemCallArguments& arguments) {
     case SYS_rt_sigprocmask:
       return {HEDDLE_INJECT_RT_SIGPROCMASK, 0};
     default:
-      return {HEDDLE_INJECT_SYSTEM_CALL, static_cast<uint32_t>(number)};
+      return {HEDDLE_INJECT_SYSTEM_CALL, static_cast<std::uint32_t>(number)};
   }
 }
 

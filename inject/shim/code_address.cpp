@@ -1,26 +1,26 @@
-#include "code_address.h"
+#include "code_address.hpp"
 
-#include "hash.h"
-#include "often_written.h"
+#include "hash.hpp"
+#include "often_written.hpp"
 
 namespace heddle::inject {
 
 alignas(4096) HEDDLE_INJECT_OFTEN_WRITTEN
-    constinit CodeAddressEntry first_code_addresses[1U << kCodeAddressBits]{};
+    constinit CodeAddressEntry first_code_addresses[1U << code_address_bits]{};
 
 namespace {
 
 /// So many more places for each address, from one on that it has here. Far more than a program has
 /// distinct call sites of these calls; an address whose places are taken is examined anew each
 /// time.
-constexpr unsigned kFurtherPlaces = 8;
-constexpr unsigned kFurtherBits = 13;
-constinit CodeAddressEntry further_code_addresses[(1U << kFurtherBits) + kFurtherPlaces]{};
+constexpr unsigned further_places = 8;
+constexpr unsigned further_bits = 13;
+constinit CodeAddressEntry further_code_addresses[(1U << further_bits) + further_places]{};
 
 /// Whether the bytes before the address are one of the encodings of a near call: E8 with a 32-bit
 /// displacement, or FF /2 with any operand.
-bool call_stands_before(const uint8_t* address) {
-  const auto is_indirect = [address](int length, uint8_t mask, uint8_t operand) {
+bool call_stands_before(const std::uint8_t* address) {
+  const auto is_indirect = [address](int length, std::uint8_t mask, std::uint8_t operand) {
     return address[-length] == 0xff && (address[1 - length] & mask) == operand;
   };
   return address[-5] == 0xe8 ||         // call displacement
@@ -35,26 +35,26 @@ bool call_stands_before(const uint8_t* address) {
 }
 
 CodeAddress examine(const void* address) {
-  constexpr size_t kLongestCall = 7;
+  constexpr std::size_t longest_call = 7;
   Module* const module = find_module(address);
   if (module == nullptr) {
     return {};
   }
-  const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
-  const uint64_t hash = mixed(module->identity + mixed(offset));
-  const bool may_be_callers = module != own_module() && is_code(*module, address, kLongestCall) &&
-                              call_stands_before(static_cast<const uint8_t*>(address));
+  const std::uint64_t offset = std::bit_cast<std::uintptr_t>(address) - module->load_address;
+  const std::uint64_t hash = mixed(module->identity + mixed(offset));
+  const bool may_be_callers = module != own_module() && is_code(*module, address, longest_call) &&
+                              call_stands_before(static_cast<const std::uint8_t*>(address));
   return {module, hash, may_be_callers ? hash : 0};
 }
 
 }  // namespace
 
 CodeAddress look_up_further(const void* address) {
-  const auto wanted = std::bit_cast<uintptr_t>(address);
+  const auto wanted = std::bit_cast<std::uintptr_t>(address);
   CodeAddressEntry* entry = &first_place_of(address);
-  CodeAddressEntry* next = &further_code_addresses[mixed(wanted) >> (64 - kFurtherBits)];
-  for (unsigned place = 0; place <= kFurtherPlaces; ++place, entry = next++) {
-    uintptr_t seen = entry->address.load(std::memory_order_acquire);
+  CodeAddressEntry* next = &further_code_addresses[mixed(wanted) >> (64 - further_bits)];
+  for (unsigned place = 0; place <= further_places; ++place, entry = next++) {
+    std::uintptr_t seen = entry->address.load(std::memory_order_acquire);
     if (seen == wanted) {
       return entry->known;
     }
@@ -65,7 +65,7 @@ CodeAddress look_up_further(const void* address) {
     // Words that are no addresses of code are not remembered: they would be others each time. An
     // address that two threads remember at once stands in two places.
     if (known.module != nullptr &&
-        entry->address.compare_exchange_strong(seen, CodeAddressEntry::kClaimed,
+        entry->address.compare_exchange_strong(seen, CodeAddressEntry::claimed,
                                                std::memory_order_relaxed)) {
       entry->known = known;
       entry->address.store(wanted, std::memory_order_release);
@@ -75,7 +75,7 @@ CodeAddress look_up_further(const void* address) {
   return examine(address);
 }
 
-uint64_t hash_of_caller_further(const void* address) {
+std::uint64_t hash_of_caller_further(const void* address) {
   return look_up_further(address).hash_of_caller;
 }
 

@@ -1,4 +1,4 @@
-#include "conditions.h"
+#include "conditions.hpp"
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <cstring>
 
-#include "program_name.h"
-#include "system_call_filter.h"
-#include "thread_state.h"
+#include "program_name.hpp"
+#include "system_call_filter.hpp"
+#include "thread_state.hpp"
 
 namespace heddle::inject {
 namespace {
 
-bool compares(const heddle_inject_comparison& comparison, uint64_t argument) {
+bool compares(const heddle_inject_comparison& comparison, std::uint64_t argument) {
   switch (comparison.comparator) {
     case HEDDLE_INJECT_EQUAL:
       return argument == comparison.value;
@@ -42,7 +42,7 @@ bool passes_comparisons(const heddle_inject_rule& rule, const SystemCallArgument
       return true;
     }
     return comparison.argument <= arguments.size() &&
-           compares(comparison, static_cast<uint64_t>(arguments[comparison.argument - 1U]));
+           compares(comparison, static_cast<std::uint64_t>(arguments[comparison.argument - 1U]));
   });
 }
 
@@ -54,13 +54,13 @@ bool has_name(const char (&name)[16]) {
   }
   char own[16] = {};
   // Cannot fail: the buffer is good.
-  (void)raw_system_call(SYS_prctl, PR_GET_NAME, &own[0]);
+  static_cast<void>(raw_system_call(SYS_prctl, PR_GET_NAME, &own[0]));
   return std::strncmp(&own[0], &name[0], sizeof own) == 0;
 }
 
 /// `wanted` is a module's file name, or that up to ".so": "libfoo" for "libfoo.so.1.2".
 bool names_module(const char* wanted, const char* file_name) {
-  const size_t length = std::strlen(wanted);
+  const std::size_t length = std::strlen(wanted);
   return std::strncmp(wanted, file_name, length) == 0 &&
          (file_name[length] == '\0' || std::strncmp(file_name + length, ".so", 3) == 0);
 }

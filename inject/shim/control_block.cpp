@@ -1,4 +1,4 @@
-#include "control_block.h"
+#include "control_block.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,10 +7,10 @@
 
 #include <bit>
 
-#include "exported.h"
-#include "fatal.h"
-#include "raw_system_call.h"
-#include "record.h"
+#include "exported.hpp"
+#include "fatal.hpp"
+#include "raw_system_call.hpp"
+#include "record.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -43,7 +43,7 @@ constinit heddle_inject_control own_block{
 /// The mapped file, or the reason why there is none.
 struct Mapping {
   heddle_inject_control* block;
-  uint64_t size;
+  std::uint64_t size;
   const char* refusal;
 };
 
@@ -60,13 +60,13 @@ Mapping map_descriptor(long descriptor) {
   if (address < 0 && address > -4096) {
     return {nullptr, 0, "it cannot be mapped for reading and writing"};
   }
-  return {std::bit_cast<heddle_inject_control*>(address), static_cast<uint64_t>(status.st_size),
-          nullptr};
+  return {std::bit_cast<heddle_inject_control*>(address),
+          static_cast<std::uint64_t>(status.st_size), nullptr};
 }
 
 /// The record behind the control block, or null; `*refusal` says why one cannot be used.
 heddle_inject_record* record_in(const Mapping& mapping, const char** refusal) {
-  const uint64_t offset = mapping.block->record_offset;
+  const std::uint64_t offset = mapping.block->record_offset;
   if (offset == 0) {
     return nullptr;
   }
@@ -77,7 +77,7 @@ heddle_inject_record* record_in(const Mapping& mapping, const char** refusal) {
   }
   auto* const record =
       reinterpret_cast<heddle_inject_record*>(reinterpret_cast<char*>(mapping.block) + offset);
-  const uint64_t room = mapping.size - offset - sizeof(heddle_inject_record);
+  const std::uint64_t room = mapping.size - offset - sizeof(heddle_inject_record);
   if (record->site_capacity > room / sizeof(heddle_inject_site) ||
       !std::has_single_bit(record->site_capacity)) {
     *refusal = "its record claims more sites than it holds, or not a power of two";
@@ -96,7 +96,7 @@ heddle_inject_control& map_plan_file(const char* path) {
   }
   const Mapping mapping = map_descriptor(descriptor);
   // Close can only report write-back errors, and nothing was written through the descriptor.
-  (void)raw_system_call(SYS_close, descriptor);
+  static_cast<void>(raw_system_call(SYS_close, descriptor));
   if (mapping.refusal != nullptr) {
     refuse(path, mapping.refusal);
   }

@@ -1,21 +1,21 @@
-#include "decision.h"
+#include "decision.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "call_stack.h"
-#include "conditions.h"
-#include "effects.h"
-#include "exit_state.h"
-#include "hash.h"
-#include "missed_call.h"
-#include "needs.h"
-#include "occurrence_count.h"
-#include "often_written.h"
-#include "record.h"
-#include "thread_state.h"
-#include "unseen.h"
-#include "unwinder.h"
+#include "call_stack.hpp"
+#include "conditions.hpp"
+#include "effects.hpp"
+#include "exit_state.hpp"
+#include "hash.hpp"
+#include "missed_call.hpp"
+#include "needs.hpp"
+#include "occurrence_count.hpp"
+#include "often_written.hpp"
+#include "record.hpp"
+#include "thread_state.hpp"
+#include "unseen.hpp"
+#include "unwinder.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -23,7 +23,7 @@ namespace {
 /// A forked child goes on from its parent's counts; a program that it executes starts anew.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_reached[HEDDLE_INJECT_MAXIMUM_RULES];
 HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_fired[HEDDLE_INJECT_MAXIMUM_RULES];
-HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint32_t> next_shard{0};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uint32_t> next_shard{0};
 
 /// A rule that cannot be carried out is not looked at, so that it is reported as never reached.
 bool can_apply(const heddle_inject_rule& rule) {
@@ -41,7 +41,7 @@ bool can_apply(const heddle_inject_rule& rule) {
   }
 }
 
-bool is_among(const heddle_inject_rule& rule, uint64_t occurrence) {
+bool is_among(const heddle_inject_rule& rule, std::uint64_t occurrence) {
   if (occurrence < rule.first || occurrence > rule.last) {
     return false;
   }
@@ -60,7 +60,7 @@ bool is_possible(const heddle_inject_rule& rule, const Call& call) {
          can_get(call, rule.error);
 }
 
-bool draws(const heddle_inject_rule& rule, uint64_t own_occurrence) {
+bool draws(const heddle_inject_rule& rule, std::uint64_t own_occurrence) {
   return rule.chance == 0 ||
          mixed(mixed(rule.seed ^ thread_state.path.hash) + own_occurrence) < rule.chance;
 }
@@ -69,14 +69,14 @@ bool draws(const heddle_inject_rule& rule, uint64_t own_occurrence) {
 /// written on each call that a rule looks at, not gathered first: a process may end at any moment
 /// without telling, and "fired 0 times of 3" is what its user then needs to know. Calls that no
 /// rule looks at write nothing.
-void add_one(uint64_t& total) {
+void add_one(std::uint64_t& total) {
   std::atomic_ref(total).fetch_add(1, std::memory_order_relaxed);
 }
 
 heddle_inject_totals& own_totals(heddle_inject_control& control) {
   if (thread_state.shard == 0) [[unlikely]] {
     // By arrival: no two of the first threads share a cache line, whatever their paths.
-    const uint32_t arrival = next_shard.fetch_add(1, std::memory_order_relaxed);
+    const std::uint32_t arrival = next_shard.fetch_add(1, std::memory_order_relaxed);
     thread_state.shard = 1 + arrival % HEDDLE_INJECT_SHARDS;
   }
   return control.totals[thread_state.shard - 1];
@@ -85,15 +85,15 @@ heddle_inject_totals& own_totals(heddle_inject_control& control) {
 /// One rule's view of one call, which it looks at.
 struct Occurrence {
   heddle_inject_rule& rule;
-  uint32_t index;
-  uint32_t generation;
+  std::uint32_t index;
+  std::uint32_t generation;
 
   /// Counts the call, and says whether its time has come.
   bool is_due() const {
     const bool by_process = rule.count == HEDDLE_INJECT_COUNT_PROCESS;
-    uint64_t ordinal = by_process ? process_reached[index].next(generation) : 0;
+    std::uint64_t ordinal = by_process ? process_reached[index].next(generation) : 0;
     // The draw depends on the thread's own ordinal alone, so that arrival does not matter to it.
-    const uint64_t own =
+    const std::uint64_t own =
         !by_process || rule.chance != 0 ? thread_state.reached[index].next(generation) : 0;
     ordinal = by_process ? ordinal : own;
     return is_stuck() || (is_among(rule, ordinal) && draws(rule, own));
@@ -122,8 +122,8 @@ struct Occurrence {
   }
 };
 
-Decision passed_on(uint64_t delay_exit, bool raw) {
-  return {Verdict::kPassOn, raw || delay_exit != 0, 0, 0, delay_exit};
+Decision passed_on(std::uint64_t delay_exit, bool raw) {
+  return {Verdict::pass_on, raw || delay_exit != 0, 0, 0, delay_exit};
 }
 
 /// Does what the rule does before the call, and says what becomes of it.
@@ -136,11 +136,11 @@ Decision fire(heddle_inject_rule& rule, bool raw) {
   }
   switch (rule.action) {
     case HEDDLE_INJECT_ERROR:
-      return {Verdict::kFail, false, rule.error, 0, rule.delay_exit};
+      return {Verdict::fail, false, rule.error, 0, rule.delay_exit};
     case HEDDLE_INJECT_RETURN:
-      return {Verdict::kReturn, false, 0, rule.return_value, rule.delay_exit};
+      return {Verdict::answer, false, 0, rule.return_value, rule.delay_exit};
     case HEDDLE_INJECT_SPURIOUS:
-      return {Verdict::kWakeSpuriously, false, 0, 0, rule.delay_exit};
+      return {Verdict::wake_spuriously, false, 0, 0, rule.delay_exit};
     case HEDDLE_INJECT_GATE:
       hold_at_gate(rule);
       break;
@@ -152,11 +152,12 @@ Decision fire(heddle_inject_rule& rule, bool raw) {
 
 /// The rule that fires on the call, or null. All rules count it, also when an earlier one has
 /// claimed it.
-heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t generation,
+heddle_inject_rule* find_firing_rule(heddle_inject_control& control, std::uint32_t generation,
                                      const Call& call, CallStack& stack) {
   heddle_inject_rule* chosen = nullptr;
-  const uint32_t rule_count = std::min<uint32_t>(control.rule_count, HEDDLE_INJECT_MAXIMUM_RULES);
-  for (uint32_t index = 0; index < rule_count; ++index) {
+  const std::uint32_t rule_count =
+      std::min<std::uint32_t>(control.rule_count, HEDDLE_INJECT_MAXIMUM_RULES);
+  for (std::uint32_t index = 0; index < rule_count; ++index) {
     heddle_inject_rule& rule = control.rules[index];
     const Occurrence occurrence{rule, index, generation};
     if (!is_about(rule, call) || !can_apply(rule) ||
@@ -181,13 +182,13 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, uint32_t ge
 
 }  // namespace
 
-Decision decide_armed(uint32_t generation, const Call& call) {
+Decision decide_armed(std::uint32_t generation, const Call& call) {
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
   const bool raw = (control.flags & HEDDLE_INJECT_RAW) != 0;
   if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
     return passed_on(0, raw);
   }
-  if (thread_state.path.hash == kUnknownPath.hash) [[unlikely]] {
+  if (thread_state.path.hash == unknown_path.hash) [[unlikely]] {
     note_unseen(HEDDLE_INJECT_UNSEEN_THREADS, "");
   }
   CallStack stack(call);
@@ -196,11 +197,11 @@ Decision decide_armed(uint32_t generation, const Call& call) {
   }
   heddle_inject_rule* const rule = find_firing_rule(control, generation, call, stack);
   const Decision decision = rule == nullptr ? passed_on(0, raw) : fire(*rule, raw);
-  if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0 && decision.verdict == Verdict::kPassOn &&
+  if ((control.flags & HEDDLE_INJECT_COUNT_CALLS) != 0 && decision.verdict == Verdict::pass_on &&
       would_be_missed(call)) {
     add_one(own_totals(control).calls[call.row]);
   }
-  if (decision.verdict == Verdict::kFail) {
+  if (decision.verdict == Verdict::fail) {
     note_refused_memory(call);
     if (decision.error == EINTR) {
       store_remaining_time(call);

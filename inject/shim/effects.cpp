@@ -1,4 +1,4 @@
-#include "effects.h"
+#include "effects.hpp"
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -8,17 +8,18 @@
 #include <cerrno>
 #include <climits>
 
-#include "raw/program_memory.h"
-#include "raw_system_call.h"
+#include "raw/program_memory.hpp"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 
-void wait_nanoseconds(uint64_t duration_ns) {
-  constexpr uint64_t kSecond_ns = 1'000'000'000;
+void wait_nanoseconds(std::uint64_t duration_ns) {
+  constexpr std::uint64_t kSecond_ns = 1'000'000'000;
   timespec deadline{};
   // The clock always exists, and the pointer is good.
-  (void)raw_system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &deadline);
-  const uint64_t nanoseconds = static_cast<uint64_t>(deadline.tv_nsec) + duration_ns % kSecond_ns;
+  static_cast<void>(raw_system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &deadline));
+  const std::uint64_t nanoseconds =
+      static_cast<std::uint64_t>(deadline.tv_nsec) + duration_ns % kSecond_ns;
   deadline.tv_sec += static_cast<time_t>(duration_ns / kSecond_ns + nanoseconds / kSecond_ns);
   deadline.tv_nsec = static_cast<long>(nanoseconds % kSecond_ns);
   while (raw_system_call(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr) ==
@@ -39,30 +40,31 @@ void store_remaining_time(const Call& call) {
   timespec asked{};
   if (remaining != 0 && read_program_memory(asked, call.arguments[by_clock ? 2 : 0])) {
     // A pointer that leads nowhere is the program's mistake, and not what this fault is about.
-    (void)write_program_memory(remaining, asked);
+    static_cast<void>(write_program_memory(remaining, asked));
   }
 }
 
 void signal_this_thread(int signal) {
   // Fails only for a number that is no signal, which is then the plan's fault and does nothing.
-  (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid), raw_system_call(SYS_gettid),
-                        signal);
+  static_cast<void>(raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid),
+                                    raw_system_call(SYS_gettid), signal));
 }
 
 // Sequential consistency is not needed: both words are counts, and the kernel compares `released`
 // again before it lets the thread sleep. Release on `held` shows the steering side what this thread
 // did before; acquire on `released` shows this thread what was done before it was let go.
 void hold_at_gate(heddle_inject_rule& rule) {
-  const uint32_t place = std::atomic_ref(rule.held).fetch_add(1, std::memory_order_release) + 1;
+  const std::uint32_t place =
+      std::atomic_ref(rule.held).fetch_add(1, std::memory_order_release) + 1;
   // A wake without waiters is no error.
-  (void)raw_system_call(SYS_futex, &rule.held, FUTEX_WAKE, INT_MAX);
+  static_cast<void>(raw_system_call(SYS_futex, &rule.held, FUTEX_WAKE, INT_MAX));
   for (;;) {
-    const uint32_t released = std::atomic_ref(rule.released).load(std::memory_order_acquire);
+    const std::uint32_t released = std::atomic_ref(rule.released).load(std::memory_order_acquire);
     if (released >= place) {
       return;
     }
     // Woken, interrupted or too late: the word decides.
-    (void)raw_system_call(SYS_futex, &rule.released, FUTEX_WAIT, released, nullptr);
+    static_cast<void>(raw_system_call(SYS_futex, &rule.released, FUTEX_WAIT, released, nullptr));
   }
 }
 

@@ -7,10 +7,10 @@
 #include <atomic>
 #include <cstring>
 
-#include "program_name.h"
-#include "raw_system_call.h"
-#include "record.h"
-#include "thread_state.h"
+#include "program_name.hpp"
+#include "raw_system_call.hpp"
+#include "record.hpp"
+#include "thread_state.hpp"
 
 namespace heddle::inject {
 void enter_process() {
@@ -47,7 +47,7 @@ void note_wait_status(pid_t child, int wait_status) {
   }
   for (heddle_inject_crash& crash : record->crashes) {
     // Relaxed: the id says whose the place is, `signal` publishes it.
-    int32_t seen = 0;
+    std::int32_t seen = 0;
     if (std::atomic_ref(crash.process)
             .compare_exchange_strong(seen, child, std::memory_order_relaxed)) {
       std::atomic_ref(crash.signal).store(WTERMSIG(wait_status), std::memory_order_release);

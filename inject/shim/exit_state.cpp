@@ -1,4 +1,4 @@
-#include "exit_state.h"
+#include "exit_state.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -11,36 +11,36 @@
 #include <atomic>
 #include <bit>
 
-#include "effects.h"
-#include "memory_map.h"
-#include "module.h"
-#include "often_written.h"
-#include "raw_system_call.h"
-#include "system_call_filter.h"
+#include "effects.hpp"
+#include "memory_map.hpp"
+#include "module.hpp"
+#include "often_written.hpp"
+#include "raw_system_call.hpp"
+#include "system_call_filter.hpp"
 
 namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_record* observed_record = nullptr;
 
-HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uint64_t> refused_bytes{0};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uint64_t> refused_bytes{0};
 
 /// Entries of a folder under /proc, which must not have '.' and '..' counted.
-uint32_t entries_of(const char* folder) {
+std::uint32_t entries_of(const char* folder) {
   const long descriptor =
       raw_system_call(SYS_openat, AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) {
     return 0;
   }
   struct Entry {  // of getdents64; the name follows
-    uint64_t inode;
-    int64_t offset;
+    std::uint64_t inode;
+    std::int64_t offset;
     unsigned short length;
     unsigned char type;
     char name[1];
   };
   alignas(Entry) std::array<char, 4096> entries;
-  uint32_t count = 0;
+  std::uint32_t count = 0;
   long bytes = 0;
   while ((bytes = raw_system_call(SYS_getdents64, descriptor, entries.data(), entries.size())) >
          0) {
@@ -50,43 +50,44 @@ uint32_t entries_of(const char* folder) {
       position += entry->length;
     }
   }
-  (void)raw_system_call(SYS_close, descriptor);  // nothing was written that it could lose
+  static_cast<void>(
+      raw_system_call(SYS_close, descriptor));  // nothing was written that it could lose
   return count;
 }
 
 /// What stat says about a folder under /proc; all zero when it cannot be had.
 struct stat status_of(const char* folder) {
   struct stat status {};
-  (void)raw_system_call(SYS_newfstatat, AT_FDCWD, folder, &status, 0);
+  static_cast<void>(raw_system_call(SYS_newfstatat, AT_FDCWD, folder, &status, 0));
   return status;
 }
 
-uint32_t open_descriptors() {
+std::uint32_t open_descriptors() {
   // The calling thread's folder: the process's own is empty once its first thread has ended.
-  constexpr const char* kFolder = "/proc/thread-self/fd";
+  constexpr const char* folder = "/proc/thread-self/fd";
   // Since Linux 6.2 the folder's size is their number, which is quicker than reading its entries.
-  const auto size = static_cast<uint32_t>(status_of(kFolder).st_size);
+  const auto size = static_cast<std::uint32_t>(status_of(folder).st_size);
   // The one that reads the entries is among them.
-  return size != 0 ? size : entries_of(kFolder) - 1;
+  return size != 0 ? size : entries_of(folder) - 1;
 }
 
-uint32_t running_threads() {
+std::uint32_t running_threads() {
   // Does nothing, and only for a process of one thread (unshare(2)). To look under /proc costs the
   // kernel an inode that nobody asks for again.
   if (raw_system_call(SYS_unshare, CLONE_THREAD) == 0) {
     return 1;
   }
   // The folder's links are itself, its parent, and one for each thread.
-  const auto links = static_cast<uint32_t>(status_of("/proc/self/task").st_nlink);
+  const auto links = static_cast<std::uint32_t>(status_of("/proc/self/task").st_nlink);
   return links > 2 ? links - 2 : entries_of("/proc/self/task");
 }
 
 /// Their number, which may be that of threads that nobody joins, and that are about to end. Where
 /// it is more than usual these are waited for, a fifth of a second at most.
-uint32_t lasting_threads(uint32_t usual) {
-  constexpr int kLooks = 200;
-  uint32_t threads = running_threads();
-  for (int look = 0; usual != 0 && threads > usual && look < kLooks; ++look) {
+std::uint32_t lasting_threads(std::uint32_t usual) {
+  constexpr int looks = 200;
+  std::uint32_t threads = running_threads();
+  for (int look = 0; usual != 0 && threads > usual && look < looks; ++look) {
     wait_nanoseconds(1'000'000);
     threads = running_threads();
   }
@@ -95,11 +96,11 @@ uint32_t lasting_threads(uint32_t usual) {
 
 /// Distinct mappings that libc keeps: one for each thread that lived at the same time. Beyond the
 /// array they count as the program's, in fault-free runs as well.
-HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<uintptr_t> kept[256]{};
+HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uintptr_t> kept[256]{};
 
 bool is_kept(const MemoryMapping& mapping) {
-  for (const std::atomic<uintptr_t>& address : kept) {
-    const uintptr_t value = address.load(std::memory_order_relaxed);
+  for (const std::atomic<std::uintptr_t>& address : kept) {
+    const std::uintptr_t value = address.load(std::memory_order_relaxed);
     if (value == 0) {
       return false;
     }
@@ -113,8 +114,8 @@ bool is_kept(const MemoryMapping& mapping) {
 /// glibc's malloc takes an arena of its own, aligned like this, for threads that get in each
 /// other's way: how many there are is chance.
 bool is_arena(const MemoryMapping& mapping) {
-  constexpr uintptr_t kArenaSize = uintptr_t{64} << 20;
-  return mapping.start % kArenaSize == 0 && mapping.end - mapping.start <= kArenaSize;
+  constexpr std::uintptr_t arena_size = std::uintptr_t{64} << 20;
+  return mapping.start % arena_size == 0 && mapping.end - mapping.start <= arena_size;
 }
 
 /// Notes the memory that the program has mapped and not given back.
@@ -122,7 +123,7 @@ void note_memory(heddle_inject_exit_state& state) {
   state.mapped_bytes = 0;
   state.shared_bytes = 0;
   for_each_mapping([&](MemoryMapping mapping) {
-    if (const uintptr_t end = end_of_module(mapping.start); end != 0) {
+    if (const std::uintptr_t end = end_of_module(mapping.start); end != 0) {
       if (end >= mapping.end) {
         return end;
       }
@@ -158,19 +159,19 @@ __attribute__((destructor)) void note_exit_state() {
 }  // namespace
 
 void observe_exit(heddle_inject_record& record) {
-  int32_t nobody = 0;
+  std::int32_t nobody = 0;
   // Relaxed: only the number itself is agreed upon. A failure means that another is observed.
   std::atomic_ref(record.observed_process)
-      .compare_exchange_strong(nobody, static_cast<int32_t>(raw_system_call(SYS_getpid, 0)),
+      .compare_exchange_strong(nobody, static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0)),
                                std::memory_order_relaxed);
   observed_record = &record;
 }
 
 void note_kept_memory(const void* address) {
-  const auto value = std::bit_cast<uintptr_t>(address);
-  for (std::atomic<uintptr_t>& slot : kept) {
+  const auto value = std::bit_cast<std::uintptr_t>(address);
+  for (std::atomic<std::uintptr_t>& slot : kept) {
     // Relaxed: read when the process ends, by a thread that then looks at numbers alone.
-    uintptr_t seen = 0;
+    std::uintptr_t seen = 0;
     if (slot.compare_exchange_strong(seen, value, std::memory_order_relaxed) || seen == value) {
       return;
     }
@@ -193,7 +194,8 @@ void note_refused_memory(const Call& call) {
   }
   if (!counts_as_mapped) {
     // Relaxed: read when the process ends, for the number alone.
-    refused_bytes.fetch_add(static_cast<uint64_t>(call.arguments[1]), std::memory_order_relaxed);
+    refused_bytes.fetch_add(static_cast<std::uint64_t>(call.arguments[1]),
+                            std::memory_order_relaxed);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "fork_server.h"
+#include "fork_server.hpp"
 
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -11,11 +11,11 @@
 #include <atomic>
 #include <cerrno>
 
-#include "fatal.h"
-#include "module.h"
-#include "often_written.h"
-#include "raw/signals.h"
-#include "raw_system_call.h"
+#include "fatal.hpp"
+#include "module.hpp"
+#include "often_written.hpp"
+#include "raw/signals.hpp"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -23,7 +23,8 @@ namespace {
 /// A driver that is gone is noticed when the next order is read.
 template <typename Message>
 void tell(int descriptor, const Message& message) {
-  (void)raw_system_call(SYS_sendto, descriptor, &message, sizeof message, int{MSG_NOSIGNAL}, 0, 0);
+  static_cast<void>(
+      raw_system_call(SYS_sendto, descriptor, &message, sizeof message, int{MSG_NOSIGNAL}, 0, 0));
 }
 
 /// Waits for the driver's next byte; false when there will be none.
@@ -36,40 +37,40 @@ bool await_order(int descriptor) {
   return count == 1;
 }
 
-uint32_t count_threads() {
+std::uint32_t count_threads() {
   struct stat status {};
   if (raw_system_call(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &status, 0) < 0) {
     return 0;  // not known: not one
   }
   // The folder's links are itself, its parent, and one for each thread.
-  return static_cast<uint32_t>(status.st_nlink) - 2;
+  return static_cast<std::uint32_t>(status.st_nlink) - 2;
 }
 
 void await_tracer(heddle_inject_launch& launch) {
   const std::atomic_ref hold(launch.hold);
   while (hold.load(std::memory_order_acquire) != 0) {
-    (void)raw_system_call(SYS_futex, &launch.hold, FUTEX_WAIT, 1, 0, 0, 0);
+    static_cast<void>(raw_system_call(SYS_futex, &launch.hold, FUTEX_WAIT, 1, 0, 0, 0));
   }
 }
 
 /// The kernel keeps no wait status for a process that ignores SIGCHLD, as a program may from
 /// whoever starts it, or from a constructor. Puts the default in force, and returns what was.
 KernelSignalAction take_child_signal() {
-  constexpr KernelSignalAction kDefault{};
+  constexpr KernelSignalAction default_action{};
   KernelSignalAction programs{};
-  (void)exchange_signal_action(SIGCHLD, &kDefault, &programs);
+  static_cast<void>(exchange_signal_action(SIGCHLD, &default_action, &programs));
   return programs;
 }
 
 /// In the new process: makes it what the driver's order asks for.
 void begin_run(heddle_inject_record& record, const KernelSignalAction& child_signal) {
-  (void)exchange_signal_action(SIGCHLD, &child_signal, nullptr);
+  static_cast<void>(exchange_signal_action(SIGCHLD, &child_signal, nullptr));
   heddle_inject_launch& launch = record.launch;
   have_often_written();
-  (void)raw_system_call(SYS_close, launch.descriptor);
+  static_cast<void>(raw_system_call(SYS_close, launch.descriptor));
   // Fails only for a session's leader, which a child is not.
-  (void)raw_system_call(SYS_setpgid, 0, 0);
-  record.observed_process = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
+  static_cast<void>(raw_system_call(SYS_setpgid, 0, 0));
+  record.observed_process = static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0));
   if (launch.working_folder[0] != '\0' &&
       raw_system_call(SYS_chdir, &launch.working_folder[0]) < 0) {
     fatal({"cannot enter the run's working folder ", &launch.working_folder[0]});
@@ -84,35 +85,35 @@ void begin_run(heddle_inject_record& record, const KernelSignalAction& child_sig
 }
 
 /// In the server: says who the run is, and waits for its end.
-heddle_inject_ended watch(heddle_inject_launch& launch, int32_t process) {
+heddle_inject_ended watch(heddle_inject_launch& launch, std::int32_t process) {
   // Release: whoever knows the process may then look at it.
   std::atomic_ref(launch.process).store(process, std::memory_order_release);
   if ((launch.flags & HEDDLE_INJECT_LAUNCH_HOLD) != 0) {
-    (void)raw_system_call(SYS_futex, &launch.process, FUTEX_WAKE, 1, 0, 0, 0);
+    static_cast<void>(raw_system_call(SYS_futex, &launch.process, FUTEX_WAKE, 1, 0, 0, 0));
   }
   int wait_status = 0;
   long reaped = 0;
   do {
     reaped = raw_system_call(SYS_wait4, process, &wait_status, 0, 0);
   } while (reaped == -EINTR);
-  return {static_cast<int32_t>(reaped), wait_status};
+  return {static_cast<std::int32_t>(reaped), wait_status};
 }
 
 }  // namespace
 
 void serve_runs(heddle_inject_record& record) {
-  int32_t nobody = 0;
-  const auto self = static_cast<int32_t>(raw_system_call(SYS_getpid, 0));
+  std::int32_t nobody = 0;
+  const auto self = static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0));
   // Relaxed: whoever comes second only learns that there is a first.
   if (!std::atomic_ref(record.launch.server)
            .compare_exchange_strong(nobody, self, std::memory_order_relaxed)) {
     return;
   }
   const int descriptor = record.launch.descriptor;
-  const uint32_t threads = count_threads();
+  const std::uint32_t threads = count_threads();
   tell(descriptor, heddle_inject_greeting{self, threads == 1 ? 1U : 0U, threads});
   if (threads != 1) {
-    (void)raw_system_call(SYS_close, descriptor);
+    static_cast<void>(raw_system_call(SYS_close, descriptor));
     return;
   }
   note_modules();
@@ -127,7 +128,7 @@ void serve_runs(heddle_inject_record& record) {
     tell(descriptor, process > 0 ? watch(record.launch, process) : heddle_inject_ended{-errno, 0});
   }
   for (;;) {
-    (void)raw_system_call(SYS_exit_group, 0);
+    static_cast<void>(raw_system_call(SYS_exit_group, 0));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "interposed_thread.h"
+#include "interposed_thread.hpp"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -10,13 +10,13 @@ namespace heddle::inject {
 namespace {
 
 /// The interceptor's code; empty when there is none.
-constinit uintptr_t interceptor_begin = 0;
-constinit uintptr_t interceptor_end = 0;
+constinit std::uintptr_t interceptor_begin = 0;
+constinit std::uintptr_t interceptor_end = 0;
 
 }  // namespace
 
 bool is_sanitizers_own_thread(const void* return_address) {
-  const auto address = std::bit_cast<uintptr_t>(return_address);
+  const auto address = std::bit_cast<std::uintptr_t>(return_address);
   return interceptor_begin != interceptor_end &&
          (address < interceptor_begin || address > interceptor_end);
 }
@@ -34,7 +34,7 @@ void set_up_interposed_threads() {
       own_object.dli_fbase == object.dli_fbase) {
     return;  // the shim is the first, as before gcc's library
   }
-  interceptor_begin = std::bit_cast<uintptr_t>(first);
+  interceptor_begin = std::bit_cast<std::uintptr_t>(first);
   interceptor_end = interceptor_begin + static_cast<const ElfW(Sym)*>(extra)->st_size;
 }
 

@@ -1,9 +1,9 @@
-#include "missed_call.h"
+#include "missed_call.hpp"
 
 #include <signal.h>
 #include <sys/mman.h>
 
-#include "raw/program_memory.h"
+#include "raw/program_memory.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -1,4 +1,4 @@
-#include "module.h"
+#include "module.hpp"
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -11,7 +11,7 @@
 #include <iterator>
 #include <span>
 
-#include "program_name.h"
+#include "program_name.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -25,11 +25,11 @@ struct Slot {
 };
 
 constinit Slot slots[HEDDLE_INJECT_MAXIMUM_MODULES]{};
-constinit std::atomic<uint32_t> claimed{0};
+constinit std::atomic<std::uint32_t> claimed{0};
 constinit const Module* shim = nullptr;
 
 template <typename Type>
-const Type* at(uintptr_t address) {
+const Type* at(std::uintptr_t address) {
   return std::bit_cast<const Type*>(address);
 }
 
@@ -41,7 +41,7 @@ ProgramHeaders program_headers(const dl_find_object& object) {
     // then the dynamic linker has found one of them, which need not have the ELF header.
     return {at<ElfW(Phdr)>(getauxval(AT_PHDR)), getauxval(AT_PHNUM)};
   }
-  const auto map_start = std::bit_cast<uintptr_t>(object.dlfo_map_start);
+  const auto map_start = std::bit_cast<std::uintptr_t>(object.dlfo_map_start);
   const auto* const header = at<ElfW(Ehdr)>(map_start);
   if (std::memcmp(&header->e_ident[0], ELFMAG, SELFMAG) != 0) {
     return {};
@@ -50,13 +50,14 @@ ProgramHeaders program_headers(const dl_find_object& object) {
 }
 
 /// The build id among the notes of one segment; empty when it is not there.
-std::span<const uint8_t> build_id_in(std::span<const uint8_t> notes, size_t alignment) {
-  const auto padded = [&](size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
+std::span<const std::uint8_t> build_id_in(std::span<const std::uint8_t> notes,
+                                          std::size_t alignment) {
+  const auto padded = [&](std::size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
   while (notes.size() >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) note;
     std::memcpy(&note, notes.data(), sizeof note);
-    const size_t description = padded(sizeof note + note.n_namesz);
-    const size_t next = description + padded(note.n_descsz);
+    const std::size_t description = padded(sizeof note + note.n_namesz);
+    const std::size_t next = description + padded(note.n_descsz);
     if (next > notes.size()) {
       break;
     }
@@ -69,10 +70,10 @@ std::span<const uint8_t> build_id_in(std::span<const uint8_t> notes, size_t alig
   return {};
 }
 
-std::span<const uint8_t> build_id_of(uintptr_t load_address, ProgramHeaders headers) {
+std::span<const std::uint8_t> build_id_of(std::uintptr_t load_address, ProgramHeaders headers) {
   for (const ElfW(Phdr) & header : headers) {
     if (header.p_type == PT_NOTE) {
-      const auto* const notes = at<uint8_t>(load_address + header.p_vaddr);
+      const auto* const notes = at<std::uint8_t>(load_address + header.p_vaddr);
       const auto found = build_id_in({notes, header.p_memsz}, header.p_align < 8 ? 4 : 8);
       if (!found.empty()) {
         return found;
@@ -83,21 +84,21 @@ std::span<const uint8_t> build_id_of(uintptr_t load_address, ProgramHeaders head
 }
 
 /// FNV-1a, as for paths.
-uint64_t hash_of(std::span<const uint8_t> bytes) {
-  uint64_t hash = UINT64_C(14695981039346656037);
-  for (const uint8_t byte : bytes) {
+std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
+  std::uint64_t hash = UINT64_C(14695981039346656037);
+  for (const std::uint8_t byte : bytes) {
     hash = (hash ^ byte) * UINT64_C(1099511628211);
   }
   return hash;
 }
 
 void fill_code(Module& module, ProgramHeaders headers) {
-  constexpr unsigned kReadableCode = PF_R | PF_X;
+  constexpr unsigned readable_code = PF_R | PF_X;
   auto* range = std::begin(module.code);
   for (const ElfW(Phdr) & header : headers) {
-    if (header.p_type == PT_LOAD && (header.p_flags & kReadableCode) == kReadableCode &&
+    if (header.p_type == PT_LOAD && (header.p_flags & readable_code) == readable_code &&
         range != std::end(module.code)) {
-      const uintptr_t start = module.load_address + header.p_vaddr;
+      const std::uintptr_t start = module.load_address + header.p_vaddr;
       *range++ = {start, start + header.p_memsz};
     }
   }
@@ -111,8 +112,9 @@ void fill(Module& module, const dl_find_object& object) {
   // The dynamic linker has no name for the program itself.
   const char* const name = object.dlfo_link_map->l_name;
   std::strncpy(&module.path[0], *name == '\0' ? program_path() : name, sizeof module.path - 1);
-  const std::span<const uint8_t> build_id = build_id_of(module.load_address, headers);
-  module.build_id_size = static_cast<uint32_t>(std::min(build_id.size(), sizeof module.build_id));
+  const std::span<const std::uint8_t> build_id = build_id_of(module.load_address, headers);
+  module.build_id_size =
+      static_cast<std::uint32_t>(std::min(build_id.size(), sizeof module.build_id));
   std::copy_n(build_id.begin(), module.build_id_size, &module.build_id[0]);
   module.identity = module.build_id_size != 0 ? hash_of({&module.build_id[0], module.build_id_size})
                                               : heddle_inject_path_hash(module.file_name());
@@ -130,8 +132,8 @@ Module* find_module(const void* address) {
   if (find_object == nullptr || find_object(const_cast<void*>(address), &object) != 0) {
     return nullptr;
   }
-  const uint32_t count =
-      std::min<uint32_t>(claimed.load(std::memory_order_relaxed), HEDDLE_INJECT_MAXIMUM_MODULES);
+  const std::uint32_t count = std::min<std::uint32_t>(claimed.load(std::memory_order_relaxed),
+                                                      HEDDLE_INJECT_MAXIMUM_MODULES);
   for (Slot& slot : std::span(slots).first(count)) {
     if (slot.ready.load(std::memory_order_acquire) && slot.module.linked == object.dlfo_link_map &&
         slot.module.load_address == object.dlfo_link_map->l_addr) {
@@ -139,7 +141,7 @@ Module* find_module(const void* address) {
     }
   }
   // Two threads may both note the same module: it then has two entries of one identity.
-  const uint32_t index = claimed.fetch_add(1, std::memory_order_relaxed);
+  const std::uint32_t index = claimed.fetch_add(1, std::memory_order_relaxed);
   if (index >= HEDDLE_INJECT_MAXIMUM_MODULES) {
     claimed.store(HEDDLE_INJECT_MAXIMUM_MODULES, std::memory_order_relaxed);
     return nullptr;
@@ -149,27 +151,27 @@ Module* find_module(const void* address) {
   return &slots[index].module;
 }
 
-bool is_code(const Module& module, const void* address, size_t room) {
-  const auto wanted = std::bit_cast<uintptr_t>(address);
+bool is_code(const Module& module, const void* address, std::size_t room) {
+  const auto wanted = std::bit_cast<std::uintptr_t>(address);
   return std::ranges::any_of(module.code, [&](const CodeRange& range) {
     return wanted >= range.start + room && wanted <= range.end;
   });
 }
 
 void note_modules() {
-  (void)dl_iterate_phdr(
-      [](dl_phdr_info* information, size_t /*size*/, void* /*unused*/) {
+  static_cast<void>(dl_iterate_phdr(
+      [](dl_phdr_info* information, std::size_t /*size*/, void* /*unused*/) {
         // The address of its headers, which are mapped with its first part.
-        (void)find_module(information->dlpi_phdr);
+        static_cast<void>(find_module(information->dlpi_phdr));
         return 0;
       },
-      nullptr);
+      nullptr));
 }
 
-uintptr_t end_of_module(uintptr_t address) {
+std::uintptr_t end_of_module(std::uintptr_t address) {
   dl_find_object object;
   return find_object != nullptr && find_object(std::bit_cast<void*>(address), &object) == 0
-             ? std::bit_cast<uintptr_t>(object.dlfo_map_end)
+             ? std::bit_cast<std::uintptr_t>(object.dlfo_map_end)
              : 0;
 }
 

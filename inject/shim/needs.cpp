@@ -1,4 +1,4 @@
-#include "needs.h"
+#include "needs.hpp"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -14,9 +14,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "memory_map.h"
-#include "raw/program_memory.h"
-#include "raw/signals.h"
+#include "memory_map.hpp"
+#include "raw/program_memory.hpp"
+#include "raw/signals.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -29,7 +29,7 @@ struct Needed {
 
 #define HEDDLE_INJECT_NEEDED(row, error, need) \
   Needed{HEDDLE_INJECT_##row, error, HEDDLE_INJECT_NEED_##need},
-constexpr Needed kNeeded[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_INJECT_NEEDED)};
+constexpr Needed needed_errors[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_INJECT_NEEDED)};
 #undef HEDDLE_INJECT_NEEDED
 
 static_assert(HEDDLE_INJECT_NEED_COUNT <= 32, "a site has one bit for each");
@@ -49,17 +49,18 @@ bool asks_for_scheduling(const Call& call) {
 /// refuses a stack that another one takes. A thread's stack may also have to be a multiple of
 /// pages.
 bool is_small_stack(const Call& call) {
-  constexpr long kSmallThreadStack = 128 << 10;
-  constexpr size_t kSmallSignalStack = 16 << 10;
-  constexpr long kPage = 4096;
+  constexpr long small_thread_stack = 128 << 10;
+  constexpr std::size_t small_signal_stack = 16 << 10;
+  constexpr long page = 4096;
   if (call.row == HEDDLE_INJECT_SIGALTSTACK) {
     stack_t stack{};
     return call.arguments[0] != 0 && read_program_memory(stack, call.arguments[0]) &&
-           (stack.ss_flags & SS_DISABLE) == 0 && stack.ss_size < kSmallSignalStack;
+           (stack.ss_flags & SS_DISABLE) == 0 && stack.ss_size < small_signal_stack;
   }
   const long size =
-      call.arguments[call.row == HEDDLE_INJECT_PTHREAD_ATTR_SETSTACK ? size_t{2} : size_t{1}];
-  return static_cast<unsigned long>(size) < kSmallThreadStack || size % kPage != 0;
+      call.arguments[call.row == HEDDLE_INJECT_PTHREAD_ATTR_SETSTACK ? std::size_t{2}
+                                                                     : std::size_t{1}];
+  return static_cast<unsigned long>(size) < small_thread_stack || size % page != 0;
 }
 
 bool runs_on_signal_stack() {
@@ -104,10 +105,10 @@ bool maps_file(const Call& call) {
 }
 
 bool asks_for_pages(long advice) {
-  constexpr long kPopulateRead = 22, kPopulateWrite = 23,
-                 kCollapse = 25;  // newer than some headers
-  return advice == MADV_WILLNEED || advice == kPopulateRead || advice == kPopulateWrite ||
-         advice == kCollapse;
+  constexpr long populate_read = 22, populate_write = 23,
+                 collapse = 25;  // newer than some headers
+  return advice == MADV_WILLNEED || advice == populate_read || advice == populate_write ||
+         advice == collapse;
 }
 
 /// Advice that stays with the mapping, which must then be one of its own.
@@ -116,13 +117,13 @@ bool is_kept_with_mapping(long advice) {
 }
 
 struct Range {
-  uintptr_t start, end;
+  std::uintptr_t start, end;
 };
 
 Range range_of(const Call& call) {
-  constexpr uintptr_t kPage = 4096;
-  const auto start = static_cast<uintptr_t>(call.arguments[0]);
-  return {start, start + (static_cast<uintptr_t>(call.arguments[1]) + kPage - 1) / kPage * kPage};
+  constexpr std::uintptr_t page = 4096;
+  const auto start = static_cast<std::uintptr_t>(call.arguments[0]);
+  return {start, start + (static_cast<std::uintptr_t>(call.arguments[1]) + page - 1) / page * page};
 }
 
 /// Whether the range ends within a mapping; at both sides of it, within the same one.
@@ -171,7 +172,7 @@ bool has_time_limit(const Call& call) {
 
 /// Signals that come with what a thread does itself, or that are libc's and this library's own.
 bool comes_from_outside(int signal) {
-  constexpr int kLibcsOwn[] = {32, 33};  // cancels threads, and changes the user of all
+  constexpr int libcs_own[] = {32, 33};  // cancels threads, and changes the user of all
   switch (signal) {
     case SIGSEGV:
     case SIGBUS:
@@ -183,7 +184,7 @@ bool comes_from_outside(int signal) {
     case SIGSTOP:
       return false;
     default:
-      return signal != kLibcsOwn[0] && signal != kLibcsOwn[1];
+      return signal != libcs_own[0] && signal != libcs_own[1];
   }
 }
 
@@ -191,11 +192,11 @@ bool comes_from_outside(int signal) {
 /// never.
 bool can_be_interrupted(const Call& call) {
   const bool is_limited = has_time_limit(call);
-  for (int signal = 1; signal <= kSignals; ++signal) {
+  for (int signal = 1; signal <= signals; ++signal) {
     KernelSignalAction action{};
     if (comes_from_outside(signal) && exchange_signal_action(signal, nullptr, &action) == 0 &&
-        action.handler != std::bit_cast<uintptr_t>(SIG_DFL) &&
-        action.handler != std::bit_cast<uintptr_t>(SIG_IGN) &&
+        action.handler != std::bit_cast<std::uintptr_t>(SIG_DFL) &&
+        action.handler != std::bit_cast<std::uintptr_t>(SIG_IGN) &&
         (is_limited || (action.flags & SA_RESTART) == 0)) {
       return true;
     }
@@ -205,27 +206,28 @@ bool can_be_interrupted(const Call& call) {
 
 /// glibc keeps the values of so many keys in the thread's own descriptor, and has nothing to
 /// allocate for them: glibc, nptl/pthread_setspecific.c.
-constexpr pthread_key_t kKeysInThread = 32;
+constexpr pthread_key_t keys_in_thread = 32;
 
 /// Of a wait the value, of a requeue that compares the last argument. Other requeues compare none.
 bool expects_another_value(const Call& call) {
   const long operation = call.arguments[1] & FUTEX_CMD_MASK;
-  uint32_t word = 0;
+  std::uint32_t word = 0;
   if (operation == FUTEX_REQUEUE || !read_program_memory(word, call.arguments[0])) {
     return false;
   }
-  return word != static_cast<uint32_t>(
-                     call.arguments[call.row == HEDDLE_INJECT_FUTEX_WAIT ? size_t{2} : size_t{5}]);
+  return word != static_cast<std::uint32_t>(
+                     call.arguments[call.row == HEDDLE_INJECT_FUTEX_WAIT ? std::size_t{2}
+                                                                         : std::size_t{5}]);
 }
 
 /// The thread that the word of a lock names; 0: nobody, or not to be read.
-uint32_t owner_of(const Call& call) {
-  uint32_t word = 0;
+std::uint32_t owner_of(const Call& call) {
+  std::uint32_t word = 0;
   return read_program_memory(word, call.arguments[0]) ? word & FUTEX_TID_MASK : 0;
 }
 
 bool is_owned_by_caller(const Call& call) {
-  return owner_of(call) == static_cast<uint32_t>(raw_system_call(SYS_gettid));
+  return owner_of(call) == static_cast<std::uint32_t>(raw_system_call(SYS_gettid));
 }
 
 bool waits_for_itself(const Call& call) {
@@ -235,14 +237,14 @@ bool waits_for_itself(const Call& call) {
 }
 
 bool makes_namespace(const Call& call) {
-  constexpr uint64_t kNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-                                   CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME;
-  auto flags = static_cast<uint64_t>(call.arguments[0]);
+  constexpr std::uint64_t namespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
+                                       CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME;
+  auto flags = static_cast<std::uint64_t>(call.arguments[0]);
   if (call.row == HEDDLE_INJECT_CLONE) {
-    constexpr uint64_t kExitSignal = 0xff;  // in its place stands CLONE_NEWTIME of clone3
-    return (flags & kNamespaces & ~kExitSignal) != 0;
+    constexpr std::uint64_t exit_signal = 0xff;  // in its place stands CLONE_NEWTIME of clone3
+    return (flags & namespaces & ~exit_signal) != 0;
   }
-  return read_program_memory(flags, call.arguments[0]) && (flags & kNamespaces) != 0;
+  return read_program_memory(flags, call.arguments[0]) && (flags & namespaces) != 0;
 }
 
 bool meets(heddle_inject_need need, const Call& call) {
@@ -253,7 +255,7 @@ bool meets(heddle_inject_need need, const Call& call) {
     case HEDDLE_INJECT_NEED_ATTRIBUTES:
       return arguments[1] != 0;
     case HEDDLE_INJECT_NEED_FAR_KEY:
-      return arguments[1] != 0 && static_cast<pthread_key_t>(arguments[0]) >= kKeysInThread;
+      return arguments[1] != 0 && static_cast<pthread_key_t>(arguments[0]) >= keys_in_thread;
     case HEDDLE_INJECT_NEED_SMALL_STACK:
       return is_small_stack(call);
     case HEDDLE_INJECT_NEED_ITSELF:
@@ -301,16 +303,16 @@ bool meets(heddle_inject_need need, const Call& call) {
 }  // namespace
 
 bool can_get(const Call& call, int error) {
-  const auto* const needed = std::ranges::find_if(kNeeded, [&](const Needed& candidate) {
+  const auto* const needed = std::ranges::find_if(needed_errors, [&](const Needed& candidate) {
     return candidate.row == call.row && candidate.error == error;
   });
-  return needed == std::end(kNeeded) || meets(needed->need, call);
+  return needed == std::end(needed_errors) || meets(needed->need, call);
 }
 
-uint32_t needs_met(const Call& call, uint32_t known) {
-  uint32_t met = 0;
-  for (const Needed& needed : kNeeded) {
-    const uint32_t bit = uint32_t{1} << needed.need;
+std::uint32_t needs_met(const Call& call, std::uint32_t known) {
+  std::uint32_t met = 0;
+  for (const Needed& needed : needed_errors) {
+    const std::uint32_t bit = std::uint32_t{1} << needed.need;
     if (needed.row == call.row && ((known | met) & bit) == 0 && meets(needed.need, call)) {
       met |= bit;
     }

@@ -1,10 +1,10 @@
-#include "next_definitions.h"
+#include "next_definitions.hpp"
 
 #include <dlfcn.h>
 
 #include <cerrno>
 
-#include "fatal.h"
+#include "fatal.hpp"
 
 namespace heddle::inject {
 
@@ -12,11 +12,11 @@ constinit NextDefinitions next_definitions{};
 
 namespace {
 
-constinit std::atomic<uint64_t> early_call_count{0};
+constinit std::atomic<std::uint64_t> early_call_count{0};
 
 /// The versions under which glibc exports the wrapped functions on x86-64, newest first.
-constexpr const char* kVersions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28", "GLIBC_2.17",
-                                     "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.2.5"};
+constexpr const char* versions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28", "GLIBC_2.17",
+                                    "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.2.5"};
 
 const void* object_of(const void* function) {
   Dl_info object;
@@ -41,7 +41,7 @@ void* find_next_definition(const char* name) {
     fatal({name, ": no definition after the shim's own"});
   }
   void* found = nearest;
-  for (const char* version : kVersions) {
+  for (const char* version : versions) {
     void* const versioned = dlvsym(RTLD_NEXT, name, version);
     if (versioned != nullptr && object_of(versioned) == object_of(nearest)) {
       found = versioned;
@@ -56,7 +56,7 @@ void note_early_call() {
   early_call_count.fetch_add(1, std::memory_order_relaxed);
 }
 
-uint64_t early_calls() {
+std::uint64_t early_calls() {
   return early_call_count.load(std::memory_order_relaxed);
 }
 

@@ -1,4 +1,4 @@
-#include "often_written.h"
+#include "often_written.hpp"
 
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "raw_system_call.h"
+#include "raw_system_call.hpp"
 
 // The linker's names for the bounds of a section.
 extern "C" {
@@ -19,11 +19,12 @@ extern "C" {
 namespace heddle::inject {
 
 void have_often_written() {
-  constexpr uintptr_t kPage = 4096;
-  const uintptr_t start = std::bit_cast<uintptr_t>(&heddle_often_written_start[0]) / kPage * kPage;
-  const auto end = std::bit_cast<uintptr_t>(&heddle_often_written_end[0]);
-  (void)raw_system_call(SYS_madvise, start, (end - start + kPage - 1) / kPage * kPage,
-                        MADV_POPULATE_WRITE);
+  constexpr std::uintptr_t page = 4096;
+  const std::uintptr_t start =
+      std::bit_cast<std::uintptr_t>(&heddle_often_written_start[0]) / page * page;
+  const auto end = std::bit_cast<std::uintptr_t>(&heddle_often_written_end[0]);
+  static_cast<void>(raw_system_call(SYS_madvise, start, (end - start + page - 1) / page * page,
+                                    MADV_POPULATE_WRITE));
 }
 
 }  // namespace heddle::inject

@@ -1,4 +1,4 @@
-#include "program_name.h"
+#include "program_name.hpp"
 
 #include <fcntl.h>
 #include <heddle/inject_record.h>
@@ -6,14 +6,14 @@
 
 #include <cstring>
 
-#include "raw_system_call.h"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 namespace {
 
 constinit char path[HEDDLE_INJECT_PATH_SIZE] = {};
 constinit const char* file_name = &path[0];
-constinit uint64_t hash = 0;
+constinit std::uint64_t hash = 0;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ const char* program_path() {
 const char* program_file_name() {
   return file_name;
 }
-uint64_t program_hash() {
+std::uint64_t program_hash() {
   return hash;
 }
 

@@ -1,4 +1,4 @@
-#include "record.h"
+#include "record.hpp"
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -8,27 +8,28 @@
 #include <bit>
 #include <cstring>
 
-#include "hash.h"
-#include "needs.h"
-#include "program_name.h"
-#include "system_call_filter.h"
-#include "thread_state.h"
+#include "hash.hpp"
+#include "needs.hpp"
+#include "program_name.hpp"
+#include "system_call_filter.hpp"
+#include "thread_state.hpp"
 
 namespace heddle::inject {
 namespace {
 
 constinit heddle_inject_record* the_record = nullptr;
 
-uint64_t key_of(const Call& call, uint64_t stack) {
-  uint64_t key = mixed(uint64_t{call.number} << 32 | static_cast<uint64_t>(call.row) << 1 |
-                       static_cast<uint64_t>(call.raw));
-  for (const uint64_t part : {stack, thread_state.path.hash, program_hash()}) {
+std::uint64_t key_of(const Call& call, std::uint64_t stack) {
+  std::uint64_t key =
+      mixed(std::uint64_t{call.number} << 32 | static_cast<std::uint64_t>(call.row) << 1 |
+            static_cast<std::uint64_t>(call.raw));
+  for (const std::uint64_t part : {stack, thread_state.path.hash, program_hash()}) {
     key = mixed(key + part);
   }
   return key == 0 ? 1 : key;
 }
 
-bool is_in_record(const heddle_inject_record& record, uint32_t place, const Module& module) {
+bool is_in_record(const heddle_inject_record& record, std::uint32_t place, const Module& module) {
   // Whoever starts the next run may have emptied the record.
   return place != 0 &&
          std::atomic_ref(record.modules[place - 1].ready).load(std::memory_order_acquire) != 0 &&
@@ -37,9 +38,9 @@ bool is_in_record(const heddle_inject_record& record, uint32_t place, const Modu
 
 /// The module's place in the record plus 1, or 0 when there is no room. Programs and threads enter
 /// modules at the same time: one may then stand there twice, which its identity tells.
-uint32_t enter_module(heddle_inject_record& record, Module& module) {
+std::uint32_t enter_module(heddle_inject_record& record, Module& module) {
   std::atomic_ref place_in_record(module.place_in_record);
-  uint32_t place = place_in_record.load(std::memory_order_relaxed);
+  std::uint32_t place = place_in_record.load(std::memory_order_relaxed);
   if (is_in_record(record, place, module)) {
     return place;
   }
@@ -59,17 +60,18 @@ uint32_t enter_module(heddle_inject_record& record, Module& module) {
 
 heddle_inject_frame frame_of(heddle_inject_record& record, const void* address) {
   Module* const module = look_up(address).module;
-  const uint32_t place = module == nullptr ? 0 : enter_module(record, *module);
+  const std::uint32_t place = module == nullptr ? 0 : enter_module(record, *module);
   if (place == 0) {
     return HEDDLE_INJECT_FRAME_UNKNOWN;
   }
-  constexpr unsigned kOffsetBits = 48;
-  const uint64_t offset = std::bit_cast<uintptr_t>(address) - module->load_address;
-  return uint64_t{place - 1} << kOffsetBits | (offset & ((uint64_t{1} << kOffsetBits) - 1));
+  constexpr unsigned offset_bits = 48;
+  const std::uint64_t offset = std::bit_cast<std::uintptr_t>(address) - module->load_address;
+  return std::uint64_t{place - 1} << offset_bits |
+         (offset & ((std::uint64_t{1} << offset_bits) - 1));
 }
 
 void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& call,
-          CallStack& stack, uint64_t sequence) {
+          CallStack& stack, std::uint64_t sequence) {
   site.call = call.row;
   site.number = call.number;
   site.raw = call.raw ? 1 : 0;
@@ -80,7 +82,7 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
   std::ranges::copy(thread_state.path.text, &site.thread_path[0]);
   if (!is_filtered()) {
     // Cannot fail: the buffer is good.
-    (void)raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]);
+    static_cast<void>(raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]));
   }
   std::strncpy(&site.exe[0], program_file_name(), sizeof site.exe - 1);
   for (const void* const address : stack.frames()) {
@@ -91,14 +93,14 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
 
 /// Campaigns try the first few calls of a site; later ones may be very many, and to look at a call
 /// may cost a system call.
-void note_needs(heddle_inject_site& site, const Call& call, uint64_t earlier_calls) {
-  constexpr uint64_t kLooks = 16;
-  if (earlier_calls >= kLooks) {
+void note_needs(heddle_inject_site& site, const Call& call, std::uint64_t earlier_calls) {
+  constexpr std::uint64_t looks = 16;
+  if (earlier_calls >= looks) {
     return;
   }
   const std::atomic_ref needs(site.needs);
   // Relaxed: the driver reads them when the run is over.
-  const uint32_t met = needs_met(call, needs.load(std::memory_order_relaxed));
+  const std::uint32_t met = needs_met(call, needs.load(std::memory_order_relaxed));
   if (met != 0) {
     needs.fetch_or(met, std::memory_order_relaxed);
   }
@@ -119,16 +121,16 @@ void record_call(const Call& call, CallStack& stack) {
   if (record == nullptr) {
     return;
   }
-  const uint64_t sequence = thread_state.recorded_calls++;
-  const uint64_t key = key_of(call, stack.hash());
+  const std::uint64_t sequence = thread_state.recorded_calls++;
+  const std::uint64_t key = key_of(call, stack.hash());
   // Linear probing; a run of this length means that the table is as good as full.
-  constexpr uint32_t kMaximumProbes = 256;
-  const uint32_t mask = record->site_capacity - 1;
-  const uint32_t probes = std::min(record->site_capacity, kMaximumProbes);
-  for (uint32_t probe = 0; probe < probes; ++probe) {
+  constexpr std::uint32_t maximum_probes = 256;
+  const std::uint32_t mask = record->site_capacity - 1;
+  const std::uint32_t probes = std::min(record->site_capacity, maximum_probes);
+  for (std::uint32_t probe = 0; probe < probes; ++probe) {
     heddle_inject_site& site = record->sites[(key + probe) & mask];
     // Relaxed: the key says whose the place is, `ready` publishes the rest.
-    uint64_t seen = std::atomic_ref(site.key).load(std::memory_order_relaxed);
+    std::uint64_t seen = std::atomic_ref(site.key).load(std::memory_order_relaxed);
     if (seen == 0 &&
         std::atomic_ref(site.key).compare_exchange_strong(seen, key, std::memory_order_relaxed)) {
       fill(*record, site, call, stack, sequence);

@@ -11,25 +11,25 @@
 #include <atomic>
 #include <cstring>
 
-#include "control_block.h"
+#include "control_block.hpp"
 #include "ended_children.hpp"
-#include "exit_state.h"
-#include "fork_server.h"
-#include "interposed_thread.h"
-#include "module.h"
-#include "next_definitions.h"
-#include "program_name.h"
-#include "raw/raw_layer.h"
-#include "record.h"
-#include "thread_start.h"
-#include "unwinder.h"
+#include "exit_state.hpp"
+#include "fork_server.hpp"
+#include "interposed_thread.hpp"
+#include "module.hpp"
+#include "next_definitions.hpp"
+#include "program_name.hpp"
+#include "raw/raw_layer.hpp"
+#include "record.hpp"
+#include "thread_start.hpp"
+#include "unwinder.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// Where the plan has a record, this process may be a server of runs, or one that is looked at when
 /// it ends.
-void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
+void begin_recorded_run(std::uint32_t flags, heddle_inject_record& record) {
   if ((flags & HEDDLE_INJECT_SERVE) != 0) {
     serve_runs(record);
   }
@@ -42,7 +42,7 @@ void begin_recorded_run(uint32_t flags, heddle_inject_record& record) {
 
 void follow_plan(const char* file) {
   heddle_inject_control& plan = map_plan_file(file);
-  const uint32_t flags = plan.flags;
+  const std::uint32_t flags = plan.flags;
   std::atomic_ref(plan.unseen[HEDDLE_INJECT_UNSEEN_EARLY].count)
       .fetch_add(early_calls(), std::memory_order_relaxed);
   if ((flags & HEDDLE_INJECT_LIBUNWIND) != 0) {
@@ -63,7 +63,7 @@ void follow_plan(const char* file) {
 /// The value of a variable in the environment that the kernel has handed over. libc's getenv knows
 /// it only once libc's own constructor has run, which comes later.
 const char* value_of(const char* name, char** environment) {
-  const size_t length = std::strlen(name);
+  const std::size_t length = std::strlen(name);
   for (; *environment != nullptr; ++environment) {
     if (std::strncmp(*environment, name, length) == 0 && (*environment)[length] == '=') {
       return *environment + length + 1;
@@ -96,7 +96,7 @@ __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*argu
   learn_program_name();
   set_up_modules();
   // Forgets the look-ups above that found nothing: the program would take them for its own.
-  (void)dlerror();
+  static_cast<void>(dlerror());
   const char* const plan_file = value_of(HEDDLE_INJECT_ENVIRONMENT, environment);
   if (plan_file != nullptr && *plan_file != '\0') {
     follow_plan(plan_file);

@@ -1,4 +1,4 @@
-#include "thread_path.h"
+#include "thread_path.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -15,7 +15,7 @@ void append(ThreadPath& path, char character) {
 
 }  // namespace
 
-ThreadPath ThreadPath::extended(const char* prefix, uint64_t ordinal) const {
+ThreadPath ThreadPath::extended(const char* prefix, std::uint64_t ordinal) const {
   ThreadPath path = *this;
   for (; *prefix != '\0'; ++prefix) {
     append(path, *prefix);

@@ -1,18 +1,18 @@
-#include "thread_state.h"
+#include "thread_state.hpp"
 
-#include "exported.h"
+#include "exported.hpp"
 
 namespace heddle::inject {
 
 constinit thread_local ThreadState thread_state{
-    0, 0, kNoSystemCall, kUnknownPath, {0, 0}, nullptr, 0, 0, 0, {}, {}};
+    0, 0, no_system_call, unknown_path, {0, 0}, nullptr, 0, 0, 0, {}, {}};
 
 }  // namespace heddle::inject
 
-HEDDLE_INJECT_EXPORTED uint32_t* heddle_inject_pass_through_switch() __asm__(
+HEDDLE_INJECT_EXPORTED std::uint32_t* heddle_inject_pass_through_switch() __asm__(
     HEDDLE_INJECT_PASS_THROUGH_SYMBOL);
 
 // Named like the control block's function, for the same reason.
-uint32_t* heddle_inject_pass_through_switch() {
+std::uint32_t* heddle_inject_pass_through_switch() {
   return &heddle::inject::thread_state.pass_through;
 }

@@ -1,4 +1,4 @@
-#include "unseen.h"
+#include "unseen.hpp"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -9,14 +9,14 @@
 #include <cstring>
 #include <optional>
 
-#include "control_block.h"
-#include "raw_system_call.h"
+#include "control_block.hpp"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 namespace {
 
 bool has_variable(char* const environment[], const char* name) {
-  const size_t length = std::strlen(name);
+  const std::size_t length = std::strlen(name);
   for (; *environment != nullptr; ++environment) {
     if (std::strncmp(*environment, name, length) == 0 && (*environment)[length] == '=' &&
         (*environment)[length + 1] != '\0') {
@@ -28,7 +28,7 @@ bool has_variable(char* const environment[], const char* name) {
 
 /// Reads a plain structure at an offset; false past the end.
 template <typename Plain>
-bool read_at(long descriptor, uint64_t offset, Plain& plain) {
+bool read_at(long descriptor, std::uint64_t offset, Plain& plain) {
   return raw_system_call(SYS_pread64, descriptor, &plain, sizeof plain, offset) ==
          static_cast<long>(sizeof plain);
 }
@@ -41,7 +41,7 @@ bool is_statically_linked(long descriptor) {
   }
   for (unsigned index = 0; index < header.e_phnum; ++index) {
     Elf64_Phdr segment{};
-    if (!read_at(descriptor, header.e_phoff + uint64_t{index} * sizeof segment, segment)) {
+    if (!read_at(descriptor, header.e_phoff + std::uint64_t{index} * sizeof segment, segment)) {
       return false;
     }
     if (segment.p_type == PT_INTERP) {
@@ -78,7 +78,7 @@ std::optional<heddle_inject_unseen_kind> obstacle_in(const char* program,
   } else if (gains_privileges(descriptor)) {
     obstacle = HEDDLE_INJECT_UNSEEN_PRIVILEGED;
   }
-  (void)raw_system_call(SYS_close, descriptor);  // it was only read
+  static_cast<void>(raw_system_call(SYS_close, descriptor));  // it was only read
   return obstacle;
 }
 

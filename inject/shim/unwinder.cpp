@@ -1,4 +1,4 @@
-#include "unwinder.h"
+#include "unwinder.hpp"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include <cerrno>
 #include <iterator>
 
-#include "fatal.h"
-#include "raw_system_call.h"
-#include "thread_state.h"
+#include "fatal.hpp"
+#include "raw_system_call.hpp"
+#include "thread_state.hpp"
 
 namespace heddle::inject {
 
@@ -30,8 +30,8 @@ class LowDescriptors {
   LowDescriptors() {
     const long opened = raw_system_call(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC);
     for (long next = opened; next >= 0; next = raw_system_call(SYS_dup, opened)) {
-      if (next >= kLimit) {
-        (void)raw_system_call(SYS_close, next);
+      if (next >= limit) {
+        static_cast<void>(raw_system_call(SYS_close, next));
         break;
       }
       taken_[next] = true;
@@ -40,18 +40,18 @@ class LowDescriptors {
   LowDescriptors(const LowDescriptors&) = delete;
   LowDescriptors& operator=(const LowDescriptors&) = delete;
   ~LowDescriptors() {
-    for (long descriptor = 0; descriptor < kLimit; ++descriptor) {
+    for (long descriptor = 0; descriptor < limit; ++descriptor) {
       if (taken_[descriptor]) {
-        (void)raw_system_call(SYS_close, descriptor);  // cannot fail for a path
+        static_cast<void>(raw_system_call(SYS_close, descriptor));  // cannot fail for a path
       }
     }
   }
 
   /// Below the usual soft limit of 1024, with room for the pipe.
-  static constexpr long kLimit = 1000;
+  static constexpr long limit = 1000;
 
  private:
-  bool taken_[kLimit] = {};
+  bool taken_[limit] = {};
 };
 
 /// While this lives, the thread's calls pass, and it cannot be cancelled: libunwind reads from a
@@ -61,17 +61,17 @@ class OnItsOwn {
   OnItsOwn() : outer_pass_through_(thread_state.pass_through) {
     thread_state.pass_through = 1;
     // Neither this nor its counterpart can fail with such arguments.
-    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &outer_cancellation_);
+    static_cast<void>(pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &outer_cancellation_));
   }
   OnItsOwn(const OnItsOwn&) = delete;
   OnItsOwn& operator=(const OnItsOwn&) = delete;
   ~OnItsOwn() {
-    (void)pthread_setcancelstate(outer_cancellation_, nullptr);
+    static_cast<void>(pthread_setcancelstate(outer_cancellation_, nullptr));
     thread_state.pass_through = outer_pass_through_;
   }
 
  private:
-  uint32_t outer_pass_through_;
+  std::uint32_t outer_pass_through_;
   int outer_cancellation_ = PTHREAD_CANCEL_ENABLE;
 };
 
@@ -90,26 +90,26 @@ void set_up_unwinder() {
   const int saved_errno = errno;
   const LowDescriptors occupied;
   void* frames[HEDDLE_INJECT_MAXIMUM_FRAMES];
-  (void)backtrace_function(&frames[0], static_cast<int>(std::size(frames)));
+  static_cast<void>(backtrace_function(&frames[0], static_cast<int>(std::size(frames))));
   errno = saved_errno;
 }
 
 bool has_room_to_unwind(const void* frame) {
-  constexpr uintptr_t kRoom = uintptr_t{16} << 10;
-  const auto address = std::bit_cast<uintptr_t>(frame);
+  constexpr std::uintptr_t room = std::uintptr_t{16} << 10;
+  const auto address = std::bit_cast<std::uintptr_t>(frame);
   if (address >= thread_state.stack.low && address < thread_state.stack.high) {
     return true;
   }
   stack_t alternate{};
   return raw_system_call(SYS_sigaltstack, nullptr, &alternate) < 0 ||
          (alternate.ss_flags & SS_ONSTACK) == 0 ||
-         address - std::bit_cast<uintptr_t>(alternate.ss_sp) >= kRoom;
+         address - std::bit_cast<std::uintptr_t>(alternate.ss_sp) >= room;
 }
 
 unsigned unwind(const void* return_address, std::span<const void*> frames) {
   // Besides the program's frames there are the shim's own, which come first.
-  constexpr size_t kOwnFrames = 16;
-  void* found[HEDDLE_INJECT_MAXIMUM_FRAMES + kOwnFrames];
+  constexpr std::size_t own_frames = 16;
+  void* found[HEDDLE_INJECT_MAXIMUM_FRAMES + own_frames];
   const int saved_errno = errno;
   int count = 0;
   {
@@ -119,7 +119,7 @@ unsigned unwind(const void* return_address, std::span<const void*> frames) {
   errno = saved_errno;
   void** const end = &found[std::max(count, 0)];
   void** const first = std::find(&found[0], end, return_address);
-  const auto wanted = std::min(static_cast<size_t>(end - first), frames.size());
+  const auto wanted = std::min(static_cast<std::size_t>(end - first), frames.size());
   std::copy_n(first, wanted, frames.begin());
   return static_cast<unsigned>(wanted);
 }

@@ -3,9 +3,9 @@
 // seen.
 #include <unistd.h>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "unseen.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "unseen.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::note_execution;

@@ -4,40 +4,40 @@
 
 #include <cstdarg>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "wrapped_call.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::or_kernel;
 using heddle::inject::wrap;
 
-HEDDLE_INJECT_EXPORTED void* mmap(void* address, size_t length, int protection, int flags,
+HEDDLE_INJECT_EXPORTED void* mmap(void* address, std::size_t length, int protection, int flags,
                                   int descriptor, off_t offset) noexcept {
   return wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap), address, length,
                                   protection, flags, descriptor, offset);
 }
 
-HEDDLE_INJECT_EXPORTED void* mmap64(void* address, size_t length, int protection, int flags,
+HEDDLE_INJECT_EXPORTED void* mmap64(void* address, std::size_t length, int protection, int flags,
                                     int descriptor, off64_t offset) noexcept {
   return wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap64), address, length,
                                   protection, flags, descriptor, offset);
 }
 
-HEDDLE_INJECT_EXPORTED int mprotect(void* address, size_t length, int protection) noexcept {
+HEDDLE_INJECT_EXPORTED int mprotect(void* address, std::size_t length, int protection) noexcept {
   return wrap<HEDDLE_INJECT_MPROTECT>(or_kernel<SYS_mprotect>(next_definitions.mprotect), address,
                                       length, protection);
 }
 
-HEDDLE_INJECT_EXPORTED int munmap(void* address, size_t length) noexcept {
+HEDDLE_INJECT_EXPORTED int munmap(void* address, std::size_t length) noexcept {
   return wrap<HEDDLE_INJECT_MUNMAP>(or_kernel<SYS_munmap>(next_definitions.munmap), address,
                                     length);
 }
 
 // The fifth argument is there only with MREMAP_FIXED or MREMAP_DONTUNMAP; libc reads it always,
 // too.
-HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, size_t old_length, size_t new_length,
-                                    int flags, ...) noexcept {
+HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, std::size_t old_length,
+                                    std::size_t new_length, int flags, ...) noexcept {
   va_list list;
   va_start(list, flags);
   void* const new_address = va_arg(list, void*);
@@ -46,7 +46,7 @@ HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, size_t old_length, size_t
                                     old_length, new_length, flags, new_address);
 }
 
-HEDDLE_INJECT_EXPORTED int madvise(void* address, size_t length, int advice) noexcept {
+HEDDLE_INJECT_EXPORTED int madvise(void* address, std::size_t length, int advice) noexcept {
   return wrap<HEDDLE_INJECT_MADVISE>(or_kernel<SYS_madvise>(next_definitions.madvise), address,
                                      length, advice);
 }

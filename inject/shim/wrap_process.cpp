@@ -7,10 +7,10 @@
 
 #include <cstdarg>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "system_call_filter.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "system_call_filter.hpp"
+#include "wrapped_call.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::or_kernel;

@@ -3,11 +3,11 @@
 #include <spawn.h>
 #include <unistd.h>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "thread_state.h"
-#include "unseen.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "thread_state.hpp"
+#include "unseen.hpp"
+#include "wrapped_call.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::note_execution;
@@ -15,7 +15,7 @@ using heddle::inject::thread_state;
 using heddle::inject::wrap;
 
 HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
-  const uint64_t forks = thread_state.processes_forked;
+  const std::uint64_t forks = thread_state.processes_forked;
   const pid_t process = wrap<HEDDLE_INJECT_FORK>(next_definitions.fork);
   // An attempt counts whether or not it succeeds, so that a failure shifts no other path. Of one
   // that is made the handlers of fork have counted it already.

@@ -2,9 +2,9 @@
 // cancellation point; it is passed on to libc's, which stays so.
 #include <pthread.h>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "wrapped_call.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::wrap;
@@ -14,19 +14,19 @@ HEDDLE_INJECT_EXPORTED int pthread_attr_init(pthread_attr_t* attributes) noexcep
 }
 
 HEDDLE_INJECT_EXPORTED int pthread_attr_setstacksize(pthread_attr_t* attributes,
-                                                     size_t size) noexcept {
+                                                     std::size_t size) noexcept {
   return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE>(next_definitions.pthread_attr_setstacksize,
                                                        attributes, size);
 }
 
 HEDDLE_INJECT_EXPORTED int pthread_attr_setstack(pthread_attr_t* attributes, void* address,
-                                                 size_t size) noexcept {
+                                                 std::size_t size) noexcept {
   return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETSTACK>(next_definitions.pthread_attr_setstack,
                                                    attributes, address, size);
 }
 
 HEDDLE_INJECT_EXPORTED int pthread_attr_setguardsize(pthread_attr_t* attributes,
-                                                     size_t size) noexcept {
+                                                     std::size_t size) noexcept {
   return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETGUARDSIZE>(next_definitions.pthread_attr_setguardsize,
                                                        attributes, size);
 }

@@ -4,10 +4,10 @@
 
 #include <cstdarg>
 
-#include "exported.h"
-#include "next_definitions.h"
-#include "system_call_filter.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
+#include "system_call_filter.hpp"
+#include "wrapped_call.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -45,7 +45,7 @@ HEDDLE_INJECT_EXPORTED long syscall(long number, ...) noexcept {
   const auto [first, second, third, fourth, fifth, sixth] = arguments;
   note_system_call(number, first);
   const NextSystemCall next{number};
-  const uint32_t generation = armed_generation();
+  const std::uint32_t generation = armed_generation();
   if (generation == 0) [[likely]] {
     return next(first, second, third, fourth, fifth, sixth);
   }

@@ -1,10 +1,10 @@
 // wrap_thread_creation.cpp: pthread_create, and thrd_create, which does not go through the former's
 // symbol.
-#include "exported.h"
-#include "interposed_thread.h"
-#include "next_definitions.h"
-#include "thread_start.h"
-#include "wrapped_call.h"
+#include "exported.hpp"
+#include "interposed_thread.hpp"
+#include "next_definitions.hpp"
+#include "thread_start.hpp"
+#include "wrapped_call.hpp"
 
 using heddle::inject::create_thread;
 using heddle::inject::is_sanitizers_own_thread;

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 
 #include "ended_children.hpp"
-#include "exported.h"
-#include "next_definitions.h"
+#include "exported.hpp"
+#include "next_definitions.hpp"
 
 using heddle::inject::next_definitions;
 using heddle::inject::note_wait_status;

@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "hostile_run.hpp"
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 using namespace heddle::tests;
 

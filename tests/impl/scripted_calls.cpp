@@ -97,11 +97,12 @@ int pthread_attr_destroy(pthread_attr_t* attributes) noexcept {
              : next<int(pthread_attr_t*)>("pthread_attr_destroy")(attributes);
 }
 
-int pthread_attr_setstacksize(pthread_attr_t* attributes, size_t size) noexcept {
+int pthread_attr_setstacksize(pthread_attr_t* attributes, std::size_t size) noexcept {
   int error = 0;
   return scripted("pthread_attr_setstacksize", size, error)
              ? error
-             : next<int(pthread_attr_t*, size_t)>("pthread_attr_setstacksize")(attributes, size);
+             : next<int(pthread_attr_t*, std::size_t)>("pthread_attr_setstacksize")(attributes,
+                                                                                    size);
 }
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
@@ -141,29 +142,30 @@ int pthread_setname_np(pthread_t thread, const char* name) noexcept {
              : next<int(pthread_t, const char*)>("pthread_setname_np")(thread, name);
 }
 
-void* mmap(void* address, size_t size, int protection, int flags, int file, off_t at) noexcept {
+void* mmap(void* address, std::size_t size, int protection, int flags, int file,
+           off_t at) noexcept {
   int error = 0;
   if (!scripted("mmap", size, error)) {
-    using Map = void*(void*, size_t, int, int, int, off_t);
+    using Map = void*(void*, std::size_t, int, int, int, off_t);
     return next<Map>("mmap")(address, size, protection, flags, file, at);
   }
   errno = error;
   return MAP_FAILED;
 }
 
-int mprotect(void* address, size_t size, int protection) noexcept {
+int mprotect(void* address, std::size_t size, int protection) noexcept {
   int error = 0;
   if (!scripted("mprotect", size, error)) {
-    return next<int(void*, size_t, int)>("mprotect")(address, size, protection);
+    return next<int(void*, std::size_t, int)>("mprotect")(address, size, protection);
   }
   errno = error;
   return error == 0 ? 0 : -1;
 }
 
-int munmap(void* address, size_t size) noexcept {
+int munmap(void* address, std::size_t size) noexcept {
   int error = 0;
   if (!scripted("munmap", size, error)) {
-    return next<int(void*, size_t)>("munmap")(address, size);
+    return next<int(void*, std::size_t)>("munmap")(address, size);
   }
   errno = error;
   return error == 0 ? 0 : -1;
@@ -213,13 +215,14 @@ int sched_yield() noexcept {
 }
 
 // A script that lets it succeed lets it take one byte.
-ssize_t write(int descriptor, const void* bytes, size_t size) {
+ssize_t write(int descriptor, const void* bytes, std::size_t size) {
   int error = 0;
   if (!scripted("write", size, error)) {
-    return next<ssize_t(int, const void*, size_t)>("write")(descriptor, bytes, size);
+    return next<ssize_t(int, const void*, std::size_t)>("write")(descriptor, bytes, size);
   }
   errno = error;
-  return error == 0 ? next<ssize_t(int, const void*, size_t)>("write")(descriptor, bytes, 1) : -1;
+  return error == 0 ? next<ssize_t(int, const void*, std::size_t)>("write")(descriptor, bytes, 1)
+                    : -1;
 }
 
 // An EINTR leaves one second to sleep.

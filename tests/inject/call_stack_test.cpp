@@ -3,13 +3,13 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
 
 /// The frames of the only site at which the program's main thread yields.
-uint32_t frames_of_main_thread(const char* program, uint32_t flags) {
+std::uint32_t frames_of_main_thread(const char* program, std::uint32_t flags) {
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD | flags);
   CHECK(plan.run({program}).status == 0);
   const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);
@@ -37,7 +37,7 @@ TEST_CASE("libunwind finds the callers of code without frame pointers") {
 }
 
 TEST_CASE("a thread's stack ends where the program's own code begins") {
-  const auto flags = GENERATE(uint32_t{0}, uint32_t{HEDDLE_INJECT_LIBUNWIND});
+  const auto flags = GENERATE(std::uint32_t{0}, std::uint32_t{HEDDLE_INJECT_LIBUNWIND});
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD | flags);
   plan.run({GROWS_THREADS});
   const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);

@@ -1,10 +1,10 @@
 // What a campaign's views show, from a report that is written out here.
-#include <report/call_tree.h>
-#include <report/findings.h>
-#include <report/html_view.h>
-#include <report/junit_view.h>
-#include <report/shell_words.h>
-#include <report/terminal_view.h>
+#include <report/call_tree.hpp>
+#include <report/findings.hpp>
+#include <report/html_view.hpp>
+#include <report/junit_view.hpp>
+#include <report/shell_words.hpp>
+#include <report/terminal_view.hpp>
 #include <report/visible_text.hpp>
 
 #include <catch2/catch.hpp>
@@ -17,7 +17,8 @@ namespace {
 using namespace inject;
 using Catch::Matchers::Contains;
 
-FaultRun fault(const std::string& id, uint64_t site, const std::string& error, Verdict verdict) {
+FaultRun fault(const std::string& id, std::uint64_t site, const std::string& error,
+               Verdict verdict) {
   FaultRun run;
   run.id = id;
   run.site = site;
@@ -56,9 +57,9 @@ CampaignReport sample() {
   second.frames = {worker, main, unnamed};
   report.sites = {first, second};
   report.faults = {
-      fault("1", 1, "EAGAIN", Verdict::kReported), fault("2", 2, "ENOMEM", Verdict::kCrashed),
-      fault("3", 2, "EAGAIN", Verdict::kCrashed), fault("4", 2, "EACCES", Verdict::kNotReached),
-      fault("5", 2, "EPERM", Verdict::kLeaked)};
+      fault("1", 1, "EAGAIN", Verdict::reported), fault("2", 2, "ENOMEM", Verdict::crashed),
+      fault("3", 2, "EAGAIN", Verdict::crashed), fault("4", 2, "EACCES", Verdict::not_reached),
+      fault("5", 2, "EPERM", Verdict::leaked)};
   report.faults[1].status = "signal 11 (SIGSEGV)";
   report.faults[1].repeated = 3;
   report.faults[1].repetitions = 3;
@@ -78,9 +79,9 @@ TEST_CASE("findings of one stack and verdict are one group") {
   const CampaignReport report = sample();
   const std::vector<FindingGroup> groups = findings(report);
   REQUIRE(groups.size() == 2);
-  CHECK(groups[0].verdict == Verdict::kCrashed);
+  CHECK(groups[0].verdict == Verdict::crashed);
   CHECK(groups[0].faults.size() == 2);
-  CHECK(groups[1].verdict == Verdict::kLeaked);
+  CHECK(groups[1].verdict == Verdict::leaked);
 }
 
 TEST_CASE("a verdict that the campaign accepts is no finding") {
@@ -92,7 +93,7 @@ TEST_CASE("a verdict that the campaign accepts is no finding") {
 TEST_CASE("an unstable fault is shown apart in all views, and is no finding") {
   CampaignReport report = sample();
   report.summary->accepted.emplace_back("unstable");
-  report.faults[4].verdict = Verdict::kUnstable;
+  report.faults[4].verdict = Verdict::unstable;
   report.faults[4].evidence = "of 4 runs 1 leaked & 3 survived";
   CHECK(findings(report).size() == 1);
   CHECK_THAT(terminal_view(report, "log.jsonl", false),

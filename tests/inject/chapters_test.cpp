@@ -1,13 +1,13 @@
 // What the chapters of inject/docs say of plans and calls, held against the driver.
-#include <plan/injectable_calls.h>
-#include <plan/plan_text.h>
-#include <plan/rule_keys.h>
+#include <plan/injectable_calls.hpp>
+#include <plan/plan_text.hpp>
+#include <plan/rule_keys.hpp>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::tests {
 namespace {

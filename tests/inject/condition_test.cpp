@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -20,11 +20,11 @@ std::string results(const heddle_inject_rule& rule, const std::string& call = "s
   return WrittenPlan({rule}).run({MAKES_CALLS, "thread", call, "3"}).output;
 }
 
-const std::string kNone = "0 0 0\n0 0 0\n";
-const std::string kAll = "38 38 38\n38 38 38\n";
+const std::string none = "0 0 0\n0 0 0\n";
+const std::string all = "38 38 38\n38 38 38\n";
 
 TEST_CASE("a rule without conditions looks at every thread's calls") {
-  CHECK(results(yield_rule()) == kAll);
+  CHECK(results(yield_rule()) == all);
 }
 
 TEST_CASE("a thread path keeps a rule to one thread") {
@@ -44,10 +44,10 @@ TEST_CASE("a thread name keeps a rule to threads of that name") {
 
 TEST_CASE("a caller is named by its file, whole or up to .so") {
   const auto [caller, expected] = GENERATE(table<std::string, std::string>({
-      {"inject_makes_calls", kAll},
-      {"inject_makes", kNone},
-      {"inject_makes_calls.so", kNone},
-      {"libc", kNone},
+      {"inject_makes_calls", all},
+      {"inject_makes", none},
+      {"inject_makes_calls.so", none},
+      {"libc", none},
   }));
   heddle_inject_rule rule = yield_rule();
   std::strcpy(&rule.caller[0], caller.c_str());
@@ -67,49 +67,49 @@ TEST_CASE("a caller in a library is told from the program") {
 TEST_CASE("exe keeps a rule to one program") {
   heddle_inject_rule rule = yield_rule();
   std::strcpy(&rule.exe[0], "inject_makes_calls");
-  CHECK(results(rule) == kAll);
+  CHECK(results(rule) == all);
   std::strcpy(&rule.exe[0], "inject_makes");
-  CHECK(results(rule) == kNone);
+  CHECK(results(rule) == none);
 }
 
-constexpr uint64_t kLength = 4096;  // of the target's mmap
-constexpr uint64_t kMinusOne = std::numeric_limits<uint64_t>::max();
+constexpr std::uint64_t length = 4096;  // of the target's mmap
+constexpr std::uint64_t minus_one = std::numeric_limits<std::uint64_t>::max();
 
 TEST_CASE("arguments are compared without a sign") {
   const auto [argument, comparator, value, passes] =
-      GENERATE(table<uint16_t, heddle_inject_comparator, uint64_t, bool>({
-          {2, HEDDLE_INJECT_EQUAL, kLength, true},
-          {2, HEDDLE_INJECT_EQUAL, kLength + 1, false},
-          {2, HEDDLE_INJECT_NOT_EQUAL, kLength, false},
+      GENERATE(table<std::uint16_t, heddle_inject_comparator, std::uint64_t, bool>({
+          {2, HEDDLE_INJECT_EQUAL, length, true},
+          {2, HEDDLE_INJECT_EQUAL, length + 1, false},
+          {2, HEDDLE_INJECT_NOT_EQUAL, length, false},
           {2, HEDDLE_INJECT_NOT_EQUAL, 0, true},
-          {2, HEDDLE_INJECT_LESS, kLength, false},
-          {2, HEDDLE_INJECT_LESS, kLength + 1, true},
-          {2, HEDDLE_INJECT_LESS_OR_EQUAL, kLength, true},
-          {2, HEDDLE_INJECT_LESS_OR_EQUAL, kLength - 1, false},
-          {2, HEDDLE_INJECT_GREATER, kLength, false},
-          {2, HEDDLE_INJECT_GREATER, kLength - 1, true},
-          {2, HEDDLE_INJECT_GREATER_OR_EQUAL, kLength, true},
-          {2, HEDDLE_INJECT_GREATER_OR_EQUAL, kLength + 1, false},
-          {2, HEDDLE_INJECT_ALL_BITS, kLength, true},
-          {2, HEDDLE_INJECT_ALL_BITS, kLength | 1, false},
-          {2, HEDDLE_INJECT_ANY_BIT, kLength | 1, true},
+          {2, HEDDLE_INJECT_LESS, length, false},
+          {2, HEDDLE_INJECT_LESS, length + 1, true},
+          {2, HEDDLE_INJECT_LESS_OR_EQUAL, length, true},
+          {2, HEDDLE_INJECT_LESS_OR_EQUAL, length - 1, false},
+          {2, HEDDLE_INJECT_GREATER, length, false},
+          {2, HEDDLE_INJECT_GREATER, length - 1, true},
+          {2, HEDDLE_INJECT_GREATER_OR_EQUAL, length, true},
+          {2, HEDDLE_INJECT_GREATER_OR_EQUAL, length + 1, false},
+          {2, HEDDLE_INJECT_ALL_BITS, length, true},
+          {2, HEDDLE_INJECT_ALL_BITS, length | 1, false},
+          {2, HEDDLE_INJECT_ANY_BIT, length | 1, true},
           {2, HEDDLE_INJECT_ANY_BIT, 1, false},
-          {5, HEDDLE_INJECT_EQUAL, kMinusOne, true},
-          {5, HEDDLE_INJECT_GREATER, kLength, true},
+          {5, HEDDLE_INJECT_EQUAL, minus_one, true},
+          {5, HEDDLE_INJECT_GREATER, length, true},
           {7, HEDDLE_INJECT_EQUAL, 0, false},
       }));
   heddle_inject_rule rule = failing_rule(HEDDLE_INJECT_MMAP, ENOMEM);
   std::strcpy(&rule.caller[0], "inject_makes_calls");
-  rule.comparisons[0] = {argument, static_cast<uint16_t>(comparator), 0, value};
+  rule.comparisons[0] = {argument, static_cast<std::uint16_t>(comparator), 0, value};
   CAPTURE(argument, comparator, value);
-  CHECK(results(rule, "mmap") == (passes ? "12 12 12\n12 12 12\n" : kNone));
+  CHECK(results(rule, "mmap") == (passes ? "12 12 12\n12 12 12\n" : none));
 }
 
 TEST_CASE("all comparisons of a rule must hold") {
   heddle_inject_rule rule = failing_rule(HEDDLE_INJECT_MMAP, ENOMEM);
   rule.comparisons[0] = {2, HEDDLE_INJECT_EQUAL, 0, 4096};
   rule.comparisons[3] = {6, HEDDLE_INJECT_EQUAL, 0, 1};
-  CHECK(results(rule, "mmap") == kNone);
+  CHECK(results(rule, "mmap") == none);
 }
 
 TEST_CASE("a stack keeps a rule to the calls of one site") {
@@ -126,7 +126,7 @@ TEST_CASE("a stack keeps a rule to the calls of one site") {
 }
 
 TEST_CASE("a chance draws the same calls for the same seed, and others for another") {
-  const auto drawn = [](uint64_t seed) {
+  const auto drawn = [](std::uint64_t seed) {
     heddle_inject_rule rule = yield_rule();
     rule.chance = UINT64_C(1) << 63;
     rule.seed = seed;
@@ -162,7 +162,7 @@ TEST_CASE("a rule for a system call by number looks at that number alone") {
   rule.number = 110;  // getppid
   CHECK(results(rule, "syscall") == "5 5 5\n5 5 5\n");
   rule.number = 39;  // getpid
-  CHECK(results(rule, "syscall") == kNone);
+  CHECK(results(rule, "syscall") == none);
   rule.number = UINT32_MAX;
   CHECK(results(rule, "syscall") == "5 5 5\n5 5 5\n");
 }

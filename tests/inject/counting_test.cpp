@@ -1,7 +1,7 @@
 // Which occurrences a rule fires on.
 #include <catch2/catch.hpp>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::tests {
 namespace {

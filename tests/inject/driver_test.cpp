@@ -6,25 +6,25 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr const char* kRule = "mmap:error=ENOMEM:when=9999";
+constexpr const char* rule = "mmap:error=ENOMEM:when=9999";
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
 TEST_CASE("the program's status is passed through") {
-  CHECK(run_with_plan({kRule}, {"sh", "-c", "exit 3"}).status == 3);
-  CHECK(run_with_plan({kRule}, {"sh", "-c", "kill -KILL $$"}).status == 128 + 9);
+  CHECK(run_with_plan({rule}, {"sh", "-c", "exit 3"}).status == 3);
+  CHECK(run_with_plan({rule}, {"sh", "-c", "kill -KILL $$"}).status == 128 + 9);
 }
 
 TEST_CASE("a signal that ended the program is named, and an exit status is not") {
   const auto last_line = [](const std::string& script) {
-    const FinishedProcess process = run_with_plan({kRule}, {"sh", "-c", script});
+    const FinishedProcess process = run_with_plan({rule}, {"sh", "-c", script});
     const std::string errors = process.errors.substr(0, process.errors.size() - 1);
     return errors.substr(errors.rfind('\n') + 1);
   };
@@ -38,14 +38,14 @@ TEST_CASE("a program of another user says who must start heddle-inject") {
     return;
   }
   const FinishedProcess process =
-      run_with_plan({kRule}, {"setpriv", "--reuid=65534", "--clear-groups", "true"});
+      run_with_plan({rule}, {"setpriv", "--reuid=65534", "--clear-groups", "true"});
   CHECK(process.status == 125);
   CHECK(contains(process.errors, "put heddle-inject inside, as in su USER -c 'heddle-inject run"));
 }
 
 TEST_CASE("the program gets its arguments as they are") {
   const FinishedProcess process =
-      run_with_plan({kRule}, {"sh", "-c", "echo \"$@\"", "name", "-e", "--must-fire", "--", "a b"});
+      run_with_plan({rule}, {"sh", "-c", "echo \"$@\"", "name", "-e", "--must-fire", "--", "a b"});
   CHECK(process.output == "-e --must-fire -- a b\n");
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("what cannot be run is status 125, what cannot be preloaded 2, and one
       {"/etc/passwd", 125, "not an executable file"},
       {STATICALLY_LINKED, 2, "statically linked"},
   }));
-  const FinishedProcess process = run_with_plan({kRule}, {program});
+  const FinishedProcess process = run_with_plan({rule}, {program});
   INFO(process.errors);
   CHECK(process.status == status);
   CHECK(contains(process.errors, reason));
@@ -163,7 +163,7 @@ TEST_CASE("rules that draw get the seed that was given, and one that is printed 
 TEST_CASE("the option --stacks knows two ways, and no third") {
   for (const auto& [way, status] :
        {std::pair{"frame-pointers", 0}, {"libunwind", 0}, {"guesses", 125}}) {
-    CHECK(run_with_options({"-e", kRule, "--stacks", way}, {"true"}).status == status);
+    CHECK(run_with_options({"-e", rule, "--stacks", way}, {"true"}).status == status);
   }
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("the option --as-strace prints a command for a shell, and runs nothing
 }
 
 TEST_CASE("more rules than a control block holds are refused") {
-  const FinishedProcess process = run_with_plan(std::vector<std::string>(33, kRule), {"true"});
+  const FinishedProcess process = run_with_plan(std::vector<std::string>(33, rule), {"true"});
   CHECK(process.status == 125);
   CHECK(contains(process.errors, "at most 32"));
 }
@@ -197,7 +197,7 @@ TEST_CASE("a script is run, and rules reach what it starts") {
 
 TEST_CASE("a signal sent to the driver goes on to the program") {
   const FinishedProcess process = run_with_plan(
-      {kRule}, {"sh", "-c", "trap 'kill $!; exit 42' TERM; sleep 60 & kill -TERM $PPID; wait"});
+      {rule}, {"sh", "-c", "trap 'kill $!; exit 42' TERM; sleep 60 & kill -TERM $PPID; wait"});
   CHECK(process.status == 42);
 }
 

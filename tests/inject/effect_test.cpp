@@ -4,7 +4,7 @@
 #include <chrono>
 #include <csignal>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,4 +1,4 @@
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

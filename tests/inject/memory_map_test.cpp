@@ -1,4 +1,4 @@
-#include "shim/memory_map.h"
+#include "shim/memory_map.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -16,21 +16,21 @@ struct Mapped {
   /// Of a file if there is one, which it closes.
   Mapped(int protection, int sharing, int file = -1)
       : address(
-            mmap(nullptr, kSize, protection, sharing | (file < 0 ? MAP_ANONYMOUS : 0), file, 0)) {
+            mmap(nullptr, size, protection, sharing | (file < 0 ? MAP_ANONYMOUS : 0), file, 0)) {
     REQUIRE(address != MAP_FAILED);
     close(file);
   }
   Mapped(const Mapped&) = delete;
   Mapped& operator=(const Mapped&) = delete;
-  ~Mapped() { munmap(address, kSize); }
+  ~Mapped() { munmap(address, size); }
 
-  static constexpr std::size_t kSize = 12288;  // three pages
+  static constexpr std::size_t size = 12288;  // three pages
   void* address;
 };
 
 /// Of the mapping that the address lies in.
 MemoryMapping found_at(const std::vector<MemoryMapping>& mappings, const void* address) {
-  const auto wanted = std::bit_cast<uintptr_t>(address);
+  const auto wanted = std::bit_cast<std::uintptr_t>(address);
   const auto found = std::ranges::find_if(mappings, [&](const MemoryMapping& mapping) {
     return mapping.start <= wanted && wanted < mapping.end;
   });
@@ -42,9 +42,9 @@ MemoryMapping found_at(const std::vector<MemoryMapping>& mappings, const void* a
 class Maps {
  public:
   Maps() {
-    constexpr std::size_t kMany = 1000;
-    by_text.reserve(kMany);
-    by_query.reserve(kMany);
+    constexpr std::size_t many = 1000;
+    by_text.reserve(many);
+    by_query.reserve(many);
     const int descriptor = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
     const bool has_text = MemoryMapText::for_each(descriptor, [&](const MemoryMapping& mapping) {
       by_text.push_back(mapping);
@@ -57,7 +57,7 @@ class Maps {
     }
     raw_system_call(SYS_close, descriptor);
     REQUIRE(has_text);
-    REQUIRE(by_text.size() < kMany);
+    REQUIRE(by_text.size() < many);
   }
 
   std::vector<MemoryMapping> by_text;

@@ -1,13 +1,13 @@
 // What a call must be like to get an errno: the shim's look at each call, and the driver's choice.
-#include <campaign/faults.h>
-#include <plan/errno_names.h>
-#include <plan/injectable_calls.h>
+#include <campaign/faults.hpp>
+#include <plan/errno_names.hpp>
+#include <plan/injectable_calls.hpp>
 
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <string>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -38,7 +38,7 @@ TEST_CASE("a rule for possible calls fires on those that can get its errno, and 
         CHECK(process.status == 0);
         CHECK(plan.reached(0) != 0);
         CHECK((plan.fired(0) != 0) == with);
-        uint32_t recorded = 0;
+        std::uint32_t recorded = 0;
         for (const heddle_inject_site& site : plan.sites(row.call)) {
           recorded |= site.needs;
         }
@@ -85,7 +85,7 @@ TEST_CASE("faults from here on keep to the calls that can get their errno, save 
   const inject::PlannedFault fault{1, 1, "ETIMEDOUT", 1};
   inject::CampaignOptions options;
   const auto flags = [&] {
-    return inject::rule_of(site, fault, inject::Shape::kFromHereOn, options).flags;
+    return inject::rule_of(site, fault, inject::Shape::from_here_on, options).flags;
   };
   CHECK(flags() == (HEDDLE_INJECT_STICKY | HEDDLE_INJECT_POSSIBLE));
   options.errors = "hostile";

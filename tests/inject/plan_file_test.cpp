@@ -1,5 +1,5 @@
 // The memory that driver and shim share, seen from the driver's side.
-#include <plan/plan_file.h>
+#include <plan/plan_file.hpp>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -43,7 +43,7 @@ TEST_CASE("arming writes the rules, starts totals at zero, and is another genera
   std::vector<heddle_inject_rule> rules(2);
   rules[1].call = HEDDLE_INJECT_MMAP;
   REQUIRE(file.arm(rules).has_value());
-  const uint32_t generation = file.control().armed;
+  const std::uint32_t generation = file.control().armed;
   CHECK(generation != 0);
   CHECK(file.control().rule_count == 2);
   CHECK(file.control().rules[1].call == HEDDLE_INJECT_MMAP);
@@ -70,7 +70,7 @@ TEST_CASE("more rules than fit are refused, and those that are armed stay") {
 
 // Capacities below and above one page: the two ways in which memory is zeroed.
 TEST_CASE("clearing a record forgets what the last run left, and keeps orders") {
-  const auto capacity = GENERATE(uint32_t{4}, uint32_t{1024});
+  const auto capacity = GENERATE(std::uint32_t{4}, std::uint32_t{1024});
   PlanFile file = plan_file({.flags = 0, .site_capacity = capacity});
   heddle_inject_record& record = *file.record();
   record.launch.descriptor = 7;
@@ -79,7 +79,7 @@ TEST_CASE("clearing a record forgets what the last run left, and keeps orders") 
   record.exit_state.observed = 1;
   record.observed_process = 8;
   record.lost_sites = record.unseen_calls = 1;
-  for (uint32_t site = 0; site < capacity; ++site) {
+  for (std::uint32_t site = 0; site < capacity; ++site) {
     record.sites[site].key = 1;
     record.sites[site].frames[HEDDLE_INJECT_MAXIMUM_FRAMES - 1] = 1;
   }

@@ -1,5 +1,5 @@
 // Wrong plans: where the mistake stands, and what would be right.
-#include <plan/plan.h>
+#include <plan/plan.hpp>
 
 #include <catch2/catch.hpp>
 

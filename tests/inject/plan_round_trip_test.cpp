@@ -1,8 +1,8 @@
 // Rules become expressions that are read as the same rules: campaigns print what they did as a
 // command that does it again.
-#include <plan/errno_names.h>
-#include <plan/plan.h>
 #include <rapidcheck.h>
+#include <plan/errno_names.hpp>
+#include <plan/plan.hpp>
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -12,26 +12,26 @@
 namespace heddle::inject {
 namespace {
 
-constexpr uint64_t kEver = std::numeric_limits<uint64_t>::max();
+constexpr std::uint64_t ever = std::numeric_limits<std::uint64_t>::max();
 
 /// Small numbers, and any of 64 bits, from 1 on.
-rc::Gen<uint64_t> positive() {
-  const auto any = rc::gen::map(rc::gen::arbitrary<std::pair<uint64_t, uint8_t>>(),
+rc::Gen<std::uint64_t> positive() {
+  const auto any = rc::gen::map(rc::gen::arbitrary<std::pair<std::uint64_t, std::uint8_t>>(),
                                 [](const auto& pair) { return pair.first >> (pair.second % 64); });
-  return rc::gen::suchThat(rc::gen::oneOf(any, rc::gen::inRange<uint64_t>(1, 9)),
-                           [](uint64_t number) { return number != 0; });
+  return rc::gen::suchThat(rc::gen::oneOf(any, rc::gen::inRange<std::uint64_t>(1, 9)),
+                           [](std::uint64_t number) { return number != 0; });
 }
 
 /// Zero, which asks for nothing, as often as not.
-rc::Gen<uint64_t> optional_number() {
-  return rc::gen::oneOf(rc::gen::just(uint64_t{0}), positive());
+rc::Gen<std::uint64_t> optional_number() {
+  return rc::gen::oneOf(rc::gen::just(std::uint64_t{0}), positive());
 }
 
 void choose_call(heddle_inject_rule& rule) {
-  rule.call = *rc::gen::inRange<uint32_t>(0, HEDDLE_INJECT_CALLS);
+  rule.call = *rc::gen::inRange<std::uint32_t>(0, HEDDLE_INJECT_CALLS);
   if (rule.call == HEDDLE_INJECT_SYSTEM_CALL) {
     // Read, openat, one without a name, and any.
-    rule.number = *rc::gen::element<uint32_t>(0, 257, 4000, UINT32_MAX);
+    rule.number = *rc::gen::element<std::uint32_t>(0, 257, 4000, UINT32_MAX);
   }
 }
 
@@ -39,7 +39,7 @@ void choose_what(heddle_inject_rule& rule) {
   rule.delay_enter = *optional_number();
   rule.delay_exit = *optional_number();
   rule.signal = *rc::gen::inRange(0, 65);
-  rule.action = *rc::gen::inRange<uint32_t>(HEDDLE_INJECT_ERROR, HEDDLE_INJECT_RETURN + 1);
+  rule.action = *rc::gen::inRange<std::uint32_t>(HEDDLE_INJECT_ERROR, HEDDLE_INJECT_RETURN + 1);
   if (rule.call == HEDDLE_INJECT_FUTEX_WAIT && *rc::gen::arbitrary<bool>()) {
     rule.action = HEDDLE_INJECT_SPURIOUS;
   } else if (rule.signal != 0 && *rc::gen::arbitrary<bool>()) {
@@ -48,7 +48,7 @@ void choose_what(heddle_inject_rule& rule) {
   if (rule.action == HEDDLE_INJECT_ERROR) {
     rule.error = *rc::gen::inRange(1, 4096);
   } else if (rule.action == HEDDLE_INJECT_RETURN) {
-    rule.return_value = *rc::gen::arbitrary<int64_t>();
+    rule.return_value = *rc::gen::arbitrary<std::int64_t>();
   }
 }
 
@@ -56,15 +56,17 @@ void choose_when(heddle_inject_rule& rule) {
   rule.first = rule.last = *positive();
   if (*rc::gen::arbitrary<bool>()) {
     rule.step = *positive();
-    rule.last = *rc::gen::oneOf(
-        rc::gen::just(kEver),
-        rc::gen::map(positive(), [&](uint64_t number) { return std::max(number, rule.first); }));
+    rule.last =
+        *rc::gen::oneOf(rc::gen::just(ever), rc::gen::map(positive(), [&](std::uint64_t number) {
+                          return std::max(number, rule.first);
+                        }));
   }
-  rule.count = *rc::gen::inRange<uint32_t>(0, 2);
+  rule.count = *rc::gen::inRange<std::uint32_t>(0, 2);
   rule.times = *optional_number();
   rule.chance = *optional_number();
   rule.seed = rule.chance == 0 ? 0 : *optional_number();
-  rule.flags = *rc::gen::inRange<uint32_t>(0, (HEDDLE_INJECT_STICKY | HEDDLE_INJECT_POSSIBLE) + 1);
+  rule.flags =
+      *rc::gen::inRange<std::uint32_t>(0, (HEDDLE_INJECT_STICKY | HEDDLE_INJECT_POSSIBLE) + 1);
 }
 
 template <std::size_t size>
@@ -86,8 +88,9 @@ void choose_where(heddle_inject_rule& rule) {
   choose_text(rule.exe);
   const auto count = *rc::gen::inRange(0, HEDDLE_INJECT_MAXIMUM_COMPARISONS + 1);
   for (int index = 0; index < count; ++index) {
-    rule.comparisons[index] = {*rc::gen::inRange<uint16_t>(1, 7), *rc::gen::inRange<uint16_t>(0, 8),
-                               0, *rc::gen::arbitrary<uint64_t>()};
+    rule.comparisons[index] = {*rc::gen::inRange<std::uint16_t>(1, 7),
+                               *rc::gen::inRange<std::uint16_t>(0, 8), 0,
+                               *rc::gen::arbitrary<std::uint64_t>()};
   }
 }
 

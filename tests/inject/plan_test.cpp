@@ -1,5 +1,5 @@
 // What each part of the plan language makes of a rule, without any process.
-#include <plan/plan.h>
+#include <plan/plan.hpp>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
@@ -9,7 +9,7 @@
 namespace heddle::inject {
 namespace {
 
-constexpr uint64_t kEver = std::numeric_limits<uint64_t>::max();
+constexpr std::uint64_t ever = std::numeric_limits<std::uint64_t>::max();
 
 std::vector<PlannedRule> rules_of(const std::string& expression) {
   const auto rules = parse_rules(expression);
@@ -25,7 +25,7 @@ heddle_inject_rule rule_of(const std::string& expression) {
 }
 
 struct Range {
-  uint64_t first, last, step;
+  std::uint64_t first, last, step;
   bool operator==(const Range&) const = default;
 };
 
@@ -35,18 +35,18 @@ Range range_of(const std::string& when) {
 }
 
 TEST_CASE("a rule without when fires on every call") {
-  CHECK(range_of("") == Range{1, kEver, 1});
+  CHECK(range_of("") == Range{1, ever, 1});
 }
 
 TEST_CASE("when takes strace's forms") {
   CHECK(range_of(":when=3") == Range{3, 3, 0});
   CHECK(range_of(":when=3..5") == Range{3, 5, 1});
-  CHECK(range_of(":when=3+") == Range{3, kEver, 1});
-  CHECK(range_of(":when=3+2") == Range{3, kEver, 2});
+  CHECK(range_of(":when=3+") == Range{3, ever, 1});
+  CHECK(range_of(":when=3+2") == Range{3, ever, 2});
   CHECK(range_of(":when=3..9+") == Range{3, 9, 1});
   CHECK(range_of(":when=3..9+2") == Range{3, 9, 2});
-  CHECK(range_of(":when=18446744073709551615") == Range{kEver, kEver, 0});
-  CHECK(range_of(":when=3+:times=1") == Range{3, kEver, 1});
+  CHECK(range_of(":when=18446744073709551615") == Range{ever, ever, 0});
+  CHECK(range_of(":when=3+:times=1") == Range{3, ever, 1});
 }
 
 TEST_CASE("an errno is given by its name, by an alias, or by its number") {
@@ -64,7 +64,7 @@ TEST_CASE("retval is a number of 64 bits, in decimal or hexadecimal") {
   CHECK(rule_of("mmap:retval=0x1000").return_value == 4096);
   CHECK(rule_of("mmap:retval=18446744073709551615").return_value == -1);
   CHECK(rule_of("mmap:retval=-9223372036854775808").return_value ==
-        std::numeric_limits<int64_t>::min());
+        std::numeric_limits<std::int64_t>::min());
 }
 
 TEST_CASE("a signal alone leaves the call as it is") {
@@ -99,10 +99,10 @@ TEST_CASE("times is the number of firings that a rule is bound to") {
 }
 
 TEST_CASE("p is a fraction of 2^64, and 1 is always") {
-  CHECK(rule_of("mmap:error=ENOMEM:p=0.5").chance == uint64_t{1} << 63);
-  CHECK(rule_of("mmap:error=ENOMEM:p=0.25").chance == uint64_t{1} << 62);
+  CHECK(rule_of("mmap:error=ENOMEM:p=0.5").chance == std::uint64_t{1} << 63);
+  CHECK(rule_of("mmap:error=ENOMEM:p=0.25").chance == std::uint64_t{1} << 62);
   CHECK(rule_of("mmap:error=ENOMEM:p=0.01").chance == 184467440737095516);
-  CHECK(rule_of("mmap:error=ENOMEM:p=0.99999999999999999999").chance == kEver);
+  CHECK(rule_of("mmap:error=ENOMEM:p=0.99999999999999999999").chance == ever);
   CHECK(rule_of("mmap:error=ENOMEM:p=1").chance == 0);
   CHECK(rule_of("mmap:error=ENOMEM:p=1.0").chance == 0);
 }
@@ -150,7 +150,7 @@ TEST_CASE("a place is given by call stack, calling module and program") {
 }
 
 TEST_CASE("arguments are compared with numbers") {
-  const auto [text, comparator] = GENERATE(table<std::string, uint16_t>({
+  const auto [text, comparator] = GENERATE(table<std::string, std::uint16_t>({
       {"=", HEDDLE_INJECT_EQUAL},
       {"!=", HEDDLE_INJECT_NOT_EQUAL},
       {"<", HEDDLE_INJECT_LESS},
@@ -172,7 +172,7 @@ TEST_CASE("a rule has up to four comparisons, also of one argument") {
       rule_of("mmap:arg2>=4096:arg2<65536:error=ENOMEM:arg5=-1:arg6!=0");
   CHECK(rule.comparisons[1].argument == 2);
   CHECK(rule.comparisons[1].value == 65536);
-  CHECK(rule.comparisons[2].value == kEver);
+  CHECK(rule.comparisons[2].value == ever);
   CHECK(rule.comparisons[3].argument == 6);
 }
 

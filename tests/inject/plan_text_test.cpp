@@ -1,10 +1,10 @@
 // Plans in files: lines, comments, and where a mistake stands.
-#include <plan/plan_text.h>
+#include <plan/plan_text.hpp>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -7,13 +7,13 @@
 #include <set>
 #include <string_view>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
 
 /// The same program, linked in three ways.
-constexpr std::initializer_list<const char*> kGrowThreads = {
+constexpr std::initializer_list<const char*> grow_threads = {
     GROWS_THREADS, GROWS_THREADS_IN_PARTS_PIE, GROWS_THREADS_IN_PARTS_NO_PIE};
 
 std::string module_name(const WrittenPlan& plan, heddle_inject_frame frame) {
@@ -46,7 +46,7 @@ TEST_CASE("a site has its call, its frames, its thread and its occurrences") {
 }
 
 TEST_CASE("the program's module has its absolute path and its build id") {
-  const auto* const program = GENERATE(values(kGrowThreads));
+  const auto* const program = GENERATE(values(grow_threads));
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
   plan.run({program});
   const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);
@@ -62,8 +62,8 @@ TEST_CASE("the keys of a run are those of the next") {
   const auto keys = [] {
     const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
     plan.run({GROWS_THREADS});
-    std::set<uint64_t> found;
-    for (uint32_t call = 0; call < HEDDLE_INJECT_CALLS; ++call) {
+    std::set<std::uint64_t> found;
+    for (std::uint32_t call = 0; call < HEDDLE_INJECT_CALLS; ++call) {
       for (const auto& site : plan.sites(static_cast<heddle_inject_call>(call))) {
         found.insert(site.key);
       }
@@ -76,7 +76,7 @@ TEST_CASE("the keys of a run are those of the next") {
 }
 
 TEST_CASE("a frame's offset is that of the return address in the module") {
-  const auto* const program = GENERATE(values(kGrowThreads));
+  const auto* const program = GENERATE(values(grow_threads));
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
   plan.run({program});
   const auto sites = plan.sites(HEDDLE_INJECT_SCHED_YIELD);
@@ -94,17 +94,17 @@ TEST_CASE("a frame's offset is that of the return address in the module") {
 TEST_CASE("calls whose site finds no room are counted as lost") {
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD, 2);
   plan.run({GROWS_THREADS});
-  uint64_t counted = plan.record().lost_sites;
-  for (uint32_t call = 0; call < HEDDLE_INJECT_CALLS; ++call) {
+  std::uint64_t counted = plan.record().lost_sites;
+  for (std::uint32_t call = 0; call < HEDDLE_INJECT_CALLS; ++call) {
     for (const auto& site : plan.sites(static_cast<heddle_inject_call>(call))) {
       counted += site.count;
     }
   }
   const WrittenPlan roomy({}, HEDDLE_INJECT_COUNT_CALLS);
   roomy.run({GROWS_THREADS});
-  uint64_t made = 0;
+  std::uint64_t made = 0;
   for (const heddle_inject_totals& totals : roomy.control().totals) {
-    for (const uint64_t calls : totals.calls) {
+    for (const std::uint64_t calls : totals.calls) {
       made += calls;
     }
   }
@@ -116,7 +116,7 @@ TEST_CASE("calls are counted by row") {
   const WrittenPlan plan({}, HEDDLE_INJECT_COUNT_CALLS);
   plan.run({GROWS_THREADS});
   const auto calls = [&](heddle_inject_call call) {
-    uint64_t sum = 0;
+    std::uint64_t sum = 0;
     for (const heddle_inject_totals& totals : plan.control().totals) {
       sum += totals.calls[call];
     }

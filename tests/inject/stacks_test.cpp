@@ -1,10 +1,10 @@
 // The stacks of other processes, and the names in them.
-#include <process/symbols.h>
-#include <process/thread_stacks.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <process/symbols.hpp>
+#include <process/thread_stacks.hpp>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -18,7 +18,7 @@ using inject::Symbols;
 using inject::ThreadStack;
 
 /// Generous: only decides that something hangs.
-constexpr int kDeadlineMs = 60'000;
+constexpr int deadline_ms = 60'000;
 
 class Target {
  public:
@@ -87,7 +87,7 @@ TEST_CASE("a crash shows the crashed thread first, with its functions, and the o
   Target target("crash", GENERATE(CRASHES_OR_WAITS, CRASHES_OR_WAITS_IN_PARTS_PIE,
                                   CRASHES_OR_WAITS_IN_PARTS_NO_PIE));
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(); }, kDeadlineMs);
+      target.process(), [&] { target.release(); }, deadline_ms);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 2);
   CHECK(stacks->front().signal == SIGSEGV);
@@ -103,7 +103,7 @@ TEST_CASE("a crash shows the crashed thread first, with its functions, and the o
 TEST_CASE("the call of a null pointer shows who has made it, and dies of it") {
   Target target("call-nothing");
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(); }, kDeadlineMs);
+      target.process(), [&] { target.release(); }, deadline_ms);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 1);
   const std::vector<std::string> names = functions(stacks->front());
@@ -118,7 +118,7 @@ TEST_CASE("the call of a null pointer shows who has made it, and dies of it") {
 TEST_CASE("an abort is a fatal signal too") {
   Target target("abort");
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(); }, kDeadlineMs);
+      target.process(), [&] { target.release(); }, deadline_ms);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 1);
   CHECK(stacks->front().signal == SIGABRT);
@@ -130,7 +130,7 @@ TEST_CASE("an abort is a fatal signal too") {
 TEST_CASE("a process that ends by itself has no stacks to show") {
   Target target("leave");
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(); }, kDeadlineMs);
+      target.process(), [&] { target.release(); }, deadline_ms);
   REQUIRE(stacks.has_value());
   CHECK(stacks->empty());
   const int status = target.end();
@@ -178,7 +178,7 @@ TEST_CASE("a crash is seen in a process whose first thread has ended") {
   target.release();
   target.await_word();
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(); }, kDeadlineMs);
+      target.process(), [&] { target.release(); }, deadline_ms);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 1);
   CHECK(stacks->front().signal == SIGSEGV);
@@ -189,7 +189,7 @@ TEST_CASE("a crash is seen in a process whose first thread has ended") {
 TEST_CASE("a crash is seen in a program that a process of several threads has executed") {
   Target target("execute");
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(2); }, kDeadlineMs);
+      target.process(), [&] { target.release(2); }, deadline_ms);
   REQUIRE(stacks.has_value());
   REQUIRE(stacks->size() == 1);
   CHECK(stacks->front().signal == SIGABRT);
@@ -200,7 +200,7 @@ TEST_CASE("a crash is seen in a program that a process of several threads has ex
 TEST_CASE("a process that executes a program when a signal is about to kill it is not held up") {
   Target target("execute-instead");
   const auto stacks = inject::stacks_at_fatal_signal(
-      target.process(), [&] { target.release(2); }, kDeadlineMs);
+      target.process(), [&] { target.release(2); }, deadline_ms);
   REQUIRE(stacks.has_value());
   CHECK((stacks->empty() || stacks->front().signal == SIGABRT));
   // Also when the stacks were had: then both threads go on where they were.

@@ -1,7 +1,7 @@
 // A program that steers the shim through the control header.
 #include <catch2/catch.hpp>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::tests {
 namespace {

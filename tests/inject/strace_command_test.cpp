@@ -1,12 +1,12 @@
 // The nearest strace command: what it says, what it admits not to say, and that strace takes it.
-#include <plan/errno_names.h>
-#include <plan/signal_names.h>
-#include <plan/strace_command.h>
+#include <plan/errno_names.hpp>
+#include <plan/signal_names.hpp>
+#include <plan/strace_command.hpp>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "finished_process.h"
+#include "finished_process.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,14 +1,14 @@
 // Every row of the table of injectable calls, seen from the caller's side.
 #include <fmt/core.h>
-#include <plan/errno_names.h>
-#include <plan/injectable_calls.h>
+#include <plan/errno_names.hpp>
+#include <plan/injectable_calls.hpp>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstring>
 #include <map>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -82,7 +82,7 @@ TEST_CASE("a spurious wake-up returns 0 without a wait") {
 }
 
 TEST_CASE("the rows stand in the order of the control header") {
-  uint32_t number = 0;
+  std::uint32_t number = 0;
   for (const InjectableCall& row : inject::injectable_calls()) {
     CHECK(row.call == number++);
   }

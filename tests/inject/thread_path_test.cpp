@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -42,10 +42,10 @@ TEST_CASE("a thread that could not be created shifts no other path") {
 }
 
 TEST_CASE("more threads than the shim has start records for keep their paths") {
-  constexpr int kThreads = 200;
+  constexpr int threads = 200;
   const WrittenPlan plan({}, HEDDLE_INJECT_RECORD);
-  CHECK(plan.run({MAKES_CALLS, "threads", "sched_yield", std::to_string(kThreads)}).status == 0);
-  CHECK(recorded_paths(plan).size() == kThreads + 1);
+  CHECK(plan.run({MAKES_CALLS, "threads", "sched_yield", std::to_string(threads)}).status == 0);
+  CHECK(recorded_paths(plan).size() == threads + 1);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The shim in a program that it leaves alone.
-#include <plan/injectable_calls.h>
+#include <plan/injectable_calls.hpp>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -7,12 +7,12 @@
 #include <set>
 #include <sstream>
 
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
 
-const Environment kPreloaded{{"LD_PRELOAD", HEDDLE_INJECT_SHIM}};
+const Environment with_shim{{"LD_PRELOAD", HEDDLE_INJECT_SHIM}};
 
 void check_same(const std::vector<std::string>& command, const FinishedProcess& plain,
                 const FinishedProcess& preloaded) {
@@ -30,14 +30,14 @@ TEST_CASE("preloading the shim changes nothing that a program does") {
                                                        {LEAVES_BY_PTHREAD_EXIT},
                                                        {"ls", "/nonexistent"}};
   for (const auto& command : commands) {
-    check_same(command, run(command), run(command, kPreloaded));
+    check_same(command, run(command), run(command, with_shim));
   }
 }
 
 /// A plan under which every call is looked at, and recorded, and none is failed.
 WrittenPlan harmless_plan() {
   std::vector<heddle_inject_rule> rules;
-  for (uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
+  for (std::uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
     heddle_inject_rule rule = failing_rule(static_cast<heddle_inject_call>(call), EIO);
     rule.first = 1'000'000;
     rules.push_back(rule);
@@ -62,7 +62,7 @@ TEST_CASE("the same calls are cancellation points as without the shim") {
   const FinishedProcess plain = run(command);
   CHECK(plain.output.find("nanosleep was cancelled\n") != std::string::npos);
   CHECK(plain.output.find("mmap went on\n") != std::string::npos);
-  check_same(command, plain, run(command, kPreloaded));
+  check_same(command, plain, run(command, with_shim));
   check_same(command, plain, harmless_plan().run(command));
 }
 
@@ -80,11 +80,11 @@ TEST_CASE("a handler may come in anywhere in a call, and make calls itself") {
   const WrittenPlan plan({rule}, HEDDLE_INJECT_RECORD | HEDDLE_INJECT_COUNT_CALLS);
   const FinishedProcess process = plan.run({CALLS_FROM_HANDLER});
   REQUIRE(process.status == 0);
-  const uint64_t calls = std::stoull(process.output);
+  const std::uint64_t calls = std::stoull(process.output);
   CHECK(calls > 2020);
   CHECK(plan.reached(0) == calls);
   CHECK(plan.fired(0) == calls - 999);
-  uint64_t recorded = 0;
+  std::uint64_t recorded = 0;
   for (const heddle_inject_site& site : plan.sites(HEDDLE_INJECT_SCHED_YIELD)) {
     recorded += site.count;
   }
@@ -97,7 +97,7 @@ TEST_CASE("rules reach a program that has closed all descriptors") {
 }
 
 TEST_CASE("pthread_exit and cancellation run destructors through the shim") {
-  for (const Environment& environment : {Environment{}, kPreloaded}) {
+  for (const Environment& environment : {Environment{}, with_shim}) {
     const FinishedProcess process = run({LEAVES_BY_PTHREAD_EXIT}, environment);
     CHECK(process.output == "exiting destroyed\ncancelled destroyed\n");
     CHECK(process.status == 7);

@@ -6,15 +6,15 @@
 #include <filesystem>
 #include <string>
 
-#include "finished_process.h"
-#include "test_folder.h"
+#include "finished_process.hpp"
+#include "test_folder.hpp"
 
 namespace heddle::tests {
 namespace {
 
 using Catch::Matchers::Contains;
 
-constexpr const char* kThread = "pthread_create:error=EAGAIN";
+constexpr const char* thread = "pthread_create:error=EAGAIN";
 
 FinishedProcess run_raw(const std::string& rule, const std::vector<std::string>& program) {
   std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "run", "--raw", "-e", rule, "--"};
@@ -72,24 +72,24 @@ TEST_CASE("calls before the shim was initialised are counted, and said") {
 }
 
 TEST_CASE("a child in another environment is named") {
-  const FinishedProcess process = run_with_plan({kThread}, {"env", "-i", "/bin/true"});
+  const FinishedProcess process = run_with_plan({thread}, {"env", "-i", "/bin/true"});
   CHECK_THAT(process.errors,
              Contains("; /bin/true ran without the shim, in another environment: keep LD_PRELOAD"));
 }
 
 TEST_CASE("a child that is statically linked is named") {
-  const FinishedProcess process = run_with_plan({kThread}, {"env", STATICALLY_LINKED});
+  const FinishedProcess process = run_with_plan({thread}, {"env", STATICALLY_LINKED});
   CHECK_THAT(process.errors, Contains(std::string("; the program executed ") + STATICALLY_LINKED +
                                       ", which is statically linked and was not followed"));
 }
 
 TEST_CASE("a program that does not come to be executed is not named") {
-  const FinishedProcess process = run_with_plan({kThread}, {"env", "-i", "/nonexistent/program"});
+  const FinishedProcess process = run_with_plan({thread}, {"env", "-i", "/nonexistent/program"});
   CHECK_THAT(process.errors, !Contains("ran without the shim"));
 }
 
 TEST_CASE("a thread that was made through libc's handle is noticed, and refused with --raw") {
-  const FinishedProcess process = run_with_plan({kThread}, {HIDES_THREADS, "handle"});
+  const FinishedProcess process = run_with_plan({thread}, {HIDES_THREADS, "handle"});
   CHECK(process.output == "0\n");
   CHECK_THAT(process.errors, Contains("; a thread runs that pthread_create, by that name, has not "
                                       "made: try --raw with clone3"));
@@ -107,14 +107,14 @@ TEST_CASE("a child that gains privileges is named") {
   const uid_t another = 65534;
   REQUIRE(chown(program.c_str(), another, another) == 0);
   REQUIRE(chmod(program.c_str(), 04755) == 0);
-  const FinishedProcess process = run_with_plan({kThread}, {"env", program});
+  const FinishedProcess process = run_with_plan({thread}, {"env", program});
   CHECK_THAT(process.errors, Contains("; the program executed " + program + ", which gains"));
 }
 
 TEST_CASE("a thread of a library that binds to a libc of its own choice is refused with --raw") {
   const std::string way = GENERATE("deepbind", "namespace");
   const std::vector<std::string> program{HIDES_THREADS, way, THREAD_OF_LIBRARY};
-  const FinishedProcess process = run_with_plan({kThread}, program);
+  const FinishedProcess process = run_with_plan({thread}, program);
   CHECK(process.output == "0\n");
   CHECK_THAT(process.errors, Contains("no such call was made by name; for threads that are made in "
                                       "another way try --raw with clone3"));

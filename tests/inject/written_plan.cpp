@@ -1,4 +1,4 @@
-#include "written_plan.h"
+#include "written_plan.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,13 +17,13 @@ heddle_inject_rule failing_rule(heddle_inject_call call, int error) {
   rule.action = HEDDLE_INJECT_ERROR;
   rule.error = error;
   rule.first = 1;
-  rule.last = std::numeric_limits<uint64_t>::max();
+  rule.last = std::numeric_limits<std::uint64_t>::max();
   rule.step = 1;
   return rule;
 }
 
-WrittenPlan::WrittenPlan(const std::vector<heddle_inject_rule>& rules, uint32_t flags,
-                         uint32_t site_capacity)
+WrittenPlan::WrittenPlan(const std::vector<heddle_inject_rule>& rules, std::uint32_t flags,
+                         std::uint32_t site_capacity)
     : descriptor_(memfd_create("written-plan", MFD_CLOEXEC)),
       size_(sizeof(heddle_inject_control) + sizeof(heddle_inject_record) +
             site_capacity * sizeof(heddle_inject_site)) {
@@ -39,7 +39,7 @@ WrittenPlan::WrittenPlan(const std::vector<heddle_inject_rule>& rules, uint32_t 
   record_->site_capacity = site_capacity;
   control_->protocol = HEDDLE_INJECT_PROTOCOL;
   control_->size = sizeof(heddle_inject_control);
-  control_->rule_count = static_cast<uint32_t>(rules.size());
+  control_->rule_count = static_cast<std::uint32_t>(rules.size());
   control_->flags = flags;
   control_->record_offset = sizeof(heddle_inject_control);
   std::ranges::copy(rules, &control_->rules[0]);
@@ -63,7 +63,7 @@ std::vector<heddle_inject_site> WrittenPlan::sites(heddle_inject_call call) cons
   std::vector<heddle_inject_site> found;
   std::copy_if(&record_->sites[0], &record_->sites[record_->site_capacity],
                std::back_inserter(found), [call](const heddle_inject_site& site) {
-                 return site.ready != 0 && site.call == static_cast<uint32_t>(call);
+                 return site.ready != 0 && site.call == static_cast<std::uint32_t>(call);
                });
   std::ranges::sort(found, {}, [](const heddle_inject_site& site) {
     return std::string_view(&site.thread_path[0]);

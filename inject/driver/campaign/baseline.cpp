@@ -1,27 +1,27 @@
-#include "campaign/baseline.h"
+#include "campaign/baseline.hpp"
 
 #include <algorithm>
 #include <cctype>
 
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 #include "campaign/output_words.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// Lines that are remembered of what a program says when nothing fails.
-constexpr std::size_t kRememberedLines = 10000;
+constexpr std::size_t remembered_lines = 10000;
 
 void remember(KnownLines& known, const OutputCapture& output) {
   for (const std::string_view line : lines_in(output.head())) {
-    if (known.lines.size() < kRememberedLines) {
+    if (known.lines.size() < remembered_lines) {
       known.lines.emplace(line);
       known.words.insert(without_numbers(line));
     }
   }
 }
 
-void widen(Range& range, uint64_t value, bool first) {
+void widen(Range& range, std::uint64_t value, bool first) {
   range.least = first ? value : std::min(range.least, value);
   range.most = first ? value : std::max(range.most, value);
 }
@@ -83,9 +83,10 @@ void add(Baseline& baseline, const Observation& run) {
   remember(baseline.error_lines, run.errors);
   remember(baseline.output_lines, run.output);
   const auto messages = error_lines_in(run.output.head());
-  baseline.most_error_messages = std::max<uint64_t>(baseline.most_error_messages, messages.size());
+  baseline.most_error_messages =
+      std::max<std::uint64_t>(baseline.most_error_messages, messages.size());
   baseline.most_crashed_children =
-      std::max<uint64_t>(baseline.most_crashed_children, run.crashed_children.size());
+      std::max<std::uint64_t>(baseline.most_crashed_children, run.crashed_children.size());
   baseline.files.add(run.files);
   baseline.slowest_ms = std::max(baseline.slowest_ms, run.milliseconds);
   ++baseline.runs;
@@ -102,7 +103,7 @@ tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& 
   baseline.client = usual_client(first.client);
   baseline.second_client = usual_client(first.second_client);
   for (const Observation& run : runs) {
-    if (run.end != RunEnd::kEnded) {
+    if (run.end != RunEnd::ended) {
       return tl::unexpected(std::string(
           "without any fault the program does not end in time: give it more with --timeout, or, if "
           "it is a server, say with --ready, --then and --stop-signal how to use and end it"));

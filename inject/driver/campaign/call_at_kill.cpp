@@ -1,4 +1,4 @@
-#include "campaign/call_at_kill.h"
+#include "campaign/call_at_kill.hpp"
 
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -11,26 +11,26 @@
 namespace heddle::inject {
 namespace {
 
-constexpr int kSyscallStop = SIGTRAP | 0x80;  // what PTRACE_O_TRACESYSGOOD makes of it
-constexpr int kOfFilter = 1;                  // SYS_SECCOMP, the si_code of SIGSYS
+constexpr int syscall_stop = SIGTRAP | 0x80;  // what PTRACE_O_TRACESYSGOOD makes of it
+constexpr int of_filter = 1;                  // SYS_SECCOMP, the si_code of SIGSYS
 
 class CallTracer {
  public:
   explicit CallTracer(pid_t process) : process_(process) {}
 
   bool seize() const {
-    constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
-                              PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC;
-    return ptrace(PTRACE_SEIZE, process_, nullptr, kOptions) == 0 &&
+    constexpr long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+                             PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC;
+    return ptrace(PTRACE_SEIZE, process_, nullptr, options) == 0 &&
            ptrace(PTRACE_INTERRUPT, process_, nullptr, nullptr) == 0;
   }
 
-  std::optional<uint32_t> follow_to_end() {
+  std::optional<std::uint32_t> follow_to_end() {
     // The tracees of this thread alone: other threads of the driver have children of their own.
-    constexpr int kTracees = __WALL | __WNOTHREAD;
+    constexpr int tracees = __WALL | __WNOTHREAD;
     for (;;) {
       siginfo_t change{};
-      if (waitid(P_ALL, 0, &change, WEXITED | WSTOPPED | WNOWAIT | kTracees) != 0) {
+      if (waitid(P_ALL, 0, &change, WEXITED | WSTOPPED | WNOWAIT | tracees) != 0) {
         return last_call_;
       }
       const bool ended = change.si_code == CLD_EXITED || change.si_code == CLD_KILLED ||
@@ -39,7 +39,7 @@ class CallTracer {
         return last_call_;  // whoever has started it waits for it
       }
       int status = 0;
-      if (waitpid(change.si_pid, &status, WNOHANG | kTracees) == change.si_pid &&
+      if (waitpid(change.si_pid, &status, WNOHANG | tracees) == change.si_pid &&
           WIFSTOPPED(status)) {
         handle_stop(change.si_pid, status);
       }
@@ -50,7 +50,7 @@ class CallTracer {
   void handle_stop(pid_t thread, int status) {
     const int event = status >> 16;
     int signal = event == 0 ? WSTOPSIG(status) : 0;
-    if (signal == kSyscallStop) {
+    if (signal == syscall_stop) {
       note_entry(thread);
       signal = 0;
     } else if (signal == SIGSYS) {
@@ -73,7 +73,7 @@ class CallTracer {
       handling_.erase(thread);
     }
     if (!found_) {
-      last_call_ = static_cast<uint32_t>(information.entry.nr);
+      last_call_ = static_cast<std::uint32_t>(information.entry.nr);
     }
   }
 
@@ -82,22 +82,22 @@ class CallTracer {
   void note_filters_signal(pid_t thread) {
     siginfo_t information{};
     if (ptrace(PTRACE_GETSIGINFO, thread, nullptr, &information) == 0 &&
-        information.si_code == kOfFilter && handling_.insert(thread).second) {
-      last_call_ = static_cast<uint32_t>(information.si_syscall);
+        information.si_code == of_filter && handling_.insert(thread).second) {
+      last_call_ = static_cast<std::uint32_t>(information.si_syscall);
       found_ = true;
     }
   }
 
   pid_t process_;
-  std::optional<uint32_t> last_call_;
+  std::optional<std::uint32_t> last_call_;
   bool found_ = false;
   std::set<pid_t> handling_;  // threads in a handler of the filter's signal, or about to be
 };
 
 }  // namespace
 
-std::optional<uint32_t> call_at_kill(pid_t process, const std::function<void()>& release) {
-  std::optional<uint32_t> call;
+std::optional<std::uint32_t> call_at_kill(pid_t process, const std::function<void()>& release) {
+  std::optional<std::uint32_t> call;
   // On a thread of its own, whose end lets go of all that it traces.
   std::thread([&] {
     CallTracer tracer(process);

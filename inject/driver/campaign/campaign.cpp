@@ -1,4 +1,4 @@
-#include "campaign/campaign.h"
+#include "campaign/campaign.hpp"
 
 #include <fmt/core.h>
 #include <poll.h>
@@ -9,16 +9,16 @@
 #include <set>
 #include <utility>
 
-#include "campaign/faults.h"
-#include "campaign/header.h"
+#include "campaign/faults.hpp"
+#include "campaign/header.hpp"
 #include "campaign/interrupts.hpp"
-#include "campaign/log_file.h"
-#include "campaign/recorded_sites.h"
-#include "campaign/recording.h"
-#include "campaign/worker_pool.h"
-#include "process/leftovers.h"
-#include "process/symbols.h"
-#include "report/findings.h"
+#include "campaign/log_file.hpp"
+#include "campaign/recorded_sites.hpp"
+#include "campaign/recording.hpp"
+#include "campaign/worker_pool.hpp"
+#include "process/leftovers.hpp"
+#include "process/symbols.hpp"
+#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -34,15 +34,15 @@ tl::unexpected<Failure> failure(Reason reason, std::string message) {
 Reason reason_of(RunFailure::Kind kind) {
   switch (kind) {
     case RunFailure::Kind::program:
-      return Reason::kUsage;
+      return Reason::usage;
     case RunFailure::Kind::interrupted:
-      return Reason::kInterrupted;
+      return Reason::interrupted;
     default:
-      return Reason::kInternal;
+      return Reason::internal;
   }
 }
 
-uint64_t fnv1a(std::string_view text) {
+std::uint64_t fnv1a(std::string_view text) {
   return heddle_inject_path_hash(std::string(text).c_str());
 }
 
@@ -66,7 +66,7 @@ class Campaign {
   std::string place(CampaignReport& result);
   void add(FaultRun fault);
   void sum_up(const std::string& stopped);
-  uint64_t done() const {
+  std::uint64_t done() const {
     return report_.summary->fired + report_.summary->not_reached + report_.summary->same_as_once;
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -80,7 +80,7 @@ class Campaign {
   bool begun_ = false;                // the log has the sites already
   std::set<std::string> done_;        // ids of the faults in the log that is resumed
   std::vector<PlannedFault> faults_;  // to be tried
-  uint64_t tried_ = 0;                // in this process
+  std::uint64_t tried_ = 0;           // in this process
   bool out_of_budget_ = false;
 };
 
@@ -108,30 +108,30 @@ tl::expected<LogFile, Failure> Campaign::open_log() {
 tl::expected<void, Failure> Campaign::resume(LogFile& log) {
   if (log.holds_nothing()) {
     const auto emptied = log.empty();
-    return emptied ? tl::expected<void, Failure>() : failure(Reason::kInternal, emptied.error());
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::internal, emptied.error());
   }
   auto old = read_log(settings_.log_path);
   if (!old) {
-    return failure(Reason::kUsage, old.error());
+    return failure(Reason::usage, old.error());
   }
   if (const auto same = check_same_campaign(old->header, report_.header); !same) {
-    return failure(Reason::kUsage,
+    return failure(Reason::usage,
                    fmt::format("cannot resume {}: {}", settings_.log_path, same.error()));
   }
   const auto was_cut_short = log.drop_partial_line();
   if (!was_cut_short) {
-    return failure(Reason::kInternal, was_cut_short.error());
+    return failure(Reason::internal, was_cut_short.error());
   }
   if (*was_cut_short && old->faults.empty()) {
     const auto emptied = log.empty();
-    return emptied ? tl::expected<void, Failure>() : failure(Reason::kInternal, emptied.error());
+    return emptied ? tl::expected<void, Failure>() : failure(Reason::internal, emptied.error());
   }
   if (*was_cut_short) {
     // Without the last line, which may have been whole but for its end.
     old = read_log(settings_.log_path);
   }
   if (!old) {
-    return failure(Reason::kUsage, old.error());
+    return failure(Reason::usage, old.error());
   }
   begun_ = true;
   report_.modules = std::move(old->modules);
@@ -160,15 +160,15 @@ void Campaign::plan() {
   std::vector<Site> fault_free;  // those that pairs have led to are not tried by themselves
   std::ranges::copy_if(report_.sites, std::back_inserter(fault_free),
                        [](const Site& site) { return site.after == 0; });
-  std::set<uint64_t> sites;
+  std::set<std::uint64_t> sites;
   for (PlannedFault& fault : plan_faults(fault_free, target_.options)) {
     const Site& site = report_.sites.at(fault.site - 1);
     sites.insert(fault.site);
     if (fnv1a(identity_of(site, fault)) % settings_.shard.count != settings_.shard.index - 1) {
       continue;
     }
-    report_.summary->faults += std::size(PlannedFault::kShapes);
-    if (!done_.contains(std::to_string(fault.first_id + std::size(PlannedFault::kShapes) - 1))) {
+    report_.summary->faults += std::size(PlannedFault::shapes);
+    if (!done_.contains(std::to_string(fault.first_id + std::size(PlannedFault::shapes) - 1))) {
       faults_.push_back(std::move(fault));
     }
   }
@@ -184,15 +184,15 @@ void Campaign::add(FaultRun fault) {
   summary.faults += is_second_of_pair(fault) ? 1 : 0;
   if (fault.same_as_once) {
     ++summary.same_as_once;
-  } else if (fault.verdict == Verdict::kNotReached) {
+  } else if (fault.verdict == Verdict::not_reached) {
     ++summary.not_reached;
   } else {
     ++summary.fired;
-    summary.not_judged += fault.verdict == Verdict::kNotJudged ? 1 : 0;
+    summary.not_judged += fault.verdict == Verdict::not_judged ? 1 : 0;
   }
   const bool finding = is_finding(report_, fault);
   summary.findings += finding ? 1 : 0;
-  if (finding || fault.verdict == Verdict::kUnstable) {
+  if (finding || fault.verdict == Verdict::unstable) {
     report_.faults.push_back(std::move(fault));
     return;
   }
@@ -213,7 +213,7 @@ void Campaign::add(FaultRun fault) {
 /// of those that are new.
 std::string Campaign::place(CampaignReport& result) {
   std::string lines;
-  std::vector<uint32_t> module_places;
+  std::vector<std::uint32_t> module_places;
   for (const Module& module : result.modules) {
     const std::size_t known = report_.modules.size();
     module_places.push_back(place_of(module, report_.modules));
@@ -222,11 +222,11 @@ std::string Campaign::place(CampaignReport& result) {
   const auto place_frames = [&](std::vector<Frame>& frames) {
     for (Frame& frame : frames) {
       frame.module =
-          frame.module == Frame::kNoModule ? frame.module : module_places.at(frame.module);
+          frame.module == Frame::no_module ? frame.module : module_places.at(frame.module);
     }
     name_functions(frames, report_.modules, symbols_);
   };
-  std::map<uint64_t, uint64_t> site_ids;
+  std::map<std::uint64_t, std::uint64_t> site_ids;
   for (Site& site : result.sites) {
     place_frames(site.frames);
     site.id = site_ids[site.id] = report_.sites.size() + 1;
@@ -295,12 +295,12 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
     const CampaignReport beginning{
         report_.header, report_.recording, report_.modules, report_.sites, {}, {}};
     if (const auto written = log->write(to_lines(beginning)); !written) {
-      return failure(Reason::kInternal, written.error());
+      return failure(Reason::internal, written.error());
     }
   }
   plan();
   if (report_.summary->sites == 0) {
-    return failure(Reason::kNoSite, no_site_message(*runs, target_.options));
+    return failure(Reason::no_site, no_site_message(*runs, target_.options));
   }
   const std::vector<Site> sites = report_.sites;  // the report's own may grow
   const auto end = try_all({target_, runs->fault_free, sites, faults_, log->descriptor()},
@@ -309,13 +309,13 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
   if (!end) {
     sum_up("internal error: " + end.error());
     // It may be the log itself that failed; what is returned says so in any case.
-    (void)log->write(to_line(*report_.summary) + '\n');
-    return failure(Reason::kInternal, end.error());
+    static_cast<void>(log->write(to_line(*report_.summary) + '\n'));
+    return failure(Reason::internal, end.error());
   }
   const char* const reason = out_of_budget_ ? "budget" : "interrupted";
-  sum_up(*end == PoolEnd::kStopped ? reason : "");
+  sum_up(*end == PoolEnd::stopped ? reason : "");
   if (const auto written = log->write(to_line(*report_.summary) + '\n'); !written) {
-    return failure(Reason::kInternal, written.error());
+    return failure(Reason::internal, written.error());
   }
   return std::move(report_);
 }

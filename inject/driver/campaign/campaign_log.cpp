@@ -1,4 +1,4 @@
-#include "campaign/campaign_log.h"
+#include "campaign/campaign_log.hpp"
 
 #include <fmt/core.h>
 
@@ -10,26 +10,26 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 13> kVerdictNames{{
-    {Verdict::kNotReached, "not reached"},
-    {Verdict::kNotJudged, "not judged"},
-    {Verdict::kSurvived, "survived"},
-    {Verdict::kReported, "reported"},
-    {Verdict::kUnstable, "unstable"},
-    {Verdict::kAborted, "aborted"},
-    {Verdict::kCrashed, "crashed"},
-    {Verdict::kHung, "hung"},
-    {Verdict::kStillWaiting, "still waiting"},
-    {Verdict::kOutOfService, "out of service"},
-    {Verdict::kLeaked, "leaked"},
-    {Verdict::kWrongOutput, "wrong output"},
-    {Verdict::kSilentlyDegraded, "silently degraded"},
+constexpr std::array<std::pair<Verdict, std::string_view>, 13> verdict_names{{
+    {Verdict::not_reached, "not reached"},
+    {Verdict::not_judged, "not judged"},
+    {Verdict::survived, "survived"},
+    {Verdict::reported, "reported"},
+    {Verdict::unstable, "unstable"},
+    {Verdict::aborted, "aborted"},
+    {Verdict::crashed, "crashed"},
+    {Verdict::hung, "hung"},
+    {Verdict::still_waiting, "still waiting"},
+    {Verdict::out_of_service, "out of service"},
+    {Verdict::leaked, "leaked"},
+    {Verdict::wrong_output, "wrong output"},
+    {Verdict::silently_degraded, "silently degraded"},
 }};
 
-constexpr std::array<std::pair<Shape, std::string_view>, 3> kShapeNames{{
-    {Shape::kOnce, "once"},
-    {Shape::kFromHereOn, "from here on"},
-    {Shape::kInARow, "in a row"},
+constexpr std::array<std::pair<Shape, std::string_view>, 3> shape_names{{
+    {Shape::once, "once"},
+    {Shape::from_here_on, "from here on"},
+    {Shape::in_a_row, "in a row"},
 }};
 
 template <typename Names, typename Value>
@@ -56,19 +56,19 @@ auto value_in(const Names& names, std::string_view name)
 }  // namespace
 
 std::string_view verdict_name(Verdict verdict) {
-  return name_in(kVerdictNames, verdict);
+  return name_in(verdict_names, verdict);
 }
 
 std::optional<Verdict> verdict_of_name(std::string_view name) {
-  return value_in(kVerdictNames, name);
+  return value_in(verdict_names, name);
 }
 
 std::string_view shape_name(Shape shape) {
-  return name_in(kShapeNames, shape);
+  return name_in(shape_names, shape);
 }
 
 std::optional<Shape> shape_of_name(std::string_view name) {
-  return value_in(kShapeNames, name);
+  return value_in(shape_names, name);
 }
 
 // The library finds these by the namespace of their argument.
@@ -130,9 +130,9 @@ tl::expected<void, std::string> add_record(CampaignReport& report, const nlohman
   const auto type = json.at("type").get<std::string>();
   if (type == "campaign") {
     report.header = json.get<LogHeader>();
-    if (report.header.schema > kLogSchema) {
+    if (report.header.schema > log_schema) {
       return tl::unexpected(fmt::format("it is of schema {}, this program knows up to {}",
-                                        report.header.schema, kLogSchema));
+                                        report.header.schema, log_schema));
     }
   } else if (type == "recording") {
     report.recording = json.get<Recording>();

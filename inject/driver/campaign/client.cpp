@@ -1,4 +1,4 @@
-#include "campaign/client.h"
+#include "campaign/client.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 #include "plan/system_error.hpp"
 
 namespace heddle::inject {
@@ -23,11 +23,11 @@ ReadinessWatch::ReadinessWatch(const std::string& expression)
     : expression_(expression, std::regex::ECMAScript | std::regex::optimize) {}
 
 bool ReadinessWatch::found_in(const OutputCapture& stream) {
-  constexpr std::size_t kLongestLine = 4096;
+  constexpr std::size_t longest_line = 4096;
   const std::string_view text = stream.head();
   while (position_ < text.size()) {
     const std::size_t end = text.find('\n', position_);
-    const std::string_view line = text.substr(position_, end - position_).substr(0, kLongestLine);
+    const std::string_view line = text.substr(position_, end - position_).substr(0, longest_line);
     if (std::regex_search(line.begin(), line.end(), expression_)) {
       return true;
     }
@@ -40,8 +40,8 @@ bool ReadinessWatch::found_in(const OutputCapture& stream) {
 }
 
 std::string never_ready_message(const std::string& expression, const Observation& run) {
-  constexpr std::size_t kShownLines = 3;
-  constexpr std::size_t kShownLetters = 80;
+  constexpr std::size_t shown_lines = 3;
+  constexpr std::size_t shown_letters = 80;
   std::vector<std::string_view> lines = lines_in(run.output.head());
   const std::vector<std::string_view> errors = lines_in(run.errors.head());
   lines.insert(lines.end(), errors.begin(), errors.end());
@@ -53,15 +53,15 @@ std::string never_ready_message(const std::string& expression, const Observation
            "time: see --timeout";
   }
   std::string shown;
-  for (std::size_t index = 0; index < std::min(lines.size(), kShownLines); ++index) {
-    shown += fmt::format("{}'{}{}'", index == 0 ? "" : ", ", lines[index].substr(0, kShownLetters),
-                         lines[index].size() > kShownLetters ? "..." : "");
+  for (std::size_t index = 0; index < std::min(lines.size(), shown_lines); ++index) {
+    shown += fmt::format("{}'{}{}'", index == 0 ? "" : ", ", lines[index].substr(0, shown_letters),
+                         lines[index].size() > shown_letters ? "..." : "");
   }
   return fmt::format(
       "{}it writes {}{}; write the expression as one of them has it, or give the "
       "program more time with --timeout",
       no_match, shown,
-      lines.size() > kShownLines ? fmt::format(" and {} more", lines.size() - kShownLines) : "");
+      lines.size() > shown_lines ? fmt::format(" and {} more", lines.size() - shown_lines) : "");
 }
 
 tl::expected<Client, std::string> Client::start(const std::string& command,

@@ -1,4 +1,4 @@
-#include "campaign/comparison.h"
+#include "campaign/comparison.hpp"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "report/findings.h"
+#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -34,7 +34,7 @@ struct Identified {
 class Faults {
  public:
   explicit Faults(const CampaignReport& report) {
-    std::map<uint64_t, std::string> sites;
+    std::map<std::uint64_t, std::string> sites;
     std::map<std::string, int> alike;
     for (const Site& site : report.sites) {
       const std::string identity =
@@ -95,8 +95,8 @@ class Chance {
 
 /// Says whether the fault has a verdict that the next campaign over the same program has as well.
 bool is_settled(const FaultRun& fault) {
-  return fault.verdict != Verdict::kUnstable && fault.verdict != Verdict::kNotReached &&
-         fault.verdict != Verdict::kNotJudged && fault.verdict != Verdict::kStillWaiting;
+  return fault.verdict != Verdict::unstable && fault.verdict != Verdict::not_reached &&
+         fault.verdict != Verdict::not_judged && fault.verdict != Verdict::still_waiting;
 }
 
 /// Says whether every fault-free run came to the call.

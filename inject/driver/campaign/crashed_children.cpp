@@ -53,7 +53,7 @@ std::vector<CrashedChild> crashed_children(const heddle_inject_record& record,
     }
   }
   // Those without room were seen like the last one that had room; only their number counts.
-  for (uint64_t lost = 0; lost < record.lost_crashes && !crashed.empty(); ++lost) {
+  for (std::uint64_t lost = 0; lost < record.lost_crashes && !crashed.empty(); ++lost) {
     crashed.push_back(crashed.front());
   }
   return crashed;

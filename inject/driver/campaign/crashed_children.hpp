@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::inject {
 

@@ -1,4 +1,4 @@
-#include "campaign/fault_free_end.h"
+#include "campaign/fault_free_end.hpp"
 
 #include <fmt/core.h>
 #include <sys/wait.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <optional>
 
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 #include "campaign/output_words.hpp"
 
 namespace heddle::inject {
@@ -21,7 +21,7 @@ bool was_stopped(const Observation& run, const CampaignOptions& options) {
 bool ended_as_expected(const Observation& run, const CampaignOptions& options) {
   return was_stopped(run, options) ||
          (WIFEXITED(run.wait_status) &&
-          static_cast<uint64_t>(WEXITSTATUS(run.wait_status)) == options.baseline_status);
+          static_cast<std::uint64_t>(WEXITSTATUS(run.wait_status)) == options.baseline_status);
 }
 
 /// "==1234== Invalid read of size 4" without its process; other lines as they are.
@@ -39,13 +39,13 @@ bool is_valgrinds_error(std::string_view line) {
   if (text.size() == line.size()) {
     return false;
   }
-  constexpr std::array<std::string_view, 7> kErrors{
+  constexpr std::array<std::string_view, 7> errors{
       "Invalid read",  "Invalid write", "Conditional jump",  "Use of uninitialised value",
       "Syscall param", "Invalid free",  "Possible data race"};
   const bool has_count = text.starts_with("ERROR SUMMARY: ");
   return has_count ? !text.starts_with("ERROR SUMMARY: 0 errors")
                    : text.find("definitely lost in loss record") != std::string_view::npos ||
-                         std::ranges::any_of(kErrors, [&](std::string_view error) {
+                         std::ranges::any_of(errors, [&](std::string_view error) {
                            return text.starts_with(error);
                          });
 }
@@ -134,20 +134,20 @@ bool is_usual_summary(const Baseline& baseline, std::string_view summary) {
 
 Judgement as_far_as_known(const Baseline& baseline, Judgement judgement) {
   const bool on_silence =
-      judgement.verdict == Verdict::kWrongOutput || judgement.verdict == Verdict::kSilentlyDegraded;
-  const bool on_success = on_silence || judgement.verdict == Verdict::kSurvived;
+      judgement.verdict == Verdict::wrong_output || judgement.verdict == Verdict::silently_degraded;
+  const bool on_success = on_silence || judgement.verdict == Verdict::survived;
   if (baseline.failed && on_success) {
-    return {Verdict::kNotJudged,
+    return {Verdict::not_judged,
             fmt::format("there is nothing to compare with: without any fault it fails as well, {}",
                         describe_wait_status(*baseline.wait_status)),
             std::move(judgement.message)};
   }
   if (!baseline.wait_status && on_silence) {
-    return {Verdict::kNotJudged,
+    return {Verdict::not_judged,
             "its status, which differs from run to run without any fault, may have told",
             std::move(judgement.message)};
   }
-  if (!baseline.wait_status && judgement.verdict == Verdict::kSurvived) {
+  if (!baseline.wait_status && judgement.verdict == Verdict::survived) {
     judgement.evidence = "output as without the fault; its status differs without any fault";
   }
   return judgement;

@@ -1,4 +1,4 @@
-#include "campaign/faults.h"
+#include "campaign/faults.hpp"
 
 #include <fmt/core.h>
 #include <fnmatch.h>
@@ -8,14 +8,14 @@
 #include <cstring>
 #include <filesystem>
 
-#include "plan/errno_names.h"
-#include "plan/injectable_calls.h"
-#include "plan/plan.h"
+#include "plan/errno_names.hpp"
+#include "plan/injectable_calls.hpp"
+#include "plan/plan.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr std::string_view kSpurious = "spurious";
+constexpr std::string_view spurious = "spurious";
 
 /// "syscall.NUMBER" belongs to the row "syscall".
 const InjectableCall& row_of(const Site& site) {
@@ -29,9 +29,9 @@ const InjectableCall& row_of(const Site& site) {
 
 Likelihood class_of(const std::string& name) {
   if (name == "likely") {
-    return Likelihood::kLikely;
+    return Likelihood::likely;
   }
-  return name == "hostile" ? Likelihood::kHostile : Likelihood::kPossible;
+  return name == "hostile" ? Likelihood::hostile : Likelihood::possible;
 }
 
 bool can_get(const Site& site, const DocumentedErrno& documented) {
@@ -50,8 +50,8 @@ void copy_name(char (&field)[Size], const std::string& name) {
   std::memcpy(&field[0], name.c_str(), std::min(name.size(), Size - 1));
 }
 
-uint64_t number_in(std::string_view text, int base) {
-  uint64_t number = 0;
+std::uint64_t number_in(std::string_view text, int base) {
+  std::uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number, base);
   return number;
 }
@@ -65,12 +65,12 @@ std::vector<std::string> errors_of(const Site& site, const CampaignOptions& opti
   for (const DocumentedErrno& documented : call.errnos) {
     // A program that is told what no kernel tells it is only wronged where that is asked for.
     if (documented.likelihood <= limit &&
-        (limit == Likelihood::kHostile || can_get(site, documented))) {
+        (limit == Likelihood::hostile || can_get(site, documented))) {
       errors.push_back(errno_name(documented.value));
     }
   }
   if (call.can_wake_spuriously) {
-    errors.emplace_back(kSpurious);
+    errors.emplace_back(spurious);
   }
   return errors;
 }
@@ -81,7 +81,7 @@ bool is_chosen(const Site& site, const std::vector<Module>& modules,
     return false;
   }
   if (!options.caller.empty() &&
-      (site.frames.empty() || site.frames.front().module == Frame::kNoModule ||
+      (site.frames.empty() || site.frames.front().module == Frame::no_module ||
        !is_called(modules.at(site.frames.front().module).path, options.caller))) {
     return false;
   }
@@ -94,14 +94,14 @@ bool is_chosen(const Site& site, const std::vector<Module>& modules,
 std::vector<PlannedFault> plan_faults(const std::vector<Site>& sites,
                                       const CampaignOptions& options) {
   std::vector<PlannedFault> faults;
-  uint64_t next_id = 1;
+  std::uint64_t next_id = 1;
   for (const Site& site : sites) {
     const std::vector<std::string> errors = errors_of(site, options);
-    for (uint64_t occurrence = 1; occurrence <= std::min(site.count, options.occurrences);
+    for (std::uint64_t occurrence = 1; occurrence <= std::min(site.count, options.occurrences);
          ++occurrence) {
       for (const std::string& error : errors) {
         faults.push_back({site.id, occurrence, error, next_id});
-        next_id += std::size(PlannedFault::kShapes);
+        next_id += std::size(PlannedFault::shapes);
       }
     }
   }
@@ -114,9 +114,10 @@ heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape sh
   heddle_inject_rule rule{};
   rule.call = call.call;
   if (call.call == HEDDLE_INJECT_SYSTEM_CALL) {
-    rule.number = static_cast<uint32_t>(number_in(site.call.substr(site.call.find('.') + 1), 10));
+    rule.number =
+        static_cast<std::uint32_t>(number_in(site.call.substr(site.call.find('.') + 1), 10));
   }
-  if (fault.error == kSpurious) {
+  if (fault.error == spurious) {
     rule.action = HEDDLE_INJECT_SPURIOUS;
   } else {
     rule.action = HEDDLE_INJECT_ERROR;
@@ -124,14 +125,14 @@ heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape sh
   }
   rule.first = fault.occurrence;
   rule.last = fault.occurrence;
-  if (shape == Shape::kFromHereOn) {
+  if (shape == Shape::from_here_on) {
     rule.flags |= HEDDLE_INJECT_STICKY;
-  } else if (shape == Shape::kInARow) {
+  } else if (shape == Shape::in_a_row) {
     rule.last = fault.occurrence + options.in_a_row - 1;
     rule.step = 1;
   }
   // Calls of one site differ, and those of other sites that share a fault from here on do so more.
-  if (class_of(options.errors) != Likelihood::kHostile) {
+  if (class_of(options.errors) != Likelihood::hostile) {
     rule.flags |= HEDDLE_INJECT_POSSIBLE;
   }
   rule.stack = number_in(site.stack, 16);

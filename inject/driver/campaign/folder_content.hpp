@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "campaign/output_capture.h"
+#include "campaign/output_capture.hpp"
 
 namespace heddle::inject {
 

@@ -12,17 +12,17 @@
 #include <cerrno>
 #include <cstring>
 
-#include "campaign/process_source.h"
+#include "campaign/process_source.hpp"
 #include "plan/system_error.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// A program that is loaded takes milliseconds; one that takes longer than this does not come.
-constexpr int kGreetingTimeoutMs = 30000;
+constexpr int greeting_timeout_ms = 30000;
 
 /// Ten milliseconds each.
-constexpr int kLooksForProcess = 500;
+constexpr int looks_for_process = 500;
 
 class ForkServer : public ProcessSource {
  public:
@@ -43,7 +43,7 @@ class ForkServer : public ProcessSource {
     std::array<pollfd, 2> awaited{pollfd{socket_, POLLIN, 0}, cancel};
     int ready = 0;
     do {
-      ready = poll(awaited.data(), awaited.size(), kGreetingTimeoutMs);
+      ready = poll(awaited.data(), awaited.size(), greeting_timeout_ms);
     } while (ready < 0 && errno == EINTR);
     heddle_inject_greeting greeting{};
     if (ready < 1 || awaited[0].revents == 0 || !receive(greeting)) {
@@ -64,8 +64,8 @@ class ForkServer : public ProcessSource {
     }
     std::memcpy(&launch_.working_folder[0], folder.c_str(), folder.size() + 1);
     launch_.hold = held ? 1 : 0;
-    launch_.flags = uint32_t{HEDDLE_INJECT_LAUNCH_REWIND_INPUT} |
-                    (held ? uint32_t{HEDDLE_INJECT_LAUNCH_HOLD} : 0U);
+    launch_.flags = std::uint32_t{HEDDLE_INJECT_LAUNCH_REWIND_INPUT} |
+                    (held ? std::uint32_t{HEDDLE_INJECT_LAUNCH_HOLD} : 0U);
     std::atomic_ref(launch_.process).store(0, std::memory_order_relaxed);
     const char order = 1;
     if (send(socket_, &order, 1, MSG_NOSIGNAL) != 1) {
@@ -77,10 +77,10 @@ class ForkServer : public ProcessSource {
   pid_t process() const override {
     const std::atomic_ref process(launch_.process);
     // The server wakes only those who wait for a held run; all others are hardly ever too early.
-    constexpr timespec kLook{0, 10'000'000};
-    for (int look = 0; look < kLooksForProcess && process.load(std::memory_order_acquire) == 0;
+    constexpr timespec pause{0, 10'000'000};
+    for (int look = 0; look < looks_for_process && process.load(std::memory_order_acquire) == 0;
          ++look) {
-      syscall(SYS_futex, &launch_.process, FUTEX_WAIT, 0, &kLook, nullptr, 0);
+      syscall(SYS_futex, &launch_.process, FUTEX_WAIT, 0, &pause, nullptr, 0);
     }
     return process.load(std::memory_order_acquire);
   }

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-#include "campaign/process_source.h"
+#include "campaign/process_source.hpp"
 #include "plan/system_error.hpp"
 
 namespace heddle::inject {
@@ -24,7 +24,7 @@ class FreshStart : public ProcessSource {
   ~FreshStart() override {
     if (process_ > 0) {
       kill(process_, SIGKILL);
-      (void)collect();
+      static_cast<void>(collect());
     }
   }
 
@@ -44,7 +44,7 @@ class FreshStart : public ProcessSource {
     }
     request_.await = gate[0];
     // Not every input can go back: a pipe cannot, and then each run has what the last one left.
-    (void)lseek(request_.input, 0, SEEK_SET);
+    static_cast<void>(lseek(request_.input, 0, SEEK_SET));
     plan_.record()->observed_process = 0;  // the first process that maps the plan
     const auto process = start_process(target_, request_);
     if (held) {
@@ -65,7 +65,8 @@ class FreshStart : public ProcessSource {
 
   void release() override {
     if (release_descriptor_ >= 0) {
-      (void)!write(release_descriptor_, "", 1);  // a pipe holds one byte without blocking
+      static_cast<void>(
+          !write(release_descriptor_, "", 1));  // a pipe holds one byte without blocking
       close(std::exchange(release_descriptor_, -1));
     }
   }

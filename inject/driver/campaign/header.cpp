@@ -1,4 +1,4 @@
-#include "campaign/header.h"
+#include "campaign/header.hpp"
 
 #include <elf.h>
 #include <fmt/core.h>
@@ -17,7 +17,7 @@ namespace {
 
 /// A plain structure at an offset of the file's content; zero where the content ends before.
 template <typename Plain>
-Plain plain_at(std::string_view content, uint64_t offset) {
+Plain plain_at(std::string_view content, std::uint64_t offset) {
   Plain plain{};
   if (offset <= content.size() && content.size() - offset >= sizeof plain) {
     std::memcpy(&plain, content.data() + offset, sizeof plain);
@@ -25,16 +25,16 @@ Plain plain_at(std::string_view content, uint64_t offset) {
   return plain;
 }
 
-uint64_t padded(uint64_t size) {
-  return (size + 3) & ~uint64_t{3};
+std::uint64_t padded(std::uint64_t size) {
+  return (size + 3) & ~std::uint64_t{3};
 }
 
 /// The description of the build-id note in a segment of notes; empty when it has none.
 std::string_view build_id_note(std::string_view notes) {
   while (notes.size() >= sizeof(Elf64_Nhdr)) {
     const auto header = plain_at<Elf64_Nhdr>(notes, 0);
-    const uint64_t start = sizeof header + padded(header.n_namesz);
-    const uint64_t size = start + padded(header.n_descsz);
+    const std::uint64_t start = sizeof header + padded(header.n_namesz);
+    const std::uint64_t size = start + padded(header.n_descsz);
     if (size > notes.size()) {
       break;
     }
@@ -53,7 +53,7 @@ std::string_view elf_build_id(std::string_view content) {
   }
   for (unsigned index = 0; index < header.e_phnum; ++index) {
     const auto segment =
-        plain_at<Elf64_Phdr>(content, header.e_phoff + uint64_t{index} * header.e_phentsize);
+        plain_at<Elf64_Phdr>(content, header.e_phoff + std::uint64_t{index} * header.e_phentsize);
     if (segment.p_type == PT_NOTE && segment.p_offset < content.size()) {
       const auto id = build_id_note(content.substr(segment.p_offset, segment.p_filesz));
       if (!id.empty()) {
@@ -74,7 +74,7 @@ std::string build_id_of(const std::string& path) {
   const std::string content{std::istreambuf_iterator<char>(file), {}};
   const std::string_view id = elf_build_id(content);
   if (id.empty()) {
-    uint64_t hash = UINT64_C(14695981039346656037);  // FNV-1a, 64 bits
+    std::uint64_t hash = UINT64_C(14695981039346656037);  // FNV-1a, 64 bits
     for (const char byte : content) {
       hash = (hash ^ static_cast<unsigned char>(byte)) * UINT64_C(1099511628211);
     }

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "campaign/verdict.h"
+#include "campaign/verdict.hpp"
 
 namespace heddle::inject {
 

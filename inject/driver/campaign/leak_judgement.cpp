@@ -50,13 +50,13 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   if (!baseline.wait_status) {
     return std::nullopt;  // the runs end in several places, and hold what they need there
   }
-  const auto leak = [&](uint64_t held, uint64_t excused, const Range& range,
+  const auto leak = [&](std::uint64_t held, std::uint64_t excused, const Range& range,
                         std::string_view what) -> MaybeJudgement {
     // What differs by chance may differ by as much again in the next run.
     if (held <= range.most + (range.most - range.least) + excused) {
       return std::nullopt;
     }
-    return Judgement{Verdict::kLeaked,
+    return Judgement{Verdict::leaked,
                      fmt::format("{} {} at exit, {} more than in any of {} fault-free runs", held,
                                  what, held - range.most, baseline.runs),
                      {}};
@@ -74,12 +74,12 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   }
   // Who leaves memory to the kernel when it ends holds what its way there happened to take, and a
   // fault may lead another way.
-  const uint64_t by_the_way = baseline.mapped_bytes.most / 64;
+  const std::uint64_t by_the_way = baseline.mapped_bytes.most / 64;
   // Memory that is not shared this time has become private.
-  const uint64_t unshared =
+  const std::uint64_t unshared =
       baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
   // Whoever reads a file that cannot be mapped may do so into a buffer that grows by doubling.
-  const uint64_t in_place_of_refused = 2 * state.refused_bytes;
+  const std::uint64_t in_place_of_refused = 2 * state.refused_bytes;
   return leak(state.mapped_bytes, in_place_of_refused + by_the_way + unshared,
               baseline.mapped_bytes, "bytes of private memory mapped");
 }

@@ -1,4 +1,4 @@
-#include "campaign/log_file.h"
+#include "campaign/log_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -33,7 +33,7 @@ RunFailure in_use(const std::string& path) {
 }
 
 /// Every log begins with this: the keys of a line are sorted.
-constexpr std::string_view kBeginning = "{\"arguments\":[";
+constexpr std::string_view first_words = "{\"arguments\":[";
 
 /// Takes the lock that belongs to the file; what is not a conflict (a file system without locks) is
 /// no obstacle.
@@ -101,9 +101,9 @@ bool LogFile::holds_nothing() const {
   if (!S_ISREG(status_of(descriptor_).st_mode)) {
     return false;
   }
-  std::array<char, kBeginning.size()> beginning{};
+  std::array<char, first_words.size()> beginning{};
   const ssize_t count = pread(descriptor_, beginning.data(), beginning.size(), 0);
-  if (count < 0 || !kBeginning.starts_with({beginning.data(), static_cast<std::size_t>(count)})) {
+  if (count < 0 || !first_words.starts_with({beginning.data(), static_cast<std::size_t>(count)})) {
     return false;
   }
   std::array<char, 4096> part{};

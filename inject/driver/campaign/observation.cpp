@@ -1,4 +1,4 @@
-#include "campaign/observation.h"
+#include "campaign/observation.hpp"
 
 #include <fmt/core.h>
 #include <sys/wait.h>

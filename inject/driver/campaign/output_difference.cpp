@@ -1,4 +1,4 @@
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 
 #include <fmt/core.h>
 
@@ -10,7 +10,7 @@ namespace heddle::inject {
 namespace {
 
 bool speaks_of_an_error(std::string_view line) {
-  constexpr std::array<std::string_view, 15> kWords{
+  constexpr std::array<std::string_view, 15> words{
       "error",     "fail",        "warn",          "cannot",     "can't",
       "could not", "couldn't",    "unable",        "not enough", "out of memory",
       "no memory", "unavailable", "not permitted", "invalid",    "denied"};
@@ -19,7 +19,7 @@ bool speaks_of_an_error(std::string_view line) {
     return static_cast<char>(std::tolower(letter));
   });
   return std::ranges::any_of(
-      kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+      words, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 }  // namespace
@@ -51,14 +51,14 @@ std::string_view without_end(std::string_view line) {
 }
 
 std::string quoted_line(std::string_view line) {
-  constexpr std::size_t kLongest = 100;
+  constexpr std::size_t longest = 100;
   const std::string_view text = without_end(line);
   std::string quoted = "'";
-  for (const char letter : text.substr(0, kLongest)) {
+  for (const char letter : text.substr(0, longest)) {
     const auto byte = static_cast<unsigned char>(letter);
     quoted += byte < 0x20 || byte >= 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, letter);
   }
-  return quoted + (text.size() > kLongest ? "..." : "'");
+  return quoted + (text.size() > longest ? "..." : "'");
 }
 
 }  // namespace heddle::inject

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "campaign/judgements.hpp"
-#include "campaign/output_difference.h"
-#include "plan/injectable_calls.h"
+#include "campaign/output_difference.hpp"
+#include "plan/injectable_calls.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -33,20 +33,20 @@ MaybeJudgement judge_words_on_output(const Baseline& baseline, const Observation
   std::string message = first_new_error_message(baseline, run.output);
   if (baseline.output->has_lines_added(run.output)) {
     if (!message.empty()) {
-      return Judgement{Verdict::kReported,
+      return Judgement{Verdict::reported,
                        "same status, and standard output as usual but for an error message",
                        std::move(message)};
     }
     message = first_new_line(baseline.output, baseline.output_lines, run.output.head());
     if (fewer_calls && !message.empty()) {
-      return Judgement{Verdict::kReported,
+      return Judgement{Verdict::reported,
                        "same status, and standard output as usual but for new lines",
                        std::move(message)};
     }
   }
   if (fewer_calls && counts_the_loss(baseline, run, fault)) {
     return Judgement{
-        Verdict::kReported, "same status, and standard output says how many there are",
+        Verdict::reported, "same status, and standard output says how many there are",
         std::string(without_end(baseline.output->lines_with_other_numbers(run.output)->front()))};
   }
   return std::nullopt;
@@ -80,7 +80,7 @@ MaybeJudgement judge_output(const Baseline& baseline, const Observation& run,
   }
   const std::string what = same ? "the client's output" : "standard output";
   if (spoke(baseline, run).value_or(true)) {
-    return Judgement{Verdict::kReported, what + " differs, and standard error may say why", {}};
+    return Judgement{Verdict::reported, what + " differs, and standard error may say why", {}};
   }
   if (client_same) {
     if (auto words = judge_words_on_output(baseline, run, fault)) {
@@ -90,7 +90,7 @@ MaybeJudgement judge_output(const Baseline& baseline, const Observation& run,
   const std::string difference = same ? baseline.client->output->difference(run.client.output)
                                       : baseline.output->difference(run.output);
   return Judgement{
-      Verdict::kWrongOutput,
+      Verdict::wrong_output,
       fmt::format("{} {}, with the same status and nothing on standard error", what, difference),
       {}};
 }
@@ -101,18 +101,18 @@ MaybeJudgement judge_files(const Baseline& baseline, const Observation& run) {
     return std::nullopt;
   }
   if (spoke(baseline, run).value_or(true)) {
-    return Judgement{Verdict::kReported,
+    return Judgement{Verdict::reported,
                      differences.front().description + ", and standard error may say why",
                      {}};
   }
   for (const FileDifference& file : differences) {
     if (!file.error_message.empty()) {
-      return Judgement{Verdict::kReported, file.description, file.error_message};
+      return Judgement{Verdict::reported, file.description, file.error_message};
     }
   }
   const std::string others =
       differences.size() == 1 ? "" : fmt::format(" ({} more files differ)", differences.size() - 1);
-  return Judgement{Verdict::kWrongOutput, differences.front().description + others, {}};
+  return Judgement{Verdict::wrong_output, differences.front().description + others, {}};
 }
 
 MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
@@ -123,7 +123,7 @@ MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
     return std::nullopt;
   }
   return Judgement{
-      Verdict::kSilentlyDegraded,
+      Verdict::silently_degraded,
       fmt::format("it went on without {}, and said nothing: {} of the usual {} calls succeeded",
                   row.loss, run.calls.at(fault.call), baseline.calls.at(fault.call).least),
       {}};

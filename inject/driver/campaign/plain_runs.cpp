@@ -1,4 +1,4 @@
-#include "campaign/plain_runs.h"
+#include "campaign/plain_runs.hpp"
 
 #include <fmt/core.h>
 #include <signal.h>
@@ -7,13 +7,13 @@
 #include <algorithm>
 
 #include "campaign/usual_output.hpp"
-#include "plan/system_call_names.h"
+#include "plan/system_call_names.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// Of so many plain runs that agree, none ended as the program does under the shim by chance.
-constexpr std::size_t kPlainRuns = 3;
+constexpr std::size_t most_plain_runs = 3;
 
 /// Ends that a filter of system calls gives: SECCOMP_RET_KILL and _TRAP, and strict mode.
 bool may_be_a_filters(int wait_status) {
@@ -33,7 +33,7 @@ bool alike_in_words(const OutputCapture& output, const OutputCapture& other) {
 }
 
 std::string end_of(const Observation& run) {
-  return run.end == RunEnd::kEnded ? describe_wait_status(run.wait_status) : "no end in time";
+  return run.end == RunEnd::ended ? describe_wait_status(run.wait_status) : "no end in time";
 }
 
 tl::expected<Observation, std::string> run_plainly(Runner& runner, int deadline_ms) {
@@ -41,7 +41,7 @@ tl::expected<Observation, std::string> run_plainly(Runner& runner, int deadline_
   order.deadline_ms = deadline_ms;
   order.without_shim = true;
   auto run = runner.run(order);
-  if (run && run->end == RunEnd::kCancelled) {
+  if (run && run->end == RunEnd::cancelled) {
     return tl::unexpected(std::string("interrupted"));
   }
   return run;
@@ -49,7 +49,7 @@ tl::expected<Observation, std::string> run_plainly(Runner& runner, int deadline_
 
 /// The call at which the program is killed under the shim; empty when it is none.
 std::string forbidden_call(Runner& runner, const Observation& shimmed, int deadline_ms) {
-  if (shimmed.end != RunEnd::kEnded || !may_be_a_filters(shimmed.wait_status)) {
+  if (shimmed.end != RunEnd::ended || !may_be_a_filters(shimmed.wait_status)) {
     return {};
   }
   RunOrder order;
@@ -89,7 +89,7 @@ tl::expected<std::string, std::string> compare_with_plain_runs(Runner& runner,
   std::vector<Observation> plain_runs;
   bool same_end = false;
   bool same_output = false;
-  while (plain_runs.size() < kPlainRuns && !(same_end && same_output)) {
+  while (plain_runs.size() < most_plain_runs && !(same_end && same_output)) {
     auto plain = run_plainly(runner, deadline_ms);
     if (!plain) {
       return tl::unexpected(plain.error());

@@ -1,4 +1,4 @@
-#include "campaign/recorded_sites.h"
+#include "campaign/recorded_sites.hpp"
 
 #include <fmt/core.h>
 
@@ -7,15 +7,15 @@
 #include <charconv>
 #include <tuple>
 
-#include "plan/injectable_calls.h"
+#include "plan/injectable_calls.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr uint64_t kOffsetMask = (UINT64_C(1) << 48) - 1;
+constexpr std::uint64_t offset_mask = (UINT64_C(1) << 48) - 1;
 
 Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) {
-  const uint64_t index = frame >> 48;
+  const std::uint64_t index = frame >> 48;
   if (frame == HEDDLE_INJECT_FRAME_UNKNOWN || index >= HEDDLE_INJECT_MAXIMUM_MODULES) {
     return {};
   }
@@ -24,8 +24,8 @@ Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) 
     return {};  // its process ended before it was filled in
   }
   std::string build_id;
-  for (const uint8_t byte :
-       std::span(module.build_id).first(std::min<uint32_t>(module.build_id_size, 32))) {
+  for (const std::uint8_t byte :
+       std::span(module.build_id).first(std::min<std::uint32_t>(module.build_id_size, 32))) {
     build_id += fmt::format("{:02x}", byte);
   }
   return {&module.path[0], build_id};
@@ -34,7 +34,7 @@ Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) 
 /// A step of a path as it sorts: threads before forks, each by its number.
 struct Step {
   bool fork;
-  uint64_t ordinal;
+  std::uint64_t ordinal;
   auto operator<=>(const Step&) const = default;
 };
 
@@ -59,7 +59,7 @@ std::string spelled(const heddle_inject_site& site) {
                                                 : std::string(name);
 }
 
-std::vector<std::string> names_of_needs(uint32_t bits) {
+std::vector<std::string> names_of_needs(std::uint32_t bits) {
   std::vector<std::string> names;
   for (int need = 0; need < HEDDLE_INJECT_NEED_COUNT; ++need) {
     if ((bits >> need & 1) != 0) {
@@ -87,19 +87,19 @@ bool comes_before(std::string_view path, std::string_view other) {
   return std::tuple(steps_of(path), path) < std::tuple(steps_of(other), other);
 }
 
-uint32_t place_of(const Module& module, std::vector<Module>& modules) {
+std::uint32_t place_of(const Module& module, std::vector<Module>& modules) {
   if (module.path.empty()) {
-    return Frame::kNoModule;
+    return Frame::no_module;
   }
   const auto known = std::ranges::find_if(modules, [&](const Module& other) {
     return other.path == module.path &&
            (module.build_id.empty() || other.build_id == module.build_id);
   });
   if (known != modules.end()) {
-    return static_cast<uint32_t>(known - modules.begin());
+    return static_cast<std::uint32_t>(known - modules.begin());
   }
   modules.push_back(module);
-  return static_cast<uint32_t>(modules.size() - 1);
+  return static_cast<std::uint32_t>(modules.size() - 1);
 }
 
 void RecordedSites::add(const PlanFile& plan, const RecordedSites* known) {
@@ -151,7 +151,7 @@ std::vector<Site> RecordedSites::sorted(std::vector<Module>& modules) const {
     for (std::size_t index = 0; index < recorded->modules.size(); ++index) {
       Frame& frame = site.frames.emplace_back();
       frame.module = place_of(recorded->modules[index], modules);
-      frame.offset = frame.module == Frame::kNoModule ? 0 : (from.frames[index] & kOffsetMask) - 1;
+      frame.offset = frame.module == Frame::no_module ? 0 : (from.frames[index] & offset_mask) - 1;
     }
   }
   return sites;

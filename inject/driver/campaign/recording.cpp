@@ -1,42 +1,42 @@
-#include "campaign/recording.h"
+#include "campaign/recording.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "campaign/client.h"
-#include "campaign/fault_free_end.h"
-#include "campaign/faults.h"
-#include "campaign/plain_runs.h"
-#include "process/symbols.h"
+#include "campaign/client.hpp"
+#include "campaign/fault_free_end.hpp"
+#include "campaign/faults.hpp"
+#include "campaign/plain_runs.hpp"
+#include "process/symbols.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr int kFewestRuns = 2;
+constexpr int fewest_runs = 2;
 /// Quick programs are run more often: the ranges of what they hold at exit are then surer.
-constexpr int kMostRuns = 5;
-constexpr double kTimeForMoreRunsMs = 500;
+constexpr int most_runs = 5;
+constexpr double time_for_more_runs_ms = 500;
 
 /// For a program of which nothing is known yet.
-constexpr int kFirstDeadlineMs = 60000;
-constexpr int kLeastDeadlineMs = 2000;
-constexpr double kDeadlineFactor = 20;
+constexpr int first_deadline_ms = 60000;
+constexpr int least_deadline_ms = 2000;
+constexpr double deadline_factor = 20;
 
 /// A server that is idle may never become ready, and its user waits for a word about that.
-constexpr int kFirstDeadlineOfServerMs = 10000;
+constexpr int first_deadline_of_server_ms = 10000;
 
 int first_deadline_of(const CampaignOptions& options) {
   if (options.timeout_ms != 0) {
     return static_cast<int>(options.timeout_ms);
   }
-  return options.ready.empty() ? kFirstDeadlineMs : kFirstDeadlineOfServerMs;
+  return options.ready.empty() ? first_deadline_ms : first_deadline_of_server_ms;
 }
 
 int deadline_of(const CampaignOptions& options, double slowest_ms) {
   if (options.timeout_ms != 0) {
     return static_cast<int>(options.timeout_ms);
   }
-  return std::max(kLeastDeadlineMs, static_cast<int>(std::ceil(kDeadlineFactor * slowest_ms)));
+  return std::max(least_deadline_ms, static_cast<int>(std::ceil(deadline_factor * slowest_ms)));
 }
 
 void count_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
@@ -50,7 +50,7 @@ void count_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
 void choose_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
   std::erase_if(runs.sites,
                 [&](const Site& site) { return !is_chosen(site, runs.modules, options); });
-  uint64_t id = 0;
+  std::uint64_t id = 0;
   for (Site& site : runs.sites) {
     site.id = ++id;
     if (errors_of(site, options).empty()) {
@@ -79,12 +79,12 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
 /// Says why the shim could not do what it was loaded for; empty when it could. A process that could
 /// not even have the plan has nowhere to say so but on standard error.
 std::string refusal_in(const Observation& run) {
-  constexpr std::string_view kPrefix = "heddle-inject: ";
+  constexpr std::string_view prefix = "heddle-inject: ";
   const std::string_view text = run.errors.head();
-  if (run.shim_started || !run.refusal.empty() || !text.starts_with(kPrefix)) {
+  if (run.shim_started || !run.refusal.empty() || !text.starts_with(prefix)) {
     return run.refusal;
   }
-  return std::string(text.substr(kPrefix.size(), text.find('\n') - kPrefix.size()));
+  return std::string(text.substr(prefix.size(), text.find('\n') - prefix.size()));
 }
 
 std::string joined(const std::string& remark, const std::string& other) {
@@ -96,7 +96,7 @@ std::string joined(const std::string& remark, const std::string& other) {
 void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
                     Symbols& symbols) {
   for (Frame& frame : frames) {
-    if (frame.module != Frame::kNoModule) {
+    if (frame.module != Frame::no_module) {
       const Symbol& symbol = symbols.at(modules.at(frame.module).path, frame.offset);
       frame.function = symbol.function;
       frame.file = symbol.file;
@@ -114,8 +114,8 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
   order.deadline_ms = first_deadline_of(options);
   order.recorded = true;
   double total_ms = 0;
-  while (observations.size() < kFewestRuns ||
-         (observations.size() < kMostRuns && total_ms < kTimeForMoreRunsMs)) {
+  while (observations.size() < fewest_runs ||
+         (observations.size() < most_runs && total_ms < time_for_more_runs_ms)) {
     // What is the same in all runs of one fork server may differ in those of another, whose
     // addresses are others.
     if (observations.size() == 1) {
@@ -127,7 +127,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     if (!run) {
       return tl::unexpected(RunFailure(run.error(), Kind::tool));
     }
-    if (run->end == RunEnd::kCancelled) {
+    if (run->end == RunEnd::cancelled) {
       return tl::unexpected(RunFailure("interrupted", Kind::interrupted));
     }
     if (std::string refusal = refusal_in(*run); !refusal.empty()) {

@@ -1,4 +1,4 @@
-#include "campaign/repetition.h"
+#include "campaign/repetition.hpp"
 
 #include <fmt/core.h>
 
@@ -9,11 +9,11 @@ namespace heddle::inject {
 namespace {
 
 bool rests_on_a_count(const Judgement& run) {
-  return run.verdict == Verdict::kLeaked || run.verdict == Verdict::kSilentlyDegraded;
+  return run.verdict == Verdict::leaked || run.verdict == Verdict::silently_degraded;
 }
 
 bool is_good(const Judgement& run) {
-  return run.verdict == Verdict::kSurvived || run.verdict == Verdict::kReported;
+  return run.verdict == Verdict::survived || run.verdict == Verdict::reported;
 }
 
 /// "of 4 runs 3 hung, 1 survived", in the order of their arrival.
@@ -49,15 +49,15 @@ Judgement judge_together(const std::vector<Judgement>& runs) {
   }
   std::vector<Judgement> telling = runs;
   std::erase_if(telling, [](const Judgement& run) {
-    return rests_on_a_count(run) || run.verdict == Verdict::kNotReached;
+    return rests_on_a_count(run) || run.verdict == Verdict::not_reached;
   });
   const bool counts_alone = std::ranges::all_of(runs, [](const Judgement& run) {
-    return rests_on_a_count(run) || is_good(run) || run.verdict == Verdict::kNotReached;
+    return rests_on_a_count(run) || is_good(run) || run.verdict == Verdict::not_reached;
   });
   if (counts_alone && !telling.empty()) {
     return telling.front();
   }
-  return {Verdict::kUnstable, tally(runs), first.message};
+  return {Verdict::unstable, tally(runs), first.message};
 }
 
 }  // namespace heddle::inject

@@ -1,4 +1,4 @@
-#include "campaign/run_watch.h"
+#include "campaign/run_watch.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -34,7 +34,7 @@ class KillAfter {
 };
 
 /// What the stacks of a process that hangs may take. It is killed afterwards anyway.
-constexpr std::chrono::seconds kTimeForStacks{30};
+constexpr std::chrono::seconds time_for_stacks{30};
 
 }  // namespace
 
@@ -45,46 +45,46 @@ RunWatch::RunWatch(const WatchedRun& run, Observation& seen)
       progress_(Patience(std::chrono::milliseconds(run.deadline_ms))),
       last_look_(Clock::now()) {}
 
-void RunWatch::await_something(std::array<short, kSources>& ready) const {
-  std::array<pollfd, kSources> polled{{{run_.source.end_descriptor(), POLLIN, 0},
-                                       run_.cancel,
-                                       {run_.output, POLLIN, 0},
-                                       {run_.errors, POLLIN, 0},
-                                       {service_.end_descriptor(), POLLIN, 0},
-                                       {service_.output_descriptor(), POLLIN, 0}}};
+void RunWatch::await_something(std::array<short, sources>& ready) const {
+  std::array<pollfd, sources> polled{{{run_.source.end_descriptor(), POLLIN, 0},
+                                      run_.cancel,
+                                      {run_.output, POLLIN, 0},
+                                      {run_.errors, POLLIN, 0},
+                                      {service_.end_descriptor(), POLLIN, 0},
+                                      {service_.output_descriptor(), POLLIN, 0}}};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(
       last_look_ + progress_.until_next_look() - Clock::now());
   // An interrupted wait leaves all of `revents` zero, which is the right answer.
-  poll(polled.data(), polled.size(), static_cast<int>(std::max<int64_t>(left.count(), 0)));
+  poll(polled.data(), polled.size(), static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
   std::ranges::transform(polled, ready.begin(), [](const pollfd& entry) { return entry.revents; });
 }
 
 tl::expected<void, std::string> RunWatch::until_end() {
-  for (std::array<short, kSources> ready{};;) {
+  for (std::array<short, sources> ready{};;) {
     await_something(ready);
-    if (ready[kOutput] != 0) {
+    if (ready[output] != 0) {
       drain_into(seen_.output, run_.output);
     }
-    if (ready[kErrors] != 0) {
+    if (ready[errors] != 0) {
       drain_into(seen_.errors, run_.errors);
     }
-    if (ready[kCancel] != 0) {
-      kill_run(RunEnd::kCancelled);
+    if (ready[cancel] != 0) {
+      kill_run(RunEnd::cancelled);
       return {};
     }
-    if (ready[kEnd] != 0) {
+    if (ready[end] != 0) {
       service_.await_client(run_.deadline_ms);
       return {};
     }
     if (auto attended = attend_client(ready); !attended) {
-      kill_run(RunEnd::kCancelled);
+      kill_run(RunEnd::cancelled);
       return attended;
     }
     const auto hung = Clock::now() >= last_look_ + progress_.until_next_look()
                           ? hangs()
                           : tl::expected<bool, std::string>(false);
     if (!hung) {
-      kill_run(RunEnd::kCancelled);
+      kill_run(RunEnd::cancelled);
       return tl::unexpected(hung.error());
     }
     if (*hung) {
@@ -93,13 +93,13 @@ tl::expected<void, std::string> RunWatch::until_end() {
   }
 }
 
-tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, kSources>& ready) {
-  if (ready[kClientEnd] != 0) {
+tl::expected<void, std::string> RunWatch::attend_client(const std::array<short, sources>& ready) {
+  if (ready[client_end] != 0) {
     // Asked before the server is told to stop.
     seen_.server_remained = !is_ending(run_.source.process());
     return follow(service_.go_on());
   }
-  if (ready[kClientOutput] != 0) {
+  if (ready[client_output] != 0) {
     service_.drain();
   }
   return follow(service_.look_for_readiness());
@@ -110,10 +110,10 @@ tl::expected<void, std::string> RunWatch::follow(
   if (!progress) {
     return tl::unexpected(progress.error());
   }
-  if (*progress == Service::Progress::kOver) {
+  if (*progress == Service::Progress::over) {
     stop_server();
   }
-  if (*progress != Service::Progress::kSame) {
+  if (*progress != Service::Progress::same) {
     begin_deadline();
   }
   return {};
@@ -175,18 +175,18 @@ void RunWatch::end_hung_run(Progress::Finding finding) {
       return;
     case Progress::Finding::blocked:
       seen_.waits = describe_waits(progress_.last_look(), false);
-      kill_run(RunEnd::kBlocked);
+      kill_run(RunEnd::blocked);
       return;
     case Progress::Finding::idle:
       seen_.waits = describe_waits(progress_.last_look(), false);
-      kill_run(RunEnd::kIdle);
+      kill_run(RunEnd::idle);
       return;
     case Progress::Finding::still_waiting:
       seen_.waits = describe_waits(progress_.last_look(), true);
-      kill_run(RunEnd::kStillWaiting);
+      kill_run(RunEnd::still_waiting);
       return;
     case Progress::Finding::still_running:
-      kill_run(RunEnd::kStillRunning);
+      kill_run(RunEnd::still_running);
       return;
   }
 }
@@ -195,9 +195,9 @@ void RunWatch::kill_run(RunEnd reason) {
   const pid_t run = run_.source.process();
   // Without a run its server is what hangs. (And 0 would be this process's own group.)
   const std::vector<pid_t> tree = process_tree(run != 0 ? run : run_.source.lasting_process());
-  if (reason != RunEnd::kCancelled && run_.stacks_when_hung) {
+  if (reason != RunEnd::cancelled && run_.stacks_when_hung) {
     for (const pid_t process : tree) {
-      const KillAfter limit(process, kTimeForStacks);
+      const KillAfter limit(process, time_for_stacks);
       // A process that cannot be looked into, or has just ended, leaves its stacks out.
       if (auto stacks = take_stacks(process)) {
         std::ranges::move(*stacks, std::back_inserter(seen_.stacks));

@@ -1,4 +1,4 @@
-#include "campaign/runner.h"
+#include "campaign/runner.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -11,17 +11,17 @@
 #include <filesystem>
 #include <thread>
 
-#include "campaign/call_at_kill.h"
+#include "campaign/call_at_kill.hpp"
 #include "campaign/crashed_children.hpp"
 #include "campaign/folder_copy.hpp"
-#include "campaign/run_watch.h"
+#include "campaign/run_watch.hpp"
 #include "plan/system_error.hpp"
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr uint32_t kSiteCapacity = 16384;
+constexpr std::uint32_t site_capacity = 16384;
 
 using Clock = std::chrono::steady_clock;
 using Kind = RunFailure::Kind;
@@ -34,11 +34,12 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-uint32_t flags_of(const CampaignOptions& options) {
-  uint32_t flags = uint32_t{HEDDLE_INJECT_COUNT_CALLS} | uint32_t{HEDDLE_INJECT_OBSERVE_EXIT};
-  flags |= options.fork_server ? uint32_t{HEDDLE_INJECT_SERVE} : 0;
-  flags |= options.raw ? uint32_t{HEDDLE_INJECT_RAW} : 0;
-  flags |= options.libunwind ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
+std::uint32_t flags_of(const CampaignOptions& options) {
+  std::uint32_t flags =
+      std::uint32_t{HEDDLE_INJECT_COUNT_CALLS} | std::uint32_t{HEDDLE_INJECT_OBSERVE_EXIT};
+  flags |= options.fork_server ? std::uint32_t{HEDDLE_INJECT_SERVE} : 0;
+  flags |= options.raw ? std::uint32_t{HEDDLE_INJECT_RAW} : 0;
+  flags |= options.libunwind ? std::uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
   return flags;
 }
 
@@ -82,13 +83,13 @@ class CallWatch {
           call_ = call_at_kill(process, [&] { source.release(); });
         }) {}
 
-  std::optional<uint32_t> take() {
+  std::optional<std::uint32_t> take() {
     thread_.join();
     return call_;
   }
 
  private:
-  std::optional<uint32_t> call_;
+  std::optional<std::uint32_t> call_;
   std::thread thread_;
 };
 
@@ -96,7 +97,7 @@ class CallWatch {
 
 tl::expected<std::unique_ptr<Runner>, RunFailure> Runner::create(const Target& target,
                                                                  pollfd cancel) {
-  auto plan = PlanFile::create({flags_of(target.options), kSiteCapacity});
+  auto plan = PlanFile::create({flags_of(target.options), site_capacity});
   if (!plan) {
     return tl::unexpected(RunFailure(plan.error(), Kind::tool));
   }
@@ -170,7 +171,7 @@ tl::expected<void, RunFailure> Runner::start_source() {
     drain_into(ignored, output_[0]);
     drain_into(ignored, errors_[0]);
   }
-  plan_.control().flags &= ~uint32_t{HEDDLE_INJECT_SERVE};
+  plan_.control().flags &= ~std::uint32_t{HEDDLE_INJECT_SERVE};
   source_ = start_each_anew(target_, request, plan_);
   return {};
 }
@@ -190,7 +191,7 @@ ProcessSource& Runner::source_for(const RunOrder& order) {
 }
 
 tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
-  uint32_t& flags = plan_.control().flags;
+  std::uint32_t& flags = plan_.control().flags;
   if (order.recorded) {
     plan_.clear_record();
     flags |= HEDDLE_INJECT_RECORD;
@@ -199,7 +200,7 @@ tl::expected<void, std::string> Runner::prepare(const RunOrder& order) {
     plan_.clear_processes();
     plan_.record()->refusing = 0;
     plan_.record()->refusal[0] = '\0';
-    flags &= ~uint32_t{HEDDLE_INJECT_RECORD};
+    flags &= ~std::uint32_t{HEDDLE_INJECT_RECORD};
   }
   plan_.record()->exit_state.usual_threads = order.usual_threads;
   return plan_.arm(order.rules);
@@ -288,7 +289,7 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, ProcessSource&
   return {};
 }
 
-uint64_t Runner::calls_before_start_up() const {
+std::uint64_t Runner::calls_before_start_up() const {
   return calls_before_server_ + plan_.record()->unseen_calls;
 }
 

@@ -23,12 +23,12 @@ Service::~Service() {
 tl::expected<Service::Progress, std::string> Service::look_for_readiness() {
   if (!output_watch_ ||
       !(output_watch_->found_in(seen_.output) || errors_watch_->found_in(seen_.errors))) {
-    return Progress::kSame;
+    return Progress::same;
   }
   output_watch_.reset();
   if (options_.then.empty()) {
     seen_.client.started = true;
-    return Progress::kOver;
+    return Progress::over;
   }
   return start_client();
 }
@@ -40,7 +40,7 @@ tl::expected<Service::Progress, std::string> Service::start_client() {
   }
   client_.emplace(std::move(*client));
   outcome().started = true;
-  return Progress::kNext;
+  return Progress::next;
 }
 
 tl::expected<Service::Progress, std::string> Service::after_client() {
@@ -50,7 +50,7 @@ tl::expected<Service::Progress, std::string> Service::after_client() {
   }
   if (is_second_ || !twice_) {
     is_second_ = false;
-    return Progress::kOver;
+    return Progress::over;
   }
   plan_.pause();
   is_second_ = true;

@@ -8,10 +8,10 @@
 #include <string>
 #include <tl/expected.hpp>
 
-#include "campaign/client.h"
-#include "campaign/observation.h"
-#include "campaign/target.h"
-#include "plan/plan_file.h"
+#include "campaign/client.hpp"
+#include "campaign/observation.hpp"
+#include "campaign/target.hpp"
+#include "plan/plan_file.hpp"
 
 namespace heddle::inject {
 
@@ -34,9 +34,9 @@ class Service {
   pid_t process() const { return client_ ? client_->process() : 0; }
 
   enum class Progress {
-    kSame,  // nothing has changed
-    kNext,  // a client has been started
-    kOver   // the server is to be stopped
+    same,  // nothing has changed
+    next,  // a client has been started
+    over   // the server is to be stopped
   };
 
   /// Looks for readiness in what the server has written so far.

@@ -33,10 +33,10 @@ MaybeJudgement judge_first_client(const Baseline& baseline, const Observation& r
     return std::nullopt;
   }
   if (spoke(baseline, run).value_or(true)) {
-    return Judgement{Verdict::kReported, difference + ", and standard error may say why", {}};
+    return Judgement{Verdict::reported, difference + ", and standard error may say why", {}};
   }
   if (std::string message = first_new_error_message(baseline, run.output); !message.empty()) {
-    return Judgement{Verdict::kReported, difference + ", and standard output says why",
+    return Judgement{Verdict::reported, difference + ", and standard output says why",
                      std::move(message)};
   }
   return Judgement{otherwise, difference + ", and the server said nothing", {}};
@@ -49,14 +49,14 @@ MaybeJudgement judge_service(const Baseline& baseline, const Observation& run) {
     return std::nullopt;
   }
   if (!baseline.second_client) {
-    return judge_first_client(baseline, run, Verdict::kOutOfService);
+    return judge_first_client(baseline, run, Verdict::out_of_service);
   }
   if (std::string difference = client_difference(*baseline.second_client, run.second_client);
       !difference.empty()) {
     return Judgement{
-        Verdict::kOutOfService, difference + ", when run again after the fault was lifted", {}};
+        Verdict::out_of_service, difference + ", when run again after the fault was lifted", {}};
   }
-  return judge_first_client(baseline, run, Verdict::kWrongOutput);
+  return judge_first_client(baseline, run, Verdict::wrong_output);
 }
 
 }  // namespace heddle::inject

@@ -1,4 +1,4 @@
-#include "campaign/target.h"
+#include "campaign/target.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -14,7 +14,7 @@
 
 #include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
-#include "program/preload.h"
+#include "program/preload.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -37,8 +37,8 @@ bool settle(const StartRequest& request) {
   setsid();
   restore_inherited_state();
   // What most systems have anyway; lowering a limit is always allowed.
-  constexpr rlimit kNoCore{0, 0};
-  setrlimit(RLIMIT_CORE, &kNoCore);
+  constexpr rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
   char released = 0;
   if (request.await >= 0 && read(request.await, &released, 1) != 1) {
     return false;
@@ -69,7 +69,7 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
     }
     const int error = errno;
     // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
-    (void)!write(error_pipe[1], &error, sizeof error);
+    static_cast<void>(!write(error_pipe[1], &error, sizeof error));
     _exit(125);
   }
   const int fork_error = errno;

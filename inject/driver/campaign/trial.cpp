@@ -1,4 +1,4 @@
-#include "campaign/trial.h"
+#include "campaign/trial.hpp"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <iterator>
 #include <utility>
 
-#include "campaign/repetition.h"
+#include "campaign/repetition.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -24,13 +24,13 @@ bool makes_fail(const heddle_inject_rule& rule) {
 }
 
 std::string status_of(const Observation& run) {
-  return run.end == RunEnd::kEnded ? describe_wait_status(run.wait_status)
-                                   : "killed after its deadline";
+  return run.end == RunEnd::ended ? describe_wait_status(run.wait_status)
+                                  : "killed after its deadline";
 }
 
 /// A hang has been waited for once; its repetitions need not be waited for as long.
 int repeated_deadline(Verdict verdict, int deadline_ms) {
-  const bool waited = verdict == Verdict::kHung || verdict == Verdict::kStillWaiting;
+  const bool waited = verdict == Verdict::hung || verdict == Verdict::still_waiting;
   return waited ? std::max(deadline_ms / 4, std::min(deadline_ms, 500)) : deadline_ms;
 }
 
@@ -49,10 +49,10 @@ JudgedFault Trial::judged(const std::vector<heddle_inject_rule>& rules,
 tl::expected<Observation, std::string> Trial::observe(const RunOrder& order) const {
   const Baseline& usual = fault_free_.baseline;
   RunOrder informed = order;
-  informed.usual_threads = usual.exit_observed ? static_cast<uint32_t>(usual.threads.most) : 0;
+  informed.usual_threads = usual.exit_observed ? static_cast<std::uint32_t>(usual.threads.most) : 0;
   informed.serves_twice = usual.second_client.has_value();
   auto run = runner_.run(informed);
-  if (run && run->end == RunEnd::kCancelled) {
+  if (run && run->end == RunEnd::cancelled) {
     return tl::unexpected(std::string("cancelled"));
   }
   return run;
@@ -73,7 +73,7 @@ tl::expected<Trial::Seen, std::string> Trial::run_until_fired(
   auto seen = run_once(rules, order);
   // Where threads take turns differently, a site may be reached next time.
   for (int attempt = 1;
-       attempt < kAttempts && seen && seen->judgement.verdict == Verdict::kNotReached; ++attempt) {
+       attempt < attempts && seen && seen->judgement.verdict == Verdict::not_reached; ++attempt) {
     seen = run_once(rules, order);
   }
   return seen;
@@ -83,10 +83,10 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
                                               Seen& first, FaultRun& fault) {
   const Verdict verdict = first.judgement.verdict;
   RunOrder order{rules, repeated_deadline(verdict, fault_free_.deadline_ms)};
-  order.stacks_at_crash = verdict == Verdict::kCrashed || verdict == Verdict::kAborted;
+  order.stacks_at_crash = verdict == Verdict::crashed || verdict == Verdict::aborted;
   order.stacks_when_hung = true;
   std::vector<Judgement> runs{first.judgement};
-  for (int repetition = 0; repetition < kRepetitions; ++repetition) {
+  for (int repetition = 0; repetition < repetitions; ++repetition) {
     // What hangs on addresses or random bytes is the same in all runs of one fork server.
     if (const auto renewed = runner_.renew(); !renewed) {
       return tl::unexpected(renewed.error().message);
@@ -103,7 +103,7 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
   }
   first.judgement = judge_together(runs);
   if (first.judgement.verdict == verdict) {
-    fault.repeated = fault.repetitions = kRepetitions;
+    fault.repeated = fault.repetitions = repetitions;
   } else {
     fault.outcomes = distinct_verdicts(runs);
   }
@@ -116,10 +116,10 @@ void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) 
     logged.name = stack.name;
     logged.faulting = stack.signal != 0;
     for (const StackFrame& frame : stack.frames) {
-      const uint32_t module = place_of({frame.module, {}}, modules_);
-      const bool known = module != Frame::kNoModule;
+      const std::uint32_t module = place_of({frame.module, {}}, modules_);
+      const bool known = module != Frame::no_module;
       // An address outside all modules says nothing, and differs from run to run.
-      const uint64_t offset = known ? frame.offset - (frame.is_return_address ? 1 : 0) : 0;
+      const std::uint64_t offset = known ? frame.offset - (frame.is_return_address ? 1 : 0) : 0;
       logged.frames.push_back({module, offset, {}, {}, 0});
     }
   }
@@ -181,9 +181,9 @@ tl::expected<Judgement, std::string> Trial::together(
   return worst;
 }
 
-tl::expected<uint64_t, std::string> Trial::kept_descriptors(const Site& site,
-                                                            heddle_inject_rule rule) const {
-  const uint64_t usual = fault_free_.baseline.descriptors.most;
+tl::expected<std::uint64_t, std::string> Trial::kept_descriptors(const Site& site,
+                                                                 heddle_inject_rule rule) const {
+  const std::uint64_t usual = fault_free_.baseline.descriptors.most;
   if (site.count < 2 || last_descriptors_ <= usual) {
     return 0;
   }
@@ -194,7 +194,7 @@ tl::expected<uint64_t, std::string> Trial::kept_descriptors(const Site& site,
   if (!run) {
     return tl::unexpected(run.error());
   }
-  const bool tells = run->end == RunEnd::kEnded && run->exit_state.observed != 0 &&
+  const bool tells = run->end == RunEnd::ended && run->exit_state.observed != 0 &&
                      run->rules.front().fired > last_totals_.front().fired;
   return tells && run->exit_state.descriptors <= last_descriptors_ ? last_descriptors_ - usual : 0;
 }
@@ -203,10 +203,10 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
   CampaignReport result;
   modules_.clear();
   kept_descriptors_ = 0;
-  uint64_t later_anywhere = 0;
-  uint64_t later_here = 0;
-  for (std::size_t index = 0; index < std::size(PlannedFault::kShapes); ++index) {
-    const Shape shape = PlannedFault::kShapes[index];
+  std::uint64_t later_anywhere = 0;
+  std::uint64_t later_here = 0;
+  for (std::size_t index = 0; index < std::size(PlannedFault::shapes); ++index) {
+    const Shape shape = PlannedFault::shapes[index];
     FaultRun run;
     run.id = std::to_string(fault.first_id + index);
     run.site = site.id;
@@ -215,21 +215,21 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
     run.shape = shape;
     std::vector rules{rule_of(site, fault, shape, options_)};
     run.rules = {expression_of(rules.front(), site)};
-    if (shape == Shape::kOnce) {
+    if (shape == Shape::once) {
       rules.push_back(later_calls_of(rules.front()));
     } else {
       const FaultRun& once = result.faults.front();
       // Until the fault all shapes are one, so what "once" has not reached, no other does.
-      run.same_as_once = once.verdict != Verdict::kNotReached &&
-                         (shape == Shape::kFromHereOn ? later_anywhere : later_here) == 0;
-      if (run.same_as_once || once.verdict == Verdict::kNotReached) {
+      run.same_as_once = once.verdict != Verdict::not_reached &&
+                         (shape == Shape::from_here_on ? later_anywhere : later_here) == 0;
+      if (run.same_as_once || once.verdict == Verdict::not_reached) {
         run.verdict = once.verdict;
         result.faults.push_back(std::move(run));
         continue;
       }
     }
     auto judged_run = run_and_judge(rules, run);
-    if (judged_run && shape == Shape::kOnce && judged_run->verdict == Verdict::kLeaked) {
+    if (judged_run && shape == Shape::once && judged_run->verdict == Verdict::leaked) {
       const auto kept = kept_descriptors(site, rules.front());
       if (!kept) {
         return tl::unexpected(kept.error());
@@ -240,7 +240,7 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
     if (!judged_run) {
       return tl::unexpected(judged_run.error());
     }
-    if (shape == Shape::kOnce && judged_run->fired != 0) {
+    if (shape == Shape::once && judged_run->fired != 0) {
       later_anywhere = last_totals_[1].fired;
       later_here = last_totals_[0].reached - std::min(last_totals_[0].reached, fault.occurrence);
     }
@@ -257,7 +257,7 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
 
 tl::expected<void, std::string> Trial::try_pairs(const Site& site, const PlannedFault& first,
                                                  CampaignReport& result) {
-  const heddle_inject_rule first_rule = rule_of(site, first, Shape::kOnce, options_);
+  const heddle_inject_rule first_rule = rule_of(site, first, Shape::once, options_);
   RunOrder order{{&first_rule, 1}, fault_free_.deadline_ms};
   order.recorded = true;
   const auto recorded = run_once({first_rule}, order);
@@ -272,7 +272,7 @@ tl::expected<void, std::string> Trial::try_pairs(const Site& site, const Planned
   for (Site& other : result.sites) {
     other.after = first.first_id;
   }
-  uint64_t ordinal = 0;
+  std::uint64_t ordinal = 0;
   for (const PlannedFault& second : plan_faults(result.sites, options_)) {
     const Site& other = *std::ranges::find(result.sites, second.site, &Site::id);
     FaultRun run;
@@ -280,7 +280,7 @@ tl::expected<void, std::string> Trial::try_pairs(const Site& site, const Planned
     run.site = second.site;
     run.occurrence = second.occurrence;
     run.error = second.error;
-    const heddle_inject_rule second_rule = rule_of(other, second, Shape::kOnce, options_);
+    const heddle_inject_rule second_rule = rule_of(other, second, Shape::once, options_);
     run.rules = {expression_of(first_rule, site), expression_of(second_rule, other)};
     auto judged_run = run_and_judge({first_rule, second_rule}, std::move(run));
     if (!judged_run) {

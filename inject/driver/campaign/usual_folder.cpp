@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "campaign/output_difference.h"
+#include "campaign/output_difference.hpp"
 #include "campaign/output_words.hpp"
 
 namespace heddle::inject {

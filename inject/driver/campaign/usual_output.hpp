@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "campaign/output_capture.h"
+#include "campaign/output_capture.hpp"
 
 namespace heddle::inject {
 

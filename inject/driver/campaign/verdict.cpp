@@ -1,4 +1,4 @@
-#include "campaign/verdict.h"
+#include "campaign/verdict.hpp"
 
 #include <fmt/core.h>
 #include <signal.h>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "campaign/fault_free_end.h"
+#include "campaign/fault_free_end.hpp"
 #include "campaign/judgements.hpp"
 
 namespace heddle::inject {
@@ -16,15 +16,15 @@ namespace {
 
 MaybeJudgement judge_hang(const Observation& run) {
   switch (run.end) {
-    case RunEnd::kBlocked:
-      return Judgement{Verdict::kHung, "all threads are blocked: " + run.waits, {}};
-    case RunEnd::kIdle:
-      return Judgement{Verdict::kHung, "it waits without a time limit: " + run.waits, {}};
-    case RunEnd::kStillWaiting:
+    case RunEnd::blocked:
+      return Judgement{Verdict::hung, "all threads are blocked: " + run.waits, {}};
+    case RunEnd::idle:
+      return Judgement{Verdict::hung, "it waits without a time limit: " + run.waits, {}};
+    case RunEnd::still_waiting:
       return Judgement{
-          Verdict::kStillWaiting, "still waiting, with a time limit: " + run.waits, {}};
-    case RunEnd::kStillRunning:
-      return Judgement{Verdict::kHung, "still running after five deadlines", {}};
+          Verdict::still_waiting, "still waiting, with a time limit: " + run.waits, {}};
+    case RunEnd::still_running:
+      return Judgement{Verdict::hung, "still running after five deadlines", {}};
     default:
       return std::nullopt;
   }
@@ -43,7 +43,7 @@ MaybeJudgement judge_sanitizer(const Baseline& baseline, const Observation& run)
     return std::nullopt;
   }
   const bool leak = summary.find(" leaked in ") != std::string::npos;
-  return Judgement{leak ? Verdict::kLeaked : Verdict::kCrashed, std::move(summary), {}};
+  return Judgement{leak ? Verdict::leaked : Verdict::crashed, std::move(summary), {}};
 }
 
 /// The signal that ended the program, or the one that ended a child of it, as shells report it.
@@ -56,7 +56,7 @@ int fatal_signal(int wait_status) {
 }
 
 Verdict verdict_on(int signal) {
-  return signal == SIGABRT ? Verdict::kAborted : Verdict::kCrashed;
+  return signal == SIGABRT ? Verdict::aborted : Verdict::crashed;
 }
 
 bool has_usual_status(const Baseline& baseline, const Observation& run) {
@@ -90,7 +90,7 @@ MaybeJudgement judge_status(const Baseline& baseline, const Observation& run) {
   if (const auto files = judge_files(baseline, run)) {
     change += "; " + files->evidence;
   }
-  return Judgement{success ? Verdict::kWrongOutput : Verdict::kReported, std::move(change), {}};
+  return Judgement{success ? Verdict::wrong_output : Verdict::reported, std::move(change), {}};
 }
 
 Judgement judge_survivor(const Baseline& baseline, const Observation& run,
@@ -99,17 +99,17 @@ Judgement judge_survivor(const Baseline& baseline, const Observation& run,
     return *leak;
   }
   if (spoke(baseline, run).value_or(false)) {
-    return {Verdict::kReported, "same status and output, and something new on standard error", {}};
+    return {Verdict::reported, "same status and output, and something new on standard error", {}};
   }
   // Of an output that is otherwise the same, judge_output has said it.
   if (std::string message = first_new_error_message(baseline, run.output); !message.empty()) {
-    return {Verdict::kReported, "same status, and a new error message on standard output",
+    return {Verdict::reported, "same status, and a new error message on standard output",
             std::move(message)};
   }
   if (auto loss = judge_loss(baseline, run, fault)) {
     return *loss;
   }
-  return {Verdict::kSurvived, "status and output as without the fault", {}};
+  return {Verdict::survived, "status and output as without the fault", {}};
 }
 
 /// Asks one question after the other; the first that has an answer decides.
@@ -117,7 +117,7 @@ Judgement judge_fired(const Baseline& baseline, const Observation& run, const Ju
   if (auto sanitizer = judge_sanitizer(baseline, run)) {
     return *sanitizer;
   }
-  if (run.end == RunEnd::kEnded) {
+  if (run.end == RunEnd::ended) {
     if (auto signal = judge_signal(baseline, run)) {
       return *signal;
     }
@@ -161,10 +161,10 @@ MaybeJudgement judge_children(const Baseline& baseline, const Observation& run) 
 
 Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault) {
   if (!run.refusal.empty()) {
-    return {Verdict::kNotJudged, "the shim had to end a process: " + run.refusal, {}};
+    return {Verdict::not_judged, "the shim had to end a process: " + run.refusal, {}};
   }
   if (fault.fired == 0) {
-    return {Verdict::kNotReached, "the call was not made", {}};
+    return {Verdict::not_reached, "the call was not made", {}};
   }
   Judgement judgement = judge_fired(baseline, run, fault);
   if (judgement.message.empty()) {
@@ -175,10 +175,10 @@ Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFa
 
 bool needs_repetition(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kNotReached:
-    case Verdict::kNotJudged:
-    case Verdict::kSurvived:
-    case Verdict::kReported:
+    case Verdict::not_reached:
+    case Verdict::not_judged:
+    case Verdict::survived:
+    case Verdict::reported:
       return false;
     default:
       return true;

@@ -1,4 +1,4 @@
-#include "campaign/worker.h"
+#include "campaign/worker.hpp"
 
 #include <poll.h>
 #include <signal.h>
@@ -9,12 +9,12 @@
 #include <cerrno>
 #include <exception>
 
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 namespace heddle::inject {
 namespace {
 
-bool receive_order(int socket, uint64_t& place) {
+bool receive_order(int socket, std::uint64_t& place) {
   ssize_t count = 0;
   do {
     count = recv(socket, &place, sizeof place, MSG_WAITALL);
@@ -36,7 +36,7 @@ bool answer(int socket, std::string_view text) {
 
 std::string lines_of(const tl::expected<CampaignReport, std::string>& result) {
   if (!result) {
-    return kWorkerFailed + result.error() + '\n';
+    return worker_failed + result.error() + '\n';
   }
   std::string lines;
   const auto add = [&](const auto& records) {
@@ -60,7 +60,7 @@ void answer_orders(const TrialOrders& orders, int socket) {
     return;
   }
   Trial trial(**runner, orders.fault_free, orders.target.options);
-  for (uint64_t place = 0; receive_order(socket, place);) {
+  for (std::uint64_t place = 0; receive_order(socket, place);) {
     const PlannedFault& fault = orders.faults.at(place);
     const auto result = trial.of(orders.sites.at(fault.site - 1), fault);
     if (!answer(socket, lines_of(result)) || !result) {
@@ -76,7 +76,7 @@ void work(const TrialOrders& orders, int socket) {
     answer_orders(orders, socket);
   } catch (const std::exception& error) {
     // Out of memory, or a mistake of ours: the parent says so and ends the campaign.
-    answer(socket, kWorkerFailed + std::string("a worker process failed: ") + error.what() + '\n');
+    answer(socket, worker_failed + std::string("a worker process failed: ") + error.what() + '\n');
   }
   // A fork server that was killed leaves its run.
   end_leftovers(0);

@@ -1,4 +1,4 @@
-#include "campaign/worker_pool.h"
+#include "campaign/worker_pool.hpp"
 
 #include <fmt/core.h>
 #include <poll.h>
@@ -12,15 +12,15 @@
 #include <cstring>
 #include <utility>
 
-#include "campaign/observation.h"
-#include "campaign/worker.h"
+#include "campaign/observation.hpp"
+#include "campaign/worker.hpp"
 #include "plan/system_error.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// Orders that a worker has at once: so that it need not wait for the parent between two.
-constexpr std::size_t kOrdersAhead = 2;
+constexpr std::size_t orders_ahead = 2;
 
 class Pool {
  public:
@@ -94,12 +94,12 @@ tl::expected<void, std::string> Pool::start(int jobs) {
 }
 
 void Pool::give_orders(Worker& worker) {
-  while (worker.orders.size() < kOrdersAhead && next_order_ < orders_.faults.size()) {
-    const uint64_t place = next_order_++;
+  while (worker.orders.size() < orders_ahead && next_order_ < orders_.faults.size()) {
+    const std::uint64_t place = next_order_++;
     worker.orders.push_back(place);
-    // The socket's buffer holds far more than kOrdersAhead; a worker that is gone is noticed when
+    // The socket's buffer holds far more than orders_ahead; a worker that is gone is noticed when
     // its answer is read.
-    (void)!send(worker.socket, &place, sizeof place, MSG_NOSIGNAL);
+    static_cast<void>(!send(worker.socket, &place, sizeof place, MSG_NOSIGNAL));
   }
 }
 
@@ -141,7 +141,7 @@ tl::expected<void, std::string> Pool::receive(Worker& worker) {
                     ended ? describe_wait_status(wait_status) : describe_system_error(errno)));
   }
   worker.received.append(part.data(), static_cast<std::size_t>(count));
-  if (worker.received.front() == kWorkerFailed && worker.received.back() == '\n') {
+  if (worker.received.front() == worker_failed && worker.received.back() == '\n') {
     return tl::unexpected(worker.received.substr(1, worker.received.size() - 2));
   }
   for (std::size_t end = 0; (end = worker.received.find("\n\n")) != std::string::npos;) {
@@ -192,7 +192,7 @@ tl::expected<PoolEnd, std::string> try_all(
       return tl::unexpected(go_on.error());
     }
     if (!*go_on) {
-      return PoolEnd::kStopped;
+      return PoolEnd::stopped;
     }
     for (CampaignReport& result : pool.take_results()) {
       const auto wanted = take(std::move(result));
@@ -200,11 +200,11 @@ tl::expected<PoolEnd, std::string> try_all(
         return tl::unexpected(wanted.error());
       }
       if (!*wanted) {
-        return PoolEnd::kStopped;
+        return PoolEnd::stopped;
       }
     }
   }
-  return PoolEnd::kDone;
+  return PoolEnd::done;
 }
 
 }  // namespace heddle::inject

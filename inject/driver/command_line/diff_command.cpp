@@ -1,10 +1,10 @@
-#include "command_line/diff_command.h"
+#include "command_line/diff_command.hpp"
 
 #include <memory>
 
-#include "campaign/comparison.h"
-#include "command_line/campaign_status.h"
-#include "report/findings.h"
+#include "campaign/comparison.hpp"
+#include "command_line/campaign_status.hpp"
+#include "report/findings.hpp"
 #include "report/visible_text.hpp"
 
 namespace heddle::inject {
@@ -37,7 +37,7 @@ int diff(const DiffOptions& options) {
   const auto before = read_log(options.before);
   const auto after = read_log(options.after);
   if (!before || !after) {
-    return complain(before ? after.error() : before.error(), kUsage);
+    return complain(before ? after.error() : before.error(), exit_usage);
   }
   const std::vector<Change> changes = compare(*before, *after);
   bool has_new_findings = false;
@@ -47,7 +47,7 @@ int diff(const DiffOptions& options) {
   if (changes.empty()) {
     fmt::print("no change\n");
   }
-  return has_new_findings ? kFindings : kAllAcceptable;
+  return has_new_findings ? exit_findings : exit_all_acceptable;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "command_line/explore_command.h"
+#include "command_line/explore_command.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -7,11 +7,11 @@
 #include <memory>
 #include <sstream>
 
-#include "campaign/campaign.h"
-#include "command_line/campaign_status.h"
-#include "command_line/target_options.h"
-#include "plan/quantities.h"
-#include "report/terminal_view.h"
+#include "campaign/campaign.hpp"
+#include "command_line/campaign_status.hpp"
+#include "command_line/target_options.hpp"
+#include "plan/quantities.hpp"
+#include "report/terminal_view.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -27,8 +27,8 @@ struct ExploreOptions {
 };
 
 /// A whole number without sign; nothing for other text.
-std::optional<uint64_t> number_in(std::string_view text) {
-  uint64_t number = 0;
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
@@ -70,7 +70,7 @@ tl::expected<std::vector<Verdict>, std::string> parse_verdicts(const std::string
   std::istringstream names(text);
   for (std::string name; std::getline(names, name, ',');) {
     const auto verdict = verdict_of_name(name);
-    if (!verdict || *verdict == Verdict::kNotReached || *verdict == Verdict::kNotJudged) {
+    if (!verdict || *verdict == Verdict::not_reached || *verdict == Verdict::not_judged) {
       return tl::unexpected(
           fmt::format("--accept {}: there is no verdict '{}': survived, reported, unstable, "
                       "aborted, crashed, hung, still waiting, out of service, leaked, wrong "
@@ -102,7 +102,7 @@ tl::expected<CampaignSettings, std::string> make_settings(const ExploreOptions& 
 /// Rewrites one line on a terminal.
 void show_progress(const CampaignProgress& progress) {
   const double share = static_cast<double>(progress.done) /
-                       static_cast<double>(std::max<uint64_t>(progress.faults, 1));
+                       static_cast<double>(std::max<std::uint64_t>(progress.faults, 1));
   const double left = share > 0 ? progress.seconds / share - progress.seconds : 0;
   fmt::print(stderr, "\rheddle-inject: {} of {} faults, {} findings, about {:.0f} s left\x1b[K",
              progress.done, progress.faults, progress.findings, left);
@@ -110,25 +110,25 @@ void show_progress(const CampaignProgress& progress) {
 
 int status_of(CampaignFailure::Reason reason) {
   switch (reason) {
-    case CampaignFailure::Reason::kUsage:
-      return kUsage;
-    case CampaignFailure::Reason::kNoSite:
-      return kNothingFired;
-    case CampaignFailure::Reason::kInterrupted:
-      return kInterrupted;
+    case CampaignFailure::Reason::usage:
+      return exit_usage;
+    case CampaignFailure::Reason::no_site:
+      return exit_nothing_fired;
+    case CampaignFailure::Reason::interrupted:
+      return exit_interrupted;
     default:
-      return kInternalError;
+      return exit_internal_error;
   }
 }
 
 int status_of(const Summary& summary) {
   if (summary.stopped == "interrupted") {
-    return kInterrupted;
+    return exit_interrupted;
   }
   if (summary.fired == summary.not_judged) {
-    return kNothingFired;
+    return exit_nothing_fired;
   }
-  return summary.findings != 0 ? kFindings : kAllAcceptable;
+  return summary.findings != 0 ? exit_findings : exit_all_acceptable;
 }
 
 int explore(const ExploreOptions& options) {
@@ -138,7 +138,7 @@ int explore(const ExploreOptions& options) {
   }
   auto settings = make_settings(options);
   if (!settings) {
-    return complain(settings.error(), kUsage);
+    return complain(settings.error(), exit_usage);
   }
   const bool to_terminal = isatty(STDERR_FILENO) == 1;
   if (to_terminal) {
@@ -156,7 +156,7 @@ int explore(const ExploreOptions& options) {
   return status_of(*report->summary);
 }
 
-constexpr const char* kHelp =
+constexpr const char* help =
     R"(Runs the program unharmed and lists every place that makes an injectable call. Then fails
 each of them with each errno that the call documents, one fresh process a fault: once, from
 then on, and several times in a row. Says what the program did each time, and how to do it again.
@@ -184,7 +184,7 @@ void add_explore_command(CLI::App& application, int& status) {
   const auto options = std::make_shared<ExploreOptions>();
   CLI::App* const command = application.add_subcommand(
       "explore", "Fails every call, at every place, and says what the program did.");
-  command->footer(kHelp);
+  command->footer(help);
   add_fault_options(*command, options->target);
   command->add_option("--accept", options->accept,
                       "Verdicts that are no findings, separated by commas; by default "

@@ -1,14 +1,14 @@
-#include "command_line/fired_rules.h"
+#include "command_line/fired_rules.hpp"
 
 #include <fmt/core.h>
 
-#include "plan/call_names.h"
-#include "plan/injectable_calls.h"
+#include "plan/call_names.hpp"
+#include "plan/injectable_calls.hpp"
 
 namespace heddle::inject {
 namespace {
 
-std::string counted(uint64_t number, std::string_view noun) {
+std::string counted(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 

@@ -7,16 +7,16 @@
 #include <cstring>
 #include <iostream>
 
-#include "command_line/campaign_status.h"
-#include "command_line/complaint.h"
-#include "command_line/diff_command.h"
-#include "command_line/explore_command.h"
-#include "command_line/record_command.h"
-#include "command_line/replay_command.h"
-#include "command_line/run_command.h"
-#include "command_line/show_command.h"
-#include "command_line/shrink_command.h"
-#include "command_line/sites_command.h"
+#include "command_line/campaign_status.hpp"
+#include "command_line/complaint.hpp"
+#include "command_line/diff_command.hpp"
+#include "command_line/explore_command.hpp"
+#include "command_line/record_command.hpp"
+#include "command_line/replay_command.hpp"
+#include "command_line/run_command.hpp"
+#include "command_line/show_command.hpp"
+#include "command_line/shrink_command.hpp"
+#include "command_line/sites_command.hpp"
 #include "process/inherited_state.hpp"
 
 namespace heddle::inject {
@@ -52,10 +52,11 @@ int parse_and_run(int argument_count, char** arguments) {
   try {
     application.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
-    const int failure = application.exit(error) != 0 ? int{kUsage}
-                        : !is_printed()              ? int{kInternalError}
-                                                     : int{kAllAcceptable};
-    return failure != kAllAcceptable && is_run(argument_count, arguments) ? kToolFailed : failure;
+    const int failure = application.exit(error) != 0 ? int{exit_usage}
+                        : !is_printed()              ? int{exit_internal_error}
+                                                     : int{exit_all_acceptable};
+    return failure != exit_all_acceptable && is_run(argument_count, arguments) ? tool_failed
+                                                                               : failure;
   }
   return status;
 }
@@ -70,7 +71,7 @@ int main(int argument_count, char** arguments) {
     return parse_and_run(argument_count, arguments);
   } catch (const std::exception& error) {
     // Of the standard library's or CLI11's: out of memory, or a mistake in the options' set-up.
-    (void)std::fprintf(stderr, "heddle-inject: internal error: %s\n", error.what());
-    return is_run(argument_count, arguments) ? kToolFailed : int{kInternalError};
+    static_cast<void>(std::fprintf(stderr, "heddle-inject: internal error: %s\n", error.what()));
+    return is_run(argument_count, arguments) ? tool_failed : int{exit_internal_error};
   }
 }

@@ -1,4 +1,4 @@
-#include "command_line/record_command.h"
+#include "command_line/record_command.hpp"
 
 #include <fmt/core.h>
 
@@ -6,14 +6,14 @@
 #include <map>
 #include <memory>
 
-#include "campaign/faults.h"
-#include "campaign/header.h"
-#include "campaign/log_file.h"
-#include "command_line/campaign_status.h"
-#include "command_line/recorded_target.h"
-#include "command_line/target_options.h"
-#include "plan/injectable_calls.h"
-#include "report/findings.h"
+#include "campaign/faults.hpp"
+#include "campaign/header.hpp"
+#include "campaign/log_file.hpp"
+#include "command_line/campaign_status.hpp"
+#include "command_line/recorded_target.hpp"
+#include "command_line/target_options.hpp"
+#include "plan/injectable_calls.hpp"
+#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -25,14 +25,14 @@ struct RecordOptions {
 
 /// How many faults a campaign would try, for one call.
 struct Prospect {
-  uint64_t sites = 0;
-  uint64_t likely = 0, possible = 0, hostile = 0;
+  std::uint64_t sites = 0;
+  std::uint64_t likely = 0, possible = 0, hostile = 0;
 };
 
-uint64_t faults_of(const Site& site, CampaignOptions options, const std::string& errors) {
+std::uint64_t faults_of(const Site& site, CampaignOptions options, const std::string& errors) {
   options.errors = errors;
   return std::min(site.count, options.occurrences) * errors_of(site, options).size() *
-         std::size(PlannedFault::kShapes);
+         std::size(PlannedFault::shapes);
 }
 
 void print_prospects(const std::vector<Site>& sites, const CampaignOptions& options) {
@@ -44,17 +44,17 @@ void print_prospects(const std::vector<Site>& sites, const CampaignOptions& opti
     prospect.possible += faults_of(site, options, "possible");
     prospect.hostile += faults_of(site, options, "hostile");
   }
-  constexpr const char* kRow = "{:<28}{:>8}{:>10}{:>10}{:>10}\n";
-  fmt::print(kRow, "faults with --errors", "sites", "likely", "possible", "hostile");
+  constexpr const char* row = "{:<28}{:>8}{:>10}{:>10}{:>10}\n";
+  fmt::print(row, "faults with --errors", "sites", "likely", "possible", "hostile");
   Prospect sum;
   for (const auto& [call, prospect] : prospects) {
-    fmt::print(kRow, call, prospect.sites, prospect.likely, prospect.possible, prospect.hostile);
+    fmt::print(row, call, prospect.sites, prospect.likely, prospect.possible, prospect.hostile);
     sum.sites += prospect.sites;
     sum.likely += prospect.likely;
     sum.possible += prospect.possible;
     sum.hostile += prospect.hostile;
   }
-  fmt::print(kRow, "in all", sum.sites, sum.likely, sum.possible, sum.hostile);
+  fmt::print(row, "in all", sum.sites, sum.likely, sum.possible, sum.hostile);
 }
 
 tl::expected<void, RunFailure> write_log(const std::string& path, const Target& target,
@@ -78,7 +78,7 @@ int record(const RecordOptions& options) {
   }
   const FaultFreeRuns& runs = recorded->runs;
   if (runs.sites.empty()) {
-    return complain(no_site_message(runs, target->options), kNothingFired);
+    return complain(no_site_message(runs, target->options), exit_nothing_fired);
   }
   if (const auto written = write_log(options.log, *target, runs); !written) {
     return complain(written.error());
@@ -88,7 +88,7 @@ int record(const RecordOptions& options) {
       "a run takes {:.1f} ms; heddle-inject explore --resume --log {} with the same options "
       "tries them\n",
       runs.recording.milliseconds, options.log);
-  return kAllAcceptable;
+  return exit_all_acceptable;
 }
 
 }  // namespace

@@ -1,15 +1,15 @@
-#include "command_line/recorded_target.h"
+#include "command_line/recorded_target.hpp"
 
 #include <fmt/core.h>
 #include <poll.h>
 
 #include <filesystem>
 
-#include "campaign/header.h"
-#include "command_line/complaint.h"
-#include "process/leftovers.h"
-#include "program/preload.h"
-#include "program/program.h"
+#include "campaign/header.hpp"
+#include "command_line/complaint.hpp"
+#include "process/leftovers.hpp"
+#include "program/preload.hpp"
+#include "program/program.hpp"
 
 namespace heddle::inject {
 
@@ -31,8 +31,8 @@ tl::expected<RecordedTarget, RunFailure> record_target(const Target& target) {
 }
 
 int complain_of_trial(const std::string& error) {
-  return error == "cancelled" ? complain("interrupted", kInterrupted)
-                              : complain(error, kInternalError);
+  return error == "cancelled" ? complain("interrupted", exit_interrupted)
+                              : complain(error, exit_internal_error);
 }
 
 tl::expected<Target, RunFailure> target_of(const LogHeader& header) {

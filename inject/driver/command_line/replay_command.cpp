@@ -1,4 +1,4 @@
-#include "command_line/replay_command.h"
+#include "command_line/replay_command.hpp"
 
 #include <fmt/core.h>
 
@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "campaign/trial.h"
-#include "command_line/campaign_status.h"
-#include "command_line/recorded_target.h"
-#include "plan/plan.h"
-#include "report/findings.h"
+#include "campaign/trial.hpp"
+#include "command_line/campaign_status.hpp"
+#include "command_line/recorded_target.hpp"
+#include "plan/plan.hpp"
+#include "report/findings.hpp"
 #include "report/visible_text.hpp"
 
 namespace heddle::inject {
@@ -19,7 +19,7 @@ namespace {
 struct ReplayOptions {
   std::string log;
   std::string id;
-  uint64_t times = 1;
+  std::uint64_t times = 1;
 };
 
 /// "all" means all findings.
@@ -56,21 +56,21 @@ std::string firings(const Range& fired) {
 /// Says how often the fault had the same verdict; true when it always had. How often the call fails
 /// after the first time depends on what the threads still do, and makes no other fault of it. An
 /// unstable fault has no verdict of its own: its first run here gives the one to compare with.
-tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint64_t times) {
+tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, std::uint64_t times) {
   const auto rules = rules_of(fault);
   if (!rules) {
     return tl::unexpected(rules.error());
   }
   FaultRun expected = fault;
-  uint64_t same = 0;
+  std::uint64_t same = 0;
   Range fired{fault.fired, fault.fired};
   std::string other;
-  for (uint64_t time = 0; time < times; ++time) {
+  for (std::uint64_t time = 0; time < times; ++time) {
     const auto seen = trial.once(*rules, fault);
     if (!seen) {
       return tl::unexpected(seen.error());
     }
-    if (expected.verdict == Verdict::kUnstable) {
+    if (expected.verdict == Verdict::unstable) {
       expected = *seen;
     }
     if (seen->verdict == expected.verdict) {
@@ -89,13 +89,13 @@ tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, uint
 int replay_all(const ReplayOptions& options) {
   const auto report = read_log(options.log);
   if (!report) {
-    return complain(report.error(), kUsage);
+    return complain(report.error(), exit_usage);
   }
   const std::vector<const FaultRun*> faults = chosen(*report, options.id);
   if (faults.empty()) {
     return complain(fmt::format("{} has no fault {}", options.log,
                                 options.id == "all" ? "that is a finding" : options.id),
-                    options.id == "all" ? kNothingFired : kUsage);
+                    options.id == "all" ? exit_nothing_fired : exit_usage);
   }
   const auto target = target_of(report->header);
   if (!target) {
@@ -114,7 +114,7 @@ int replay_all(const ReplayOptions& options) {
     }
     all_same = all_same && *same;
   }
-  return all_same ? kAllAcceptable : kFindings;
+  return all_same ? exit_all_acceptable : exit_findings;
 }
 
 }  // namespace

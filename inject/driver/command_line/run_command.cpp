@@ -1,4 +1,4 @@
-#include "command_line/run_command.h"
+#include "command_line/run_command.hpp"
 
 #include <fmt/core.h>
 #include <sys/wait.h>
@@ -8,24 +8,24 @@
 #include <optional>
 #include <random>
 
-#include "campaign/observation.h"
-#include "command_line/complaint.h"
-#include "command_line/fired_rules.h"
-#include "plan/injectable_calls.h"
-#include "plan/plan.h"
-#include "plan/plan_file.h"
-#include "plan/plan_text.h"
-#include "plan/strace_command.h"
-#include "program/preload.h"
-#include "program/program.h"
-#include "program/run.h"
-#include "report/shell_words.h"
+#include "campaign/observation.hpp"
+#include "command_line/complaint.hpp"
+#include "command_line/fired_rules.hpp"
+#include "plan/injectable_calls.hpp"
+#include "plan/plan.hpp"
+#include "plan/plan_file.hpp"
+#include "plan/plan_text.hpp"
+#include "plan/strace_command.hpp"
+#include "program/preload.hpp"
+#include "program/program.hpp"
+#include "program/run.hpp"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr int kNotInjectable = 2;
-constexpr int kRuleDidNotFire = 124;
+constexpr int not_injectable = 2;
+constexpr int rule_did_not_fire = 124;
 
 using Plan = std::vector<PlannedRule>;
 
@@ -33,7 +33,7 @@ struct RunOptions {
   std::vector<std::string> expressions;
   std::vector<std::string> plan_files;
   std::vector<std::string> command;
-  std::optional<uint64_t> seed;
+  std::optional<std::uint64_t> seed;
   std::string stacks = "frame-pointers";
   bool raw = false;
   bool must_fire = false;
@@ -64,13 +64,13 @@ tl::expected<Plan, std::string> read_plan(const RunOptions& options) {
 }
 
 /// Every run that draws can be repeated: a seed that nobody chose is printed.
-void seed_plan(Plan& plan, std::optional<uint64_t> seed) {
+void seed_plan(Plan& plan, std::optional<std::uint64_t> seed) {
   const auto needs = [](const PlannedRule& planned) { return needs_seed(planned.rule); };
   if (std::ranges::none_of(plan, needs)) {
     return;
   }
   if (!seed) {
-    seed = uint64_t{std::random_device{}()} + 1;  // never 0
+    seed = std::uint64_t{std::random_device{}()} + 1;  // never 0
     tell("heddle-inject: drawing with --seed {}\n", *seed);
   }
   for (PlannedRule& planned : plan) {
@@ -96,9 +96,9 @@ tl::expected<PlanFile, std::string> armed_file(const RunOptions& options, const 
   for (const PlannedRule& planned : plan) {
     rules.push_back(planned.rule);
   }
-  uint32_t flags = 0;
-  flags |= options.raw ? uint32_t{HEDDLE_INJECT_RAW} : 0;
-  flags |= options.stacks == "libunwind" ? uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
+  std::uint32_t flags = 0;
+  flags |= options.raw ? std::uint32_t{HEDDLE_INJECT_RAW} : 0;
+  flags |= options.stacks == "libunwind" ? std::uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
   auto file = PlanFile::create({.flags = flags, .site_capacity = 0});
   if (!file) {
     return file;
@@ -127,7 +127,7 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
     tell("heddle-inject: the program ended with {}\n", describe_wait_status(*ended));
   }
   if (options.must_fire && !all_fired) {
-    return kRuleDidNotFire;
+    return rule_did_not_fire;
   }
   return WIFSIGNALED(*ended) ? 128 + WTERMSIG(*ended) : WEXITSTATUS(*ended);
 }
@@ -160,7 +160,7 @@ int run(const RunOptions& options) {
   }
   if (const auto preloadable = check_preloadable(*program); !preloadable) {
     complain(preloadable.error());
-    return kNotInjectable;
+    return not_injectable;
   }
   seed_plan(*plan, options.seed);
   return run_with_plan(options, *plan, *program);

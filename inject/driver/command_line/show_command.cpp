@@ -1,4 +1,4 @@
-#include "command_line/show_command.h"
+#include "command_line/show_command.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -6,11 +6,11 @@
 #include <fstream>
 #include <memory>
 
-#include "campaign/campaign_log.h"
-#include "command_line/campaign_status.h"
-#include "report/html_view.h"
-#include "report/junit_view.h"
-#include "report/terminal_view.h"
+#include "campaign/campaign_log.hpp"
+#include "command_line/campaign_status.hpp"
+#include "report/html_view.hpp"
+#include "report/junit_view.hpp"
+#include "report/terminal_view.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -23,7 +23,7 @@ struct ShowOptions {
 int show(const ShowOptions& options) {
   const auto report = read_log(options.log);
   if (!report) {
-    return complain(report.error(), kUsage);
+    return complain(report.error(), exit_usage);
   }
   std::string text;
   if (options.format == "json") {
@@ -36,7 +36,7 @@ int show(const ShowOptions& options) {
     text = terminal_view(*report, options.log, isatty(STDOUT_FILENO) == 1);
   }
   fmt::print("{}", text);
-  return kAllAcceptable;
+  return exit_all_acceptable;
 }
 
 }  // namespace

@@ -1,15 +1,15 @@
-#include "command_line/shrink_command.h"
+#include "command_line/shrink_command.hpp"
 
 #include <fmt/core.h>
 
 #include <memory>
 
-#include "campaign/trial.h"
-#include "command_line/campaign_status.h"
-#include "command_line/recorded_target.h"
-#include "command_line/target_options.h"
-#include "plan/plan.h"
-#include "report/shell_words.h"
+#include "campaign/trial.hpp"
+#include "command_line/campaign_status.hpp"
+#include "command_line/recorded_target.hpp"
+#include "command_line/target_options.hpp"
+#include "plan/plan.hpp"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -65,7 +65,7 @@ tl::expected<Rules, std::string> read_rules(const std::vector<std::string>& expr
 int shrink_plan(const ShrinkOptions& options) {
   auto rules = read_rules(options.expressions);
   if (!rules) {
-    return complain(rules.error(), kUsage);
+    return complain(rules.error(), exit_usage);
   }
   const auto target = make_target(options.target);
   if (!target) {
@@ -80,8 +80,8 @@ int shrink_plan(const ShrinkOptions& options) {
   if (!verdict) {
     return complain_of_trial(verdict.error());
   }
-  if (*verdict == Verdict::kNotReached) {
-    return complain("none of the rules fires, so there is nothing to shrink", kNothingFired);
+  if (*verdict == Verdict::not_reached) {
+    return complain("none of the rules fires, so there is nothing to shrink", exit_nothing_fired);
   }
   const auto fewest = shrink(trial, *rules, *verdict);
   if (!fewest) {
@@ -95,7 +95,7 @@ int shrink_plan(const ShrinkOptions& options) {
   words.insert(words.end(), options.target.command.begin(), options.target.command.end());
   fmt::print("{}: {} of {} rules are enough\n{}\n", verdict_name(*verdict), fewest->size(),
              rules->size(), shell_words(words));
-  return kAllAcceptable;
+  return exit_all_acceptable;
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
-#include "command_line/sites_command.h"
+#include "command_line/sites_command.hpp"
 
 #include <fmt/core.h>
 
 #include <memory>
 
-#include "command_line/campaign_status.h"
-#include "command_line/recorded_target.h"
-#include "command_line/target_options.h"
-#include "report/findings.h"
+#include "command_line/campaign_status.hpp"
+#include "command_line/recorded_target.hpp"
+#include "command_line/target_options.hpp"
+#include "report/findings.hpp"
 #include "report/visible_text.hpp"
 
 namespace heddle::inject {
@@ -44,7 +44,7 @@ int list_sites(const TargetOptions& options) {
     }
   }
   tell("\n");
-  return report.sites.empty() ? kNothingFired : kAllAcceptable;
+  return report.sites.empty() ? exit_nothing_fired : exit_all_acceptable;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "command_line/target_options.h"
+#include "command_line/target_options.hpp"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -8,10 +8,10 @@
 #include <regex>
 #include <sstream>
 
-#include "plan/quantities.h"
-#include "plan/signal_names.h"
-#include "program/preload.h"
-#include "program/program.h"
+#include "plan/quantities.hpp"
+#include "plan/signal_names.hpp"
+#include "program/preload.hpp"
+#include "program/program.hpp"
 
 namespace heddle::inject {
 namespace {

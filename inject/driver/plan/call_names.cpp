@@ -1,20 +1,21 @@
-#include "plan/call_names.h"
+#include "plan/call_names.hpp"
 
 #include <fmt/core.h>
 
 #include <charconv>
 #include <vector>
 
-#include "plan/nearest_name.h"
-#include "plan/system_call_names.h"
+#include "plan/nearest_name.hpp"
+#include "plan/system_call_names.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr std::string_view kSystemCallPrefix = "syscall.";
+constexpr std::string_view system_call_prefix = "syscall.";
 
 NamedCall any_of(const InjectableCall& row) {
-  return {static_cast<uint32_t>(row.call), row.call == HEDDLE_INJECT_SYSTEM_CALL ? UINT32_MAX : 0};
+  return {static_cast<std::uint32_t>(row.call),
+          row.call == HEDDLE_INJECT_SYSTEM_CALL ? UINT32_MAX : 0};
 }
 
 /// "mmap"; of the futex, which has a row for each operation, all of them.
@@ -28,8 +29,8 @@ std::string rows_about(std::string_view system_call) {
   return names;
 }
 
-std::optional<uint32_t> number_of(std::string_view name) {
-  uint32_t number = 0;
+std::optional<std::uint32_t> number_of(std::string_view name) {
+  std::uint32_t number = 0;
   const char* const end = name.data() + name.size();
   if (std::from_chars(name.data(), end, number) == std::from_chars_result{end, {}}) {
     return number == UINT32_MAX ? std::nullopt : std::optional(number);
@@ -38,7 +39,7 @@ std::optional<uint32_t> number_of(std::string_view name) {
 }
 
 tl::expected<NamedCall, std::string> find_system_call(std::string_view name) {
-  const std::optional<uint32_t> number = number_of(name);
+  const std::optional<std::uint32_t> number = number_of(name);
   if (!number) {
     std::vector<std::string> known;
     for (const SystemCallName& candidate : system_call_names()) {
@@ -59,7 +60,7 @@ std::string unknown(std::string_view name) {
   if (system_call_number(name)) {
     const std::string rows = rows_about(name);
     return fmt::format("'{}' has no row of its own in the table of calls: say {}", name,
-                       rows.empty() ? fmt::format("{}{}", kSystemCallPrefix, name) : rows);
+                       rows.empty() ? fmt::format("{}{}", system_call_prefix, name) : rows);
   }
   std::vector<std::string> known;
   for (const InjectableCall& row : injectable_calls()) {
@@ -73,8 +74,8 @@ std::string unknown(std::string_view name) {
 }  // namespace
 
 tl::expected<NamedCall, std::string> find_call(std::string_view name) {
-  if (name.starts_with(kSystemCallPrefix)) {
-    return find_system_call(name.substr(kSystemCallPrefix.size()));
+  if (name.starts_with(system_call_prefix)) {
+    return find_system_call(name.substr(system_call_prefix.size()));
   }
   const InjectableCall* const row = find_injectable_call(name);
   return row != nullptr ? tl::expected<NamedCall, std::string>(any_of(*row))
@@ -87,7 +88,7 @@ std::string call_name(const NamedCall& call) {
     return std::string(row.name);
   }
   const std::string_view name = system_call_name(call.number);
-  return fmt::format("{}{}", kSystemCallPrefix,
+  return fmt::format("{}{}", system_call_prefix,
                      name.empty() ? std::to_string(call.number) : std::string(name));
 }
 

@@ -1,4 +1,4 @@
-#include "plan/comparison.h"
+#include "plan/comparison.hpp"
 
 #include <fmt/core.h>
 
@@ -9,7 +9,7 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::pair<std::string_view, uint32_t> kComparators[] = {
+constexpr std::pair<std::string_view, std::uint32_t> comparators[] = {
     // The longer ones first: each is tried in turn.
     {"!=", HEDDLE_INJECT_NOT_EQUAL},
     {"<=", HEDDLE_INJECT_LESS_OR_EQUAL},
@@ -34,19 +34,19 @@ Problem read_comparison(ExpressionReader& reader, std::string_view argument, std
                                          std::size(rule.comparisons))};
   }
   const auto* const comparator = std::ranges::find_if(
-      kComparators, [&](const auto& candidate) { return reader.skip(candidate.first); });
-  if (comparator == std::end(kComparators)) {
+      comparators, [&](const auto& candidate) { return reader.skip(candidate.first); });
+  if (comparator == std::end(comparators)) {
     return PlanError{reader.column(),
                      fmt::format("{} needs a comparison: = != < <= > >= & or &=", argument)};
   }
-  comparison->argument = static_cast<uint16_t>(argument[3] - '0');
-  comparison->comparator = static_cast<uint16_t>(comparator->second);
+  comparison->argument = static_cast<std::uint16_t>(argument[3] - '0');
+  comparison->comparator = static_cast<std::uint16_t>(comparator->second);
   return reader.integer(argument, comparison->value);
 }
 
 std::string format_comparison(const heddle_inject_comparison& comparison) {
-  const auto* const comparator = std::ranges::find(kComparators, comparison.comparator,
-                                                   &std::pair<std::string_view, uint32_t>::second);
+  const auto* const comparator = std::ranges::find(
+      comparators, comparison.comparator, &std::pair<std::string_view, std::uint32_t>::second);
   const bool is_bits = comparison.comparator == HEDDLE_INJECT_ALL_BITS ||
                        comparison.comparator == HEDDLE_INJECT_ANY_BIT;
   return is_bits

@@ -1,4 +1,4 @@
-#include "plan/errno_names.h"
+#include "plan/errno_names.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -8,13 +8,13 @@ namespace heddle::inject {
 namespace {
 
 /// Linux numbers its errnos from 1 to 133.
-constexpr int kLastNamedErrno = EHWPOISON;
+constexpr int last_named_errno = EHWPOISON;
 
 /// The kernel's MAX_ERRNO: what lies beyond is no error to any libc.
-constexpr int kLastErrno = 4095;
+constexpr int last_errno = 4095;
 
 /// strerrorname_np knows one name for each value; these are the second ones.
-constexpr std::pair<std::string_view, int> kAliases[] = {
+constexpr std::pair<std::string_view, int> aliases[] = {
     {"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EDEADLOCK", EDEADLOCK}};
 
 }  // namespace
@@ -23,14 +23,14 @@ std::optional<int> errno_value(std::string_view name) {
   int number = 0;
   const char* const end = name.data() + name.size();
   if (std::from_chars(name.data(), end, number) == std::from_chars_result{end, {}}) {
-    return 1 <= number && number <= kLastErrno ? std::optional(number) : std::nullopt;
+    return 1 <= number && number <= last_errno ? std::optional(number) : std::nullopt;
   }
-  for (const auto& [alias, value] : kAliases) {
+  for (const auto& [alias, value] : aliases) {
     if (alias == name) {
       return value;
     }
   }
-  for (int value = 1; value <= kLastNamedErrno; ++value) {
+  for (int value = 1; value <= last_named_errno; ++value) {
     // Two numbers in the range are unused, and have no name.
     const char* const candidate = strerrorname_np(value);
     if (candidate != nullptr && name == candidate) {
@@ -47,7 +47,7 @@ std::string errno_name(int value) {
 
 std::vector<std::string> errno_names() {
   std::vector<std::string> names;
-  for (int value = 1; value <= kLastNamedErrno; ++value) {
+  for (int value = 1; value <= last_named_errno; ++value) {
     if (strerrorname_np(value) != nullptr) {
       names.push_back(errno_name(value));
     }

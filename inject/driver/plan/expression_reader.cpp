@@ -1,4 +1,4 @@
-#include "plan/expression_reader.h"
+#include "plan/expression_reader.hpp"
 
 #include <fmt/core.h>
 
@@ -39,7 +39,7 @@ std::string ExpressionReader::text() {
   return found;
 }
 
-Problem ExpressionReader::ordinal(std::string_view what, uint64_t& number) {
+Problem ExpressionReader::ordinal(std::string_view what, std::uint64_t& number) {
   const char* const begin = text_.data() + column_;
   const auto [stop, status] = std::from_chars(begin, text_.data() + text_.size(), number);
   if (status == std::errc::result_out_of_range) {
@@ -52,7 +52,7 @@ Problem ExpressionReader::ordinal(std::string_view what, uint64_t& number) {
   return std::nullopt;
 }
 
-Problem ExpressionReader::integer(std::string_view what, uint64_t& number) {
+Problem ExpressionReader::integer(std::string_view what, std::uint64_t& number) {
   const std::size_t start = column_;
   std::string_view digits = value();
   const bool negative = digits.starts_with('-');
@@ -61,8 +61,8 @@ Problem ExpressionReader::integer(std::string_view what, uint64_t& number) {
   digits.remove_prefix(radix == 16 ? 2 : 0);
   const char* const end = digits.data() + digits.size();
   const auto [stop, status] = std::from_chars(digits.data(), end, number, radix);
-  constexpr uint64_t kMostNegative = uint64_t{1} << 63;
-  if (status == std::errc::result_out_of_range || (negative && number > kMostNegative)) {
+  constexpr std::uint64_t most_negative = std::uint64_t{1} << 63;
+  if (status == std::errc::result_out_of_range || (negative && number > most_negative)) {
     return PlanError{start, fmt::format("{} does not fit into 64 bits", what)};
   }
   if (status != std::errc{} || stop != end) {

@@ -2,21 +2,21 @@
 
 #include <limits>
 
-#include "plan/call_names.h"
-#include "plan/comparison.h"
-#include "plan/errno_names.h"
-#include "plan/expression_reader.h"
-#include "plan/hashes.h"
-#include "plan/plan.h"
-#include "plan/quantities.h"
-#include "plan/signal_names.h"
+#include "plan/call_names.hpp"
+#include "plan/comparison.hpp"
+#include "plan/errno_names.hpp"
+#include "plan/expression_reader.hpp"
+#include "plan/hashes.hpp"
+#include "plan/plan.hpp"
+#include "plan/quantities.hpp"
+#include "plan/signal_names.hpp"
 
 namespace heddle::inject {
 namespace {
 
 using Rule = heddle_inject_rule;
 
-constexpr uint64_t kEver = std::numeric_limits<uint64_t>::max();
+constexpr std::uint64_t ever = std::numeric_limits<std::uint64_t>::max();
 
 std::string what(const Rule& rule) {
   std::string text;
@@ -49,11 +49,11 @@ std::string occurrences(const Rule& rule) {
   if (rule.step == 0) {
     return fmt::format(":when={}", rule.first);
   }
-  if (rule.last == kEver && rule.step == 1) {
+  if (rule.last == ever && rule.step == 1) {
     return rule.first == 1 ? "" : fmt::format(":when={}+", rule.first);
   }
   std::string text = fmt::format(":when={}", rule.first);
-  if (rule.last != kEver) {
+  if (rule.last != ever) {
     text += fmt::format("..{}", rule.last);
   }
   return rule.step == 1 ? text : text + fmt::format("+{}", rule.step);

@@ -1,4 +1,4 @@
-#include "plan/hashes.h"
+#include "plan/hashes.hpp"
 
 #include <fmt/core.h>
 #include <heddle/inject_control.h>
@@ -8,7 +8,7 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::size_t kHashDigits = 16;
+constexpr std::size_t hash_digits = 16;
 
 /// Goes beyond ".2" or ".f1"; false when that is not what comes next.
 bool skip_step(std::string_view& path) {
@@ -40,20 +40,20 @@ bool is_thread_path(std::string_view path) {
 
 }  // namespace
 
-std::optional<uint64_t> parse_hash(std::string_view digits) {
-  uint64_t hash = 0;
+std::optional<std::uint64_t> parse_hash(std::string_view digits) {
+  std::uint64_t hash = 0;
   const char* const end = digits.data() + digits.size();
   const bool whole =
-      digits.size() == kHashDigits &&
+      digits.size() == hash_digits &&
       std::from_chars(digits.data(), end, hash, 16) == std::from_chars_result{end, {}};
   return whole && hash != 0 ? std::optional(hash) : std::nullopt;
 }
 
-std::string format_hash(uint64_t hash) {
-  return fmt::format("{:0{}x}", hash, kHashDigits);
+std::string format_hash(std::uint64_t hash) {
+  return fmt::format("{:0{}x}", hash, hash_digits);
 }
 
-std::optional<uint64_t> parse_thread_path(std::string_view text) {
+std::optional<std::uint64_t> parse_thread_path(std::string_view text) {
   return is_thread_path(text) ? heddle_inject_path_hash(std::string(text).c_str())
                               : parse_hash(text);
 }

@@ -1,4 +1,4 @@
-#include "plan/injectable_calls.h"
+#include "plan/injectable_calls.hpp"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <initializer_list>
 
-#include "plan/errno_names.h"
+#include "plan/errno_names.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -31,7 +31,7 @@ struct Needed {
 };
 
 #define HEDDLE_NEEDED(row, value, need) {HEDDLE_INJECT_##row, value, HEDDLE_INJECT_NEED_##need},
-constexpr Needed kNeeded[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_NEEDED)};
+constexpr Needed needed_errors[] = {HEDDLE_INJECT_NEEDS_TABLE(HEDDLE_NEEDED)};
 #undef HEDDLE_NEEDED
 
 struct Need {
@@ -39,14 +39,14 @@ struct Need {
 };
 
 #define HEDDLE_NEED(identifier, text) {#identifier, text},
-constexpr Need kNeeds[] = {HEDDLE_INJECT_NEED_TABLE(HEDDLE_NEED)};
+constexpr Need needs[] = {HEDDLE_INJECT_NEED_TABLE(HEDDLE_NEED)};
 #undef HEDDLE_NEED
 
 std::optional<heddle_inject_need> need_of(heddle_inject_call call, int value) {
-  const auto* const needed = std::ranges::find_if(kNeeded, [&](const Needed& candidate) {
+  const auto* const needed = std::ranges::find_if(needed_errors, [&](const Needed& candidate) {
     return candidate.call == call && candidate.value == value;
   });
-  return needed == std::end(kNeeded) ? std::nullopt : std::optional(needed->need);
+  return needed == std::end(needed_errors) ? std::nullopt : std::optional(needed->need);
 }
 
 std::vector<DocumentedErrno> documented(heddle_inject_call call, std::initializer_list<int> likely,
@@ -58,9 +58,9 @@ std::vector<DocumentedErrno> documented(heddle_inject_call call, std::initialize
       errnos.push_back({value, likelihood, need_of(call, value)});
     }
   };
-  add(likely, kLikely);
-  add(possible, kPossible);
-  add(hostile, kHostile);
+  add(likely, Likelihood::likely);
+  add(possible, Likelihood::possible);
+  add(hostile, Likelihood::hostile);
   return errnos;
 }
 
@@ -102,21 +102,21 @@ const InjectableCall* find_injectable_call(std::string_view name) {
 }
 
 std::string_view need_name(heddle_inject_need need) {
-  return kNeeds[need].name;
+  return needs[need].name;
 }
 
 std::string describe_injectable_calls() {
   std::string text = columns("call", "likely", "possible", "hostile");
   for (const InjectableCall& row : table()) {
-    text += columns(row.name, names_of(row, kLikely), names_of(row, kPossible),
-                    names_of(row, kHostile));
+    text +=
+        columns(row.name, names_of(row, likely), names_of(row, possible), names_of(row, hostile));
   }
   text += "\n  of these, hostile wherever the call is another one:\n";
   for (const InjectableCall& row : table()) {
     for (const DocumentedErrno& documented : row.errnos) {
       if (documented.need) {
         text += fmt::format("  {:<26} {:<13} only if {}\n", row.name, errno_name(documented.value),
-                            kNeeds[*documented.need].text);
+                            needs[*documented.need].text);
       }
     }
   }

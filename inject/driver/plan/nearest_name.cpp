@@ -1,4 +1,4 @@
-#include "plan/nearest_name.h"
+#include "plan/nearest_name.hpp"
 
 #include <fmt/core.h>
 
@@ -38,11 +38,11 @@ std::optional<std::string> nearest_name(std::string_view typed,
                                         std::span<const std::string> candidates) {
   // A name of which a third is wrong is a guess; beyond that it is another word. Nobody types a
   // longer word than this, and the time is that of both lengths multiplied.
-  constexpr std::size_t kLongest = 64;
+  constexpr std::size_t longest = 64;
   std::size_t least = std::max<std::size_t>(typed.size() / 3, 1) + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
-    const std::size_t found = typed.size() > kLongest ? least : distance(typed, candidate);
+    const std::size_t found = typed.size() > longest ? least : distance(typed, candidate);
     if (found < least) {
       least = found;
       nearest = candidate;

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "plan/call_names.h"
-#include "plan/comparison.h"
-#include "plan/errno_names.h"
-#include "plan/expression_reader.h"
-#include "plan/plan.h"
-#include "plan/rule_keys.h"
+#include "plan/call_names.hpp"
+#include "plan/comparison.hpp"
+#include "plan/errno_names.hpp"
+#include "plan/expression_reader.hpp"
+#include "plan/plan.hpp"
+#include "plan/rule_keys.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 heddle_inject_rule every_call() {
   heddle_inject_rule rule{};
   rule.first = 1;
-  rule.last = std::numeric_limits<uint64_t>::max();
+  rule.last = std::numeric_limits<std::uint64_t>::max();
   rule.step = 1;
   return rule;
 }
@@ -206,7 +206,7 @@ bool needs_seed(const heddle_inject_rule& rule) {
   return rule.chance != 0 && rule.seed == 0;
 }
 
-void give_seed(PlannedRule& planned, uint64_t seed) {
+void give_seed(PlannedRule& planned, std::uint64_t seed) {
   planned.rule.seed = seed;
   planned.expression += fmt::format(":seed={}", seed);
 }

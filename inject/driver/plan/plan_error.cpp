@@ -1,4 +1,4 @@
-#include "plan/plan_error.h"
+#include "plan/plan_error.hpp"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "plan/plan_file.h"
+#include "plan/plan_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -18,16 +18,16 @@ namespace heddle::inject {
 namespace {
 
 /// Generations are told apart by their low 24 bits, and 0 is the disarmed one.
-constexpr uint32_t kGenerations = (1U << 24) - 1;
+constexpr std::uint32_t generations = (1U << 24) - 1;
 
 /// The record begins on a cache line of its own.
-constexpr std::size_t kRecordOffset = (sizeof(heddle_inject_control) + 127) / 128 * 128;
+constexpr std::size_t record_offset = (sizeof(heddle_inject_control) + 127) / 128 * 128;
 
 std::string failure(const char* call) {
   return fmt::format("cannot set up the plan's memory: {}: {}", call, describe_system_error(errno));
 }
 
-std::size_t size_of_sites(uint32_t capacity) {
+std::size_t size_of_sites(std::uint32_t capacity) {
   return std::size_t{capacity} * sizeof(heddle_inject_site);
 }
 
@@ -50,10 +50,11 @@ void zero(int descriptor, char* file, std::size_t begin, std::size_t end) {
 }  // namespace
 
 tl::expected<PlanFile, std::string> PlanFile::create(const PlanFileOptions& options) {
-  const uint32_t capacity = options.site_capacity == 0 ? 0 : std::bit_ceil(options.site_capacity);
+  const std::uint32_t capacity =
+      options.site_capacity == 0 ? 0 : std::bit_ceil(options.site_capacity);
   const std::size_t size =
       capacity == 0 ? sizeof(heddle_inject_control)
-                    : kRecordOffset + sizeof(heddle_inject_record) + size_of_sites(capacity);
+                    : record_offset + sizeof(heddle_inject_record) + size_of_sites(capacity);
   const int descriptor = memfd_create("heddle-inject-plan", MFD_CLOEXEC);
   if (descriptor < 0) {
     return tl::unexpected(failure("memfd_create"));
@@ -72,9 +73,9 @@ tl::expected<PlanFile, std::string> PlanFile::create(const PlanFileOptions& opti
   file.control_->size = sizeof(heddle_inject_control);
   file.control_->flags = options.flags;
   if (capacity != 0) {
-    file.control_->record_offset = kRecordOffset;
+    file.control_->record_offset = record_offset;
     file.record_ =
-        reinterpret_cast<heddle_inject_record*>(static_cast<char*>(address) + kRecordOffset);
+        reinterpret_cast<heddle_inject_record*>(static_cast<char*>(address) + record_offset);
     file.record_->site_capacity = capacity;
   }
   return file;
@@ -109,10 +110,10 @@ tl::expected<void, std::string> PlanFile::arm(std::span<const heddle_inject_rule
   }
   disarm();
   std::ranges::copy(rules, &control_->rules[0]);
-  control_->rule_count = static_cast<uint32_t>(rules.size());
+  control_->rule_count = static_cast<std::uint32_t>(rules.size());
   std::memset(&control_->unseen[0], 0, sizeof control_->unseen);
   std::memset(&control_->totals[0], 0, sizeof control_->totals);
-  generation_ = generation_ % kGenerations + 1;
+  generation_ = generation_ % generations + 1;
   resume();
   return {};
 }
@@ -144,12 +145,13 @@ void PlanFile::clear_record() {
   record_->refusal[0] = '\0';
   record_->lost_sites = 0;
   record_->unseen_calls = 0;
-  for (uint32_t place = 0;
-       place < std::min<uint32_t>(record_->module_count, HEDDLE_INJECT_MAXIMUM_MODULES); ++place) {
+  for (std::uint32_t place = 0;
+       place < std::min<std::uint32_t>(record_->module_count, HEDDLE_INJECT_MAXIMUM_MODULES);
+       ++place) {
     record_->modules[place].ready = 0;
   }
   record_->module_count = 0;
-  const std::size_t sites = kRecordOffset + sizeof(heddle_inject_record);
+  const std::size_t sites = record_offset + sizeof(heddle_inject_record);
   zero(descriptor_, reinterpret_cast<char*>(control_), sites,
        sites + size_of_sites(record_->site_capacity));
 }
@@ -159,7 +161,7 @@ std::vector<const heddle_inject_site*> PlanFile::sites() const {
   if (record_ == nullptr) {
     return found;
   }
-  const std::size_t begin = kRecordOffset + sizeof(heddle_inject_record);
+  const std::size_t begin = record_offset + sizeof(heddle_inject_record);
   std::size_t next = 0;  // site that has not been looked at
   // Most pages are holes, which reading them would fill.
   for (off_t hole = static_cast<off_t>(begin);;) {
@@ -180,7 +182,7 @@ std::vector<const heddle_inject_site*> PlanFile::sites() const {
 }
 
 RuleTotals PlanFile::totals(std::size_t index) const {
-  const auto rule = static_cast<uint32_t>(index);
+  const auto rule = static_cast<std::uint32_t>(index);
   return {heddle_inject_reached(control_, rule), heddle_inject_fired(control_, rule)};
 }
 

@@ -1,4 +1,4 @@
-#include "plan/quantities.h"
+#include "plan/quantities.hpp"
 
 #include <fmt/core.h>
 
@@ -13,9 +13,9 @@ namespace {
 __extension__ using Wide = unsigned __int128;
 
 /// 10^-20 is less than half of 2^-64, so no more digits are ever needed to tell two chances apart.
-constexpr std::size_t kChanceDigits = 20;
+constexpr std::size_t chance_digits = 20;
 
-constexpr std::pair<std::string_view, uint64_t> kUnits[] = {
+constexpr std::pair<std::string_view, std::uint64_t> units[] = {
     {"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}, {"ns", 1}};
 
 bool all_digits(std::string_view text) {
@@ -61,7 +61,7 @@ Measured split(std::string_view text) {
 
 }  // namespace
 
-std::optional<uint64_t> parse_chance(std::string_view text) {
+std::optional<std::uint64_t> parse_chance(std::string_view text) {
   const std::size_t point = std::min(text.find('.'), text.size());
   const std::string_view whole = text.substr(0, point);
   const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
@@ -76,65 +76,66 @@ std::optional<uint64_t> parse_chance(std::string_view text) {
     return std::nullopt;
   }
   Wide numerator = 0;
-  const std::string_view kept = fraction.substr(0, kChanceDigits);
+  const std::string_view kept = fraction.substr(0, chance_digits);
   for (const char digit : kept) {
     numerator = numerator * 10 + static_cast<unsigned>(digit - '0');
   }
   const Wide chance = nearest_fraction(numerator, kept.size());
   // What is nearest to 1 is 1 less the smallest step: 2^64 itself would mean always.
-  constexpr Wide kMost = std::numeric_limits<uint64_t>::max();
-  return chance == 0 ? std::nullopt : std::optional(static_cast<uint64_t>(std::min(chance, kMost)));
+  constexpr Wide most = std::numeric_limits<std::uint64_t>::max();
+  return chance == 0 ? std::nullopt
+                     : std::optional(static_cast<std::uint64_t>(std::min(chance, most)));
 }
 
-std::string format_chance(uint64_t chance) {
+std::string format_chance(std::uint64_t chance) {
   if (chance == 0) {
     return "1";
   }
   Wide digits = 0;
   Wide rest = chance;
   Wide limit = 1;
-  for (std::size_t count = 1; count <= kChanceDigits; ++count) {
+  for (std::size_t count = 1; count <= chance_digits; ++count) {
     rest *= 10;
     limit *= 10;
     digits = digits * 10 + (rest >> 64);
-    rest = static_cast<uint64_t>(rest);
+    rest = static_cast<std::uint64_t>(rest);
     for (const Wide candidate : {digits, digits + 1}) {
       if (candidate < limit && nearest_fraction(candidate, count) == chance) {
         return "0." + decimal(candidate, count);
       }
     }
   }
-  return "0." + decimal(digits, kChanceDigits);
+  return "0." + decimal(digits, chance_digits);
 }
 
-std::optional<uint64_t> parse_duration(std::string_view text) {
+std::optional<std::uint64_t> parse_duration(std::string_view text) {
   const Measured measured = split(text);
   const std::string_view unit = measured.unit.empty() ? "us" : measured.unit;
   const auto* const found =
-      std::ranges::find(kUnits, unit, &std::pair<std::string_view, uint64_t>::first);
-  if (found == std::end(kUnits) || !all_digits(measured.fraction)) {
+      std::ranges::find(units, unit, &std::pair<std::string_view, std::uint64_t>::first);
+  if (found == std::end(units) || !all_digits(measured.fraction)) {
     return std::nullopt;
   }
-  uint64_t whole = 0;
+  std::uint64_t whole = 0;
   const char* const end = measured.whole.data() + measured.whole.size();
   if (std::from_chars(measured.whole.data(), end, whole) != std::from_chars_result{end, {}}) {
     return std::nullopt;
   }
   Wide nanoseconds = Wide{whole} * found->second;
-  uint64_t place = found->second;
+  std::uint64_t place = found->second;
   for (const char digit : measured.fraction) {
     place /= 10;
     nanoseconds += Wide{place} * static_cast<unsigned>(digit - '0');
   }
-  if (nanoseconds == 0 || nanoseconds > std::numeric_limits<uint64_t>::max()) {
+  if (nanoseconds == 0 || nanoseconds > std::numeric_limits<std::uint64_t>::max()) {
     return std::nullopt;
   }
-  return static_cast<uint64_t>(nanoseconds);
+  return static_cast<std::uint64_t>(nanoseconds);
 }
 
-std::string format_duration(uint64_t nanoseconds) {
+std::string format_duration(std::uint64_t nanoseconds) {
   const auto* const unit = std::ranges::find_if(
-      kUnits, [&](const auto& candidate) { return nanoseconds % candidate.second == 0; });
+      units, [&](const auto& candidate) { return nanoseconds % candidate.second == 0; });
   return fmt::format("{}{}", nanoseconds / unit->second, unit->first);
 }
 

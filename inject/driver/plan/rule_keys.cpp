@@ -1,4 +1,4 @@
-#include "plan/rule_keys.h"
+#include "plan/rule_keys.hpp"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <limits>
 #include <vector>
 
-#include "plan/errno_names.h"
-#include "plan/hashes.h"
-#include "plan/nearest_name.h"
-#include "plan/quantities.h"
-#include "plan/signal_names.h"
+#include "plan/errno_names.hpp"
+#include "plan/hashes.hpp"
+#include "plan/nearest_name.hpp"
+#include "plan/quantities.hpp"
+#include "plan/signal_names.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 using Rule = heddle_inject_rule;
 
 /// Keys of strace's, and of the control header, that no plan can have, and why.
-constexpr std::pair<std::string_view, std::string_view> kRefusedKeys[] = {
+constexpr std::pair<std::string_view, std::string_view> refused_keys[] = {
     {"gate",
      "nobody could release a gate from a command line: only a program that steers the shim can "
      "(inject_control.h); delay_enter=10ms holds a thread for a time"},
@@ -38,9 +38,9 @@ Problem read_error(ExpressionReader& reader, Rule& rule) {
 }
 
 Problem read_return_value(ExpressionReader& reader, Rule& rule) {
-  uint64_t value = 0;
+  std::uint64_t value = 0;
   Problem problem = reader.integer("retval", value);
-  rule.return_value = static_cast<int64_t>(value);
+  rule.return_value = static_cast<std::int64_t>(value);
   return problem;
 }
 
@@ -55,10 +55,10 @@ Problem read_signal(ExpressionReader& reader, Rule& rule) {
                                        suggestion(name, signal_names()))};
 }
 
-Problem read_duration(ExpressionReader& reader, uint64_t& delay) {
+Problem read_duration(ExpressionReader& reader, std::uint64_t& delay) {
   const std::size_t column = reader.column();
   const std::string_view text = reader.value();
-  if (const std::optional<uint64_t> duration = parse_duration(text)) {
+  if (const std::optional<std::uint64_t> duration = parse_duration(text)) {
     delay = *duration;
     return std::nullopt;
   }
@@ -95,7 +95,7 @@ Problem read_when(ExpressionReader& reader, Rule& rule) {
     return std::nullopt;
   }
   if (rule.step == 0) {
-    rule.last = std::numeric_limits<uint64_t>::max();
+    rule.last = std::numeric_limits<std::uint64_t>::max();
   }
   rule.step = 1;
   return reader.at_value_end() ? std::nullopt : reader.ordinal("STEP", rule.step);
@@ -119,7 +119,7 @@ Problem read_times(ExpressionReader& reader, Rule& rule) {
 Problem read_chance(ExpressionReader& reader, Rule& rule) {
   const std::size_t column = reader.column();
   const std::string_view text = reader.value();
-  if (const std::optional<uint64_t> chance = parse_chance(text)) {
+  if (const std::optional<std::uint64_t> chance = parse_chance(text)) {
     rule.chance = *chance;
     return std::nullopt;
   }
@@ -182,7 +182,7 @@ Problem read_thread(ExpressionReader& reader, Rule& rule) {
     return read_text(reader, "thread", rule.thread_name);
   }
   const std::string_view path = reader.value();
-  if (const std::optional<uint64_t> hash = parse_thread_path(path)) {
+  if (const std::optional<std::uint64_t> hash = parse_thread_path(path)) {
     rule.thread_path = *hash;
     return std::nullopt;
   }
@@ -194,7 +194,7 @@ Problem read_thread(ExpressionReader& reader, Rule& rule) {
 Problem read_stack(ExpressionReader& reader, Rule& rule) {
   const std::size_t column = reader.column();
   const std::string_view digits = reader.value();
-  if (const std::optional<uint64_t> hash = parse_hash(digits)) {
+  if (const std::optional<std::uint64_t> hash = parse_hash(digits)) {
     rule.stack = *hash;
     return std::nullopt;
   }
@@ -203,23 +203,23 @@ Problem read_stack(ExpressionReader& reader, Rule& rule) {
                                        digits)};
 }
 
-constexpr RuleKey kKeys[] = {{"error", true, HEDDLE_INJECT_ERROR, read_error},
-                             {"retval", true, HEDDLE_INJECT_RETURN, read_return_value},
-                             {"spurious", false, HEDDLE_INJECT_SPURIOUS, nullptr},
-                             {"signal", true, HEDDLE_INJECT_NOTHING, read_signal},
-                             {"delay_enter", true, HEDDLE_INJECT_NOTHING, read_delay_enter},
-                             {"delay_exit", true, HEDDLE_INJECT_NOTHING, read_delay_exit},
-                             {"when", true, HEDDLE_INJECT_NOTHING, read_when},
-                             {"count", true, HEDDLE_INJECT_NOTHING, read_count},
-                             {"times", true, HEDDLE_INJECT_NOTHING, read_times},
-                             {"p", true, HEDDLE_INJECT_NOTHING, read_chance},
-                             {"seed", true, HEDDLE_INJECT_NOTHING, read_seed},
-                             {"sticky", false, HEDDLE_INJECT_NOTHING, read_sticky},
-                             {"possible", false, HEDDLE_INJECT_NOTHING, read_possible},
-                             {"thread", true, HEDDLE_INJECT_NOTHING, read_thread},
-                             {"stack", true, HEDDLE_INJECT_NOTHING, read_stack},
-                             {"caller", true, HEDDLE_INJECT_NOTHING, read_caller},
-                             {"exe", true, HEDDLE_INJECT_NOTHING, read_exe}};
+constexpr RuleKey every_key[] = {{"error", true, HEDDLE_INJECT_ERROR, read_error},
+                                 {"retval", true, HEDDLE_INJECT_RETURN, read_return_value},
+                                 {"spurious", false, HEDDLE_INJECT_SPURIOUS, nullptr},
+                                 {"signal", true, HEDDLE_INJECT_NOTHING, read_signal},
+                                 {"delay_enter", true, HEDDLE_INJECT_NOTHING, read_delay_enter},
+                                 {"delay_exit", true, HEDDLE_INJECT_NOTHING, read_delay_exit},
+                                 {"when", true, HEDDLE_INJECT_NOTHING, read_when},
+                                 {"count", true, HEDDLE_INJECT_NOTHING, read_count},
+                                 {"times", true, HEDDLE_INJECT_NOTHING, read_times},
+                                 {"p", true, HEDDLE_INJECT_NOTHING, read_chance},
+                                 {"seed", true, HEDDLE_INJECT_NOTHING, read_seed},
+                                 {"sticky", false, HEDDLE_INJECT_NOTHING, read_sticky},
+                                 {"possible", false, HEDDLE_INJECT_NOTHING, read_possible},
+                                 {"thread", true, HEDDLE_INJECT_NOTHING, read_thread},
+                                 {"stack", true, HEDDLE_INJECT_NOTHING, read_stack},
+                                 {"caller", true, HEDDLE_INJECT_NOTHING, read_caller},
+                                 {"exe", true, HEDDLE_INJECT_NOTHING, read_exe}};
 
 /// What somebody may have meant by a key that there is not: a value by itself tells its key.
 std::string meant_by(std::string_view name, const std::vector<std::string>& keys) {
@@ -236,17 +236,17 @@ std::string meant_by(std::string_view name, const std::vector<std::string>& keys
 }  // namespace
 
 std::span<const RuleKey> rule_keys() {
-  return kKeys;
+  return every_key;
 }
 
 Problem refuse_key(std::string_view name, std::size_t column) {
-  for (const auto& [refused, reason] : kRefusedKeys) {
+  for (const auto& [refused, reason] : refused_keys) {
     if (name == refused) {
       return PlanError{column, std::string(reason)};
     }
   }
   std::vector<std::string> known;
-  for (const RuleKey& key : kKeys) {
+  for (const RuleKey& key : every_key) {
     known.emplace_back(key.name);
   }
   known.insert(known.end(), {"op", "arg1"});

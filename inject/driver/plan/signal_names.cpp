@@ -1,4 +1,4 @@
-#include "plan/signal_names.h"
+#include "plan/signal_names.hpp"
 
 #include <charconv>
 #include <csignal>
@@ -7,10 +7,10 @@
 namespace heddle::inject {
 namespace {
 
-constexpr int kLastSignal = _NSIG - 1;
+constexpr int last_signal = _NSIG - 1;
 
 /// sigabbrev_np knows one name for each number; these are the second ones.
-constexpr std::pair<std::string_view, int> kAliases[] = {
+constexpr std::pair<std::string_view, int> aliases[] = {
     {"CLD", SIGCHLD}, {"IO", SIGIO}, {"IOT", SIGABRT}};
 
 }  // namespace
@@ -19,17 +19,17 @@ std::optional<int> signal_number(std::string_view name) {
   int number = 0;
   const char* const end = name.data() + name.size();
   if (std::from_chars(name.data(), end, number) == std::from_chars_result{end, {}}) {
-    return 1 <= number && number <= kLastSignal ? std::optional(number) : std::nullopt;
+    return 1 <= number && number <= last_signal ? std::optional(number) : std::nullopt;
   }
   if (name.starts_with("SIG")) {
     name.remove_prefix(3);
   }
-  for (const auto& [alias, value] : kAliases) {
+  for (const auto& [alias, value] : aliases) {
     if (alias == name) {
       return value;
     }
   }
-  for (number = 1; number <= kLastSignal; ++number) {
+  for (number = 1; number <= last_signal; ++number) {
     const char* const candidate = sigabbrev_np(number);
     if (candidate != nullptr && name == candidate) {
       return number;
@@ -45,7 +45,7 @@ std::string signal_name(int number) {
 
 std::vector<std::string> signal_names() {
   std::vector<std::string> names;
-  for (int number = 1; number <= kLastSignal; ++number) {
+  for (int number = 1; number <= last_signal; ++number) {
     if (sigabbrev_np(number) != nullptr) {
       names.push_back(signal_name(number));
     }

@@ -1,4 +1,4 @@
-#include "plan/strace_command.h"
+#include "plan/strace_command.hpp"
 
 #include <fmt/core.h>
 #include <fmt/format.h>
@@ -7,10 +7,10 @@
 #include <csignal>
 #include <limits>
 
-#include "plan/call_names.h"
-#include "plan/errno_names.h"
-#include "plan/signal_names.h"
-#include "plan/system_call_names.h"
+#include "plan/call_names.hpp"
+#include "plan/errno_names.hpp"
+#include "plan/signal_names.hpp"
+#include "plan/system_call_names.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 using Rule = heddle_inject_rule;
 
 /// strace counts calls in 16 bits, and takes the last of these numbers for no end.
-constexpr uint64_t kLastCounted = 65534;
-constexpr uint64_t kEver = std::numeric_limits<uint64_t>::max();
+constexpr std::uint64_t last_counted = 65534;
+constexpr std::uint64_t ever = std::numeric_limits<std::uint64_t>::max();
 
 /// The system calls that the rule's call is, or makes when it would fail by itself; empty: none.
 std::vector<std::string> system_calls_of(const Rule& rule) {
@@ -71,7 +71,7 @@ std::string what(const Rule& rule) {
   if (rule.action == HEDDLE_INJECT_ERROR) {
     text = fmt::format(":error={}", errno_name(rule.error));
   } else if (rule.action == HEDDLE_INJECT_RETURN) {
-    text = fmt::format(":retval={}", static_cast<uint64_t>(rule.return_value));
+    text = fmt::format(":retval={}", static_cast<std::uint64_t>(rule.return_value));
   } else if (rule.action == HEDDLE_INJECT_SPURIOUS) {
     text = ":retval=0";
   }
@@ -91,11 +91,11 @@ std::string when(const Rule& rule) {
   if (rule.step == 0) {
     return fmt::format(":when={}", rule.first);
   }
-  const uint64_t step = std::min(rule.step, kLastCounted);
-  if (rule.last == kEver) {
+  const std::uint64_t step = std::min(rule.step, last_counted);
+  if (rule.last == ever) {
     return rule.first == 1 && step == 1 ? "" : fmt::format(":when={}+{}", rule.first, step);
   }
-  return fmt::format(":when={}..{}+{}", rule.first, std::min(rule.last, kLastCounted), step);
+  return fmt::format(":when={}..{}+{}", rule.first, std::min(rule.last, last_counted), step);
 }
 
 class Translation {
@@ -117,8 +117,8 @@ void Translation::note_differences(const PlannedRule& planned) {
   if (const auto names = inexpressible(rule); !names.empty()) {
     differs(planned, fmt::format("strace has no {}", fmt::join(names, ", no ")));
   }
-  if ((rule.last > kLastCounted && rule.last != kEver) || rule.step > kLastCounted) {
-    differs(planned, fmt::format("strace counts to {} only", kLastCounted));
+  if ((rule.last > last_counted && rule.last != ever) || rule.step > last_counted) {
+    differs(planned, fmt::format("strace counts to {} only", last_counted));
   }
   const std::string_view name = injectable_calls()[rule.call].name;
   if (name.starts_with("futex.")) {
@@ -136,8 +136,8 @@ void Translation::add(const PlannedRule& planned) {
   if (names.empty() || names.front().empty()) {
     return differs(planned, "left out, since strace knows no such system call");
   }
-  if (planned.rule.first > kLastCounted) {
-    return differs(planned, fmt::format("left out, since strace counts to {} only", kLastCounted));
+  if (planned.rule.first > last_counted) {
+    return differs(planned, fmt::format("left out, since strace counts to {} only", last_counted));
   }
   if (std::ranges::any_of(names, [&](const std::string& name) {
         return std::ranges::find(traced_, name) != traced_.end();

@@ -1,4 +1,4 @@
-#include "process/leftovers.h"
+#include "process/leftovers.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -50,12 +50,12 @@ bool is_ending(pid_t process) {
   std::string text;
   std::getline(file, text);
   // After the name: state, five numbers, and the flags of the kernel's task.
-  constexpr uint64_t exiting = 4;  // PF_EXITING, set before any of its descriptors is closed
+  constexpr std::uint64_t exiting = 4;  // PF_EXITING, set before any of its descriptors is closed
   const std::size_t name_end = text.rfind(')');
   std::istringstream fields(name_end == std::string::npos ? "" : text.substr(name_end + 1));
   char state = 0;
-  std::array<int64_t, 5> numbers{};
-  uint64_t flags = exiting;  // it is gone
+  std::array<std::int64_t, 5> numbers{};
+  std::uint64_t flags = exiting;  // it is gone
   fields >> state >> numbers[0] >> numbers[1] >> numbers[2] >> numbers[3] >> numbers[4] >> flags;
   return !fields || (flags & exiting) != 0;
 }

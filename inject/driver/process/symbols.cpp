@@ -1,4 +1,4 @@
-#include "process/symbols.h"
+#include "process/symbols.hpp"
 
 #include <cxxabi.h>
 #include <elfutils/libdwfl.h>
@@ -11,14 +11,14 @@ namespace {
 
 /// Looks for separate debugging files where distributions install them. No server is asked: a
 /// report must not depend on a network, and libdw does that only when the environment names one.
-constexpr Dwfl_Callbacks kCallbacks{
+constexpr Dwfl_Callbacks callbacks{
     .find_elf = dwfl_build_id_find_elf,
     .find_debuginfo = dwfl_standard_find_debuginfo,
     .section_address = dwfl_offline_section_address,
     .debuginfo_path = nullptr,
 };
 
-Symbol read_symbol(Dwfl_Module* module, uint64_t offset) {
+Symbol read_symbol(Dwfl_Module* module, std::uint64_t offset) {
   Symbol symbol;
   // Where the reader has put the module: the bias of its file's own addresses.
   GElf_Addr bias = 0;
@@ -66,7 +66,7 @@ Symbols::Module& Symbols::module_of(const std::string& path) {
   if (known != modules_.end()) {
     return known->second;
   }
-  Module module{{dwfl_begin(&kCallbacks), dwfl_end}, nullptr, {}};
+  Module module{{dwfl_begin(&callbacks), dwfl_end}, nullptr, {}};
   if (module.reader != nullptr) {
     dwfl_report_begin(module.reader.get());
     module.module = dwfl_report_offline(module.reader.get(), path.c_str(), path.c_str(), -1);
@@ -75,7 +75,7 @@ Symbols::Module& Symbols::module_of(const std::string& path) {
   return modules_.emplace(path, std::move(module)).first->second;
 }
 
-const Symbol& Symbols::at(const std::string& path, uint64_t offset) {
+const Symbol& Symbols::at(const std::string& path, std::uint64_t offset) {
   Module& module = module_of(path);
   const auto known = module.known.find(offset);
   if (known != module.known.end()) {

@@ -1,4 +1,4 @@
-#include "process/thread_stacks.h"
+#include "process/thread_stacks.hpp"
 
 #include <elf.h>
 #include <fmt/core.h>
@@ -25,10 +25,10 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::size_t kMaximumFrames = 64;
+constexpr std::size_t maximum_frames = 64;
 
 struct Mapping {
-  uint64_t begin, end;
+  std::uint64_t begin, end;
   std::string file;
 };
 
@@ -44,7 +44,7 @@ class MemoryMap {
   }
 
   /// Module and offset of an address, as heddle_inject_frame has them.
-  StackFrame frame_at(uint64_t address, bool is_return_address) const {
+  StackFrame frame_at(std::uint64_t address, bool is_return_address) const {
     for (const Mapping& mapping : mappings_) {
       if (address >= mapping.begin && address < mapping.end) {
         return {mapping.file, address - bases_.at(mapping.file), is_return_address};
@@ -56,7 +56,7 @@ class MemoryMap {
  private:
   void add(const std::string& line) {
     std::istringstream fields(line);
-    uint64_t begin = 0, end = 0;
+    std::uint64_t begin = 0, end = 0;
     char dash = 0;
     std::string protection, offset, device, inode, file;
     fields >> std::hex >> begin >> dash >> end >> protection >> offset >> device >> inode;
@@ -77,7 +77,7 @@ class MemoryMap {
   }
 
   std::vector<Mapping> mappings_;
-  std::map<std::string, uint64_t> bases_;
+  std::map<std::string, std::uint64_t> bases_;
 };
 
 std::string name_of(pid_t process, pid_t thread) {
@@ -98,7 +98,8 @@ class ReturnFromNowhere {
       return;
     }
     user_regs_struct returned = before_;
-    returned.rip = static_cast<uint64_t>(ptrace(PTRACE_PEEKDATA, thread_, before_.rsp, nullptr));
+    returned.rip =
+        static_cast<std::uint64_t>(ptrace(PTRACE_PEEKDATA, thread_, before_.rsp, nullptr));
     returned.rsp += sizeof returned.rip;
     has_returned_ = ptrace(PTRACE_SETREGS, thread_, nullptr, &returned) == 0;
   }
@@ -112,10 +113,10 @@ class ReturnFromNowhere {
   }
 
   bool has_returned() const { return has_returned_; }
-  uint64_t called_address() const { return before_.rip; }
+  std::uint64_t called_address() const { return before_.rip; }
 
  private:
-  bool can_be_read(uint64_t address) const {
+  bool can_be_read(std::uint64_t address) const {
     errno = 0;
     return ptrace(PTRACE_PEEKDATA, thread_, address, nullptr) != -1 || errno == 0;
   }
@@ -149,7 +150,7 @@ std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
     frames.push_back(memory.frame_at(address, is_return_address));
     // What a signal interrupted is no call: its address is the next instruction's own.
     is_return_address = unw_is_signal_frame(&cursor) <= 0;
-  } while (frames.size() < kMaximumFrames && unw_step(&cursor) > 0);
+  } while (frames.size() < maximum_frames && unw_step(&cursor) > 0);
   return frames;
 }
 
@@ -186,10 +187,10 @@ bool is_traced_from_here(pid_t process, pid_t thread) {
   return status_of(process, thread, "TracerPid") == std::to_string(gettid());
 }
 
-enum class Change { kNone, kStopped, kEnded };
+enum class Change { none, stopped, ended };
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kTimeToStop{20};
+constexpr std::chrono::seconds time_to_stop{20};
 
 /// No call waits for a set of threads with a bound; a finding is worth a millisecond.
 void pause_between_looks() {
@@ -293,20 +294,20 @@ Change Tracer::next_change(pid_t thread, int* status) const {
   siginfo_t information{};
   if (waitid(P_PID, static_cast<id_t>(thread), &information,
              WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) != 0) {
-    return Change::kEnded;  // ECHILD: gone
+    return Change::ended;  // ECHILD: gone
   }
   if (information.si_pid == 0) {
-    return Change::kNone;
+    return Change::none;
   }
   const bool ended = information.si_code == CLD_EXITED || information.si_code == CLD_KILLED ||
                      information.si_code == CLD_DUMPED;
   if (ended && thread == process_) {
-    return Change::kEnded;
+    return Change::ended;
   }
   if (waitpid(thread, status, __WALL | WNOHANG) != thread) {
-    return Change::kNone;  // it has been killed where it stood, and will have ended soon
+    return Change::none;  // it has been killed where it stood, and will have ended soon
   }
-  return WIFSTOPPED(*status) ? Change::kStopped : Change::kEnded;
+  return WIFSTOPPED(*status) ? Change::stopped : Change::ended;
 }
 
 /// Of the signals that end a process by default and are not handled.
@@ -314,9 +315,9 @@ bool Tracer::is_deadly(pid_t thread, int signal) const {
   if (signal == SIGKILL) {
     return true;
   }
-  constexpr int kHarmless[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH,
-                               SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
-  if (std::ranges::find(kHarmless, signal) != std::end(kHarmless)) {
+  constexpr int harmless[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH,
+                              SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  if (std::ranges::find(harmless, signal) != std::end(harmless)) {
     return false;
   }
   for (const char* const field : {"SigIgn", "SigCgt"}) {
@@ -361,11 +362,11 @@ pid_t Tracer::run_to_fatal_signal(Clock::time_point deadline) {
     for (const pid_t thread : std::set(seized_)) {
       int status = 0;
       const Change change = next_change(thread, &status);
-      if (change == Change::kNone) {
+      if (change == Change::none) {
         continue;
       }
       idle = false;
-      if (change == Change::kEnded) {
+      if (change == Change::ended) {
         seized_.erase(thread);
         continue;
       }
@@ -385,7 +386,7 @@ pid_t Tracer::run_to_fatal_signal(Clock::time_point deadline) {
 }
 
 void Tracer::stop_all() {
-  const auto deadline = Clock::now() + kTimeToStop;
+  const auto deadline = Clock::now() + time_to_stop;
   for (const pid_t thread : seized_) {
     if (!stopped_.contains(thread)) {
       // Fails with ESRCH only, when the thread has ended: that is seen below.
@@ -397,11 +398,11 @@ void Tracer::stop_all() {
     for (const pid_t thread : std::set(seized_)) {
       int status = 0;
       const Change change = next_change(thread, &status);
-      idle = idle && change == Change::kNone;
-      if (change == Change::kEnded) {
+      idle = idle && change == Change::none;
+      if (change == Change::ended) {
         seized_.erase(thread);
         stopped_.erase(thread);
-      } else if (change == Change::kStopped) {
+      } else if (change == Change::stopped) {
         note_new_thread(thread, status);
         stopped_.insert(thread);
         // A signal that came first is kept, to be delivered when the thread goes on.

@@ -1,4 +1,4 @@
-#include "program/preload.h"
+#include "program/preload.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -50,12 +50,12 @@ tl::expected<std::string, std::string> preload_of_program() {
 }
 
 bool set_preload(const std::string& value) {
-  constexpr const char* kSanitizer = "ASAN_OPTIONS";
-  const char* const existing = std::getenv(kSanitizer);
+  constexpr const char* sanitizer = "ASAN_OPTIONS";
+  const char* const existing = std::getenv(sanitizer);
   // Of an option that is given twice, the last counts.
   const std::string options =
       (existing != nullptr ? existing + std::string(":") : "") + "verify_asan_link_order=0";
-  return setenv("LD_PRELOAD", value.c_str(), 1) == 0 && setenv(kSanitizer, options.c_str(), 1) == 0;
+  return setenv("LD_PRELOAD", value.c_str(), 1) == 0 && setenv(sanitizer, options.c_str(), 1) == 0;
 }
 
 }  // namespace heddle::inject

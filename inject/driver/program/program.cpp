@@ -1,4 +1,4 @@
-#include "program/program.h"
+#include "program/program.hpp"
 
 #include <elf.h>
 #include <fmt/core.h>
@@ -27,7 +27,7 @@ bool is_executable_file(const std::string& path) {
 
 /// Reads a plain structure at an offset; false past the end.
 template <typename Plain>
-bool read_at(std::ifstream& file, uint64_t offset, Plain& plain) {
+bool read_at(std::ifstream& file, std::uint64_t offset, Plain& plain) {
   file.seekg(static_cast<std::streamoff>(offset));
   file.read(reinterpret_cast<char*>(&plain), sizeof plain);
   return file.good();
@@ -37,7 +37,7 @@ bool read_at(std::ifstream& file, uint64_t offset, Plain& plain) {
 std::optional<std::string> interpreter_of(std::ifstream& file, const Elf64_Ehdr& header) {
   for (unsigned index = 0; index < header.e_phnum; ++index) {
     Elf64_Phdr segment{};
-    if (!read_at(file, header.e_phoff + uint64_t{index} * header.e_phentsize, segment)) {
+    if (!read_at(file, header.e_phoff + std::uint64_t{index} * header.e_phentsize, segment)) {
       return std::nullopt;
     }
     if (segment.p_type == PT_INTERP && segment.p_filesz < 4096) {

@@ -1,4 +1,4 @@
-#include "program/run.h"
+#include "program/run.hpp"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -13,18 +13,18 @@
 
 #include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
-#include "program/preload.h"
+#include "program/preload.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr int kForwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+constexpr int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 
 sigset_t awaited_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
-  for (const int signal : kForwarded) {
+  for (const int signal : forwarded) {
     sigaddset(&set, signal);
   }
   return set;
@@ -103,7 +103,7 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
     execute(request);
     const int error = errno;
     // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
-    (void)!write(error_pipe[1], &error, sizeof error);
+    static_cast<void>(!write(error_pipe[1], &error, sizeof error));
     _exit(125);
   }
   close(error_pipe[1]);

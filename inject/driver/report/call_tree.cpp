@@ -1,8 +1,8 @@
-#include "report/call_tree.h"
+#include "report/call_tree.hpp"
 
 #include <algorithm>
 
-#include "report/findings.h"
+#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {

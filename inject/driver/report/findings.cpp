@@ -1,10 +1,10 @@
-#include "report/findings.h"
+#include "report/findings.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "report/shell_words.h"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -14,9 +14,9 @@ std::string file_name(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-std::string ordinal(uint64_t number) {
-  const uint64_t tens = number % 100;
-  const uint64_t ones = number % 10;
+std::string ordinal(std::uint64_t number) {
+  const std::uint64_t tens = number % 100;
+  const std::uint64_t ones = number % 10;
   const bool is_teen = tens >= 11 && tens <= 13;
   const char* const ending = is_teen     ? "th"
                              : ones == 1 ? "st"
@@ -27,7 +27,7 @@ std::string ordinal(uint64_t number) {
 }
 
 /// Adds a sentence when there is something to say.
-void add_count(std::vector<std::string>& sentences, uint64_t number, const std::string& noun,
+void add_count(std::vector<std::string>& sentences, std::uint64_t number, const std::string& noun,
                const std::string& rest) {
   if (number != 0) {
     sentences.push_back(counted(number, noun) + " " + rest);
@@ -59,13 +59,13 @@ void add_limits(const Recording& recording, std::vector<std::string>& sentences)
 
 }  // namespace
 
-std::string counted(uint64_t number, const std::string& noun) {
+std::string counted(std::uint64_t number, const std::string& noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 bool is_finding(const CampaignReport& report, const FaultRun& fault) {
-  if (fault.same_as_once || fault.verdict == Verdict::kNotReached ||
-      fault.verdict == Verdict::kNotJudged) {
+  if (fault.same_as_once || fault.verdict == Verdict::not_reached ||
+      fault.verdict == Verdict::not_judged) {
     return false;
   }
   if (!report.summary) {
@@ -109,7 +109,7 @@ std::vector<FindingGroup> findings(const CampaignReport& report) {
 std::vector<const FaultRun*> unstable_faults(const CampaignReport& report) {
   std::vector<const FaultRun*> faults;
   for (const FaultRun& fault : report.faults) {
-    if (fault.verdict == Verdict::kUnstable && !fault.same_as_once && !is_finding(report, fault) &&
+    if (fault.verdict == Verdict::unstable && !fault.same_as_once && !is_finding(report, fault) &&
         site_of(report, fault) != nullptr) {
       faults.push_back(&fault);
     }

@@ -1,4 +1,4 @@
-#include "report/html_view.h"
+#include "report/html_view.hpp"
 
 #include <fmt/core.h>
 
@@ -6,15 +6,15 @@
 #include <map>
 #include <set>
 
-#include "report/call_tree.h"
-#include "report/findings.h"
-#include "report/markup.h"
-#include "report/shell_words.h"
+#include "report/call_tree.hpp"
+#include "report/findings.hpp"
+#include "report/markup.hpp"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
 
-constexpr const char* kStyle = R"(
+constexpr const char* style = R"(
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; --warn: #9a6700; }
 @media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #ff7b72; --warn: #d29922; } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
@@ -53,7 +53,7 @@ class Page {
         "<meta name=\"viewport\" content=\"width=device-width\">\n"
         "<title>Failed calls of {0}</title>\n<style>{1}</style></head><body>\n"
         "<h1>What became of <code>{0}</code> when its calls failed</h1>\n",
-        escaped_for_markup(command), kStyle);
+        escaped_for_markup(command), style);
     add_tally();
     add_statement();
     add_findings();
@@ -69,7 +69,7 @@ class Page {
 
  private:
   void add_tally() {
-    std::map<Verdict, uint64_t> numbers;
+    std::map<Verdict, std::uint64_t> numbers;
     for (const FaultRun& fault : report_.faults) {
       numbers[fault.verdict] += fault.same_as_once ? 0 : 1;
     }
@@ -209,7 +209,7 @@ class Page {
     if (faults == faults_of_site_.end()) {
       return;
     }
-    std::map<std::pair<uint64_t, std::string>, std::map<Shape, const FaultRun*>> rows;
+    std::map<std::pair<std::uint64_t, std::string>, std::map<Shape, const FaultRun*>> rows;
     std::set<Shape> shapes;
     for (const FaultRun* fault : faults->second) {
       rows[{fault->occurrence, fault->error}][fault->shape] = fault;
@@ -236,7 +236,7 @@ class Page {
       return "<td class=\"same\">the same as once</td>";
     }
     const std::string name(verdict_name(fault.verdict));
-    const bool has_entry = is_finding(report_, fault) || fault.verdict == Verdict::kUnstable;
+    const bool has_entry = is_finding(report_, fault) || fault.verdict == Verdict::unstable;
     return fmt::format(
         "<td class=\"verdict {}\">{}</td>", class_of(fault.verdict),
         has_entry ? fmt::format("<a href=\"#fault-{}\">{}</a>", escaped_for_markup(fault.id), name)
@@ -246,7 +246,7 @@ class Page {
   const CampaignReport& report_;
   std::string log_;
   std::vector<FindingGroup> findings_;
-  std::map<uint64_t, std::vector<const FaultRun*>> faults_of_site_;
+  std::map<std::uint64_t, std::vector<const FaultRun*>> faults_of_site_;
   std::string text_;
 };
 

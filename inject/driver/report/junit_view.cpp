@@ -1,10 +1,10 @@
-#include "report/junit_view.h"
+#include "report/junit_view.hpp"
 
 #include <fmt/core.h>
 
-#include "report/findings.h"
-#include "report/markup.h"
-#include "report/shell_words.h"
+#include "report/findings.hpp"
+#include "report/markup.hpp"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -38,8 +38,8 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
 
 /// Says nothing about the program, good or bad.
 bool is_skipped(const FaultRun& fault) {
-  return fault.verdict == Verdict::kNotReached || fault.verdict == Verdict::kNotJudged ||
-         fault.verdict == Verdict::kUnstable;
+  return fault.verdict == Verdict::not_reached || fault.verdict == Verdict::not_judged ||
+         fault.verdict == Verdict::unstable;
 }
 
 std::string test_case(const CampaignReport& report, const Site& site, const FaultRun& fault,
@@ -58,7 +58,7 @@ std::string test_case(const CampaignReport& report, const Site& site, const Faul
                          escaped_for_markup(fault.evidence.empty() ? fault.status : fault.evidence),
                          escaped_for_markup(details(report, site, fault, log)));
   }
-  if (fault.verdict == Verdict::kNotReached) {
+  if (fault.verdict == Verdict::not_reached) {
     return element + "><skipped message=\"not reached: the call was not made\"/></testcase>\n";
   }
   if (is_skipped(fault)) {
@@ -72,9 +72,9 @@ std::string test_case(const CampaignReport& report, const Site& site, const Faul
 
 std::string junit_view(const CampaignReport& report, const std::string& log) {
   std::string cases;
-  uint64_t tests = 0;
-  uint64_t failures = 0;
-  uint64_t skipped = 0;
+  std::uint64_t tests = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t skipped = 0;
   for (const FaultRun& fault : report.faults) {
     const Site* const site = fault.same_as_once ? nullptr : site_of(report, fault);
     if (site != nullptr) {

@@ -1,12 +1,12 @@
-#include "report/shell_words.h"
+#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {
 
 std::string quoted(const std::string& word) {
-  constexpr const char* kPlain =
+  constexpr const char* plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.,:/=@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
     return word;
   }
   std::string text = "'";

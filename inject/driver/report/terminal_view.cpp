@@ -1,18 +1,18 @@
-#include "report/terminal_view.h"
+#include "report/terminal_view.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 
-#include "report/findings.h"
+#include "report/findings.hpp"
 #include "report/visible_text.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// Frames of a site that are shown; below them is what every program has, or nobody reads.
-constexpr std::size_t kShownFrames = 12;
+constexpr std::size_t shown_frames = 12;
 
 class Page {
  public:
@@ -42,15 +42,15 @@ class Page {
     if (!in_color_) {
       return words;
     }
-    const bool is_good = verdict == Verdict::kSurvived || verdict == Verdict::kReported;
-    const bool is_neutral = verdict == Verdict::kNotReached || verdict == Verdict::kNotJudged;
-    const bool is_open = verdict == Verdict::kUnstable;
+    const bool is_good = verdict == Verdict::survived || verdict == Verdict::reported;
+    const bool is_neutral = verdict == Verdict::not_reached || verdict == Verdict::not_judged;
+    const bool is_open = verdict == Verdict::unstable;
     const char* const color = is_good ? "32" : is_neutral ? "2" : is_open ? "33" : "1;31";
     return fmt::format("\x1b[{}m{}\x1b[0m", color, words);
   }
 
   void add_frames(const std::vector<Frame>& frames) {
-    const std::size_t shown = std::min(frames.size(), kShownFrames);
+    const std::size_t shown = std::min(frames.size(), shown_frames);
     for (std::size_t index = 0; index < shown; ++index) {
       add("      {}\n", describe_frame(report_, frames[index]));
     }
@@ -103,7 +103,7 @@ class Page {
   }
 
   void add_verdicts() {
-    std::map<Verdict, uint64_t> numbers;
+    std::map<Verdict, std::uint64_t> numbers;
     for (const FaultRun& fault : report_.faults) {
       if (!fault.same_as_once) {
         ++numbers[fault.verdict];

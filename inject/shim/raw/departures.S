@@ -1,6 +1,6 @@
 // departures.S: the only places from which the raw layer lets system calls enter the kernel on the
-// program's own registers, stack and signal mask. See departures.h.
-#include "departures.h"
+// program's own registers, stack and signal mask. See departures.hpp.
+#include "departures.hpp"
 
 // Where the interrupted code goes on after a system call that it makes from thunk number i, for an
 // unwinder: at the target that the jump of this thunk reads. The jump's displacement is relative to

@@ -1,14 +1,14 @@
-#include "departures.h"
+#include "departures.hpp"
 
 #include <atomic>
 #include <cstddef>
 
-#include "../fatal.h"
+#include "../fatal.hpp"
 
 namespace heddle::inject {
 namespace {
 
-using Target = std::atomic<uintptr_t>;
+using Target = std::atomic<std::uintptr_t>;
 
 extern "C" {
 extern const char heddle_inject_call_thunks[];
@@ -22,20 +22,20 @@ extern Target heddle_inject_spawn_targets[HEDDLE_INJECT_SPAWN_SITES];
 
 struct Table {
   const char* thunks;
-  size_t thunk_size;
+  std::size_t thunk_size;
   Target* targets;
-  size_t count;  // a power of two
+  std::size_t count;  // a power of two
 };
 
 Table table_of(Departure departure) {
   switch (departure) {
-    case Departure::kCall:
+    case Departure::call:
       return {&heddle_inject_call_thunks[0], 8, &heddle_inject_call_targets[0],
               HEDDLE_INJECT_CALL_SITES};
-    case Departure::kCompatibleCall:
+    case Departure::compatible_call:
       return {&heddle_inject_compatible_call_thunks[0], 8,
               &heddle_inject_compatible_call_targets[0], HEDDLE_INJECT_COMPATIBLE_CALL_SITES};
-    case Departure::kSpawn:
+    case Departure::spawn:
       break;
   }
   return {&heddle_inject_spawn_thunks[0], 32, &heddle_inject_spawn_targets[0],
@@ -44,8 +44,8 @@ Table table_of(Departure departure) {
 
 /// Whether `slot` leads to `target` now. Relaxed: the word is all that is shared, and the thread
 /// that has claimed or found it is the one that jumps through it.
-bool claim(Target& slot, uintptr_t target) {
-  uintptr_t seen = slot.load(std::memory_order_relaxed);
+bool claim(Target& slot, std::uintptr_t target) {
+  std::uintptr_t seen = slot.load(std::memory_order_relaxed);
   if (seen == 0 && slot.compare_exchange_strong(seen, target, std::memory_order_relaxed)) {
     return true;
   }
@@ -54,14 +54,14 @@ bool claim(Target& slot, uintptr_t target) {
 
 }  // namespace
 
-uintptr_t thunk_for(Departure departure, uintptr_t target) {
+std::uintptr_t thunk_for(Departure departure, std::uintptr_t target) {
   const Table table = table_of(departure);
   // Fibonacci hashing; neighbouring places differ in few low bits.
-  const size_t start = (target * UINT64_C(0x9E3779B97F4A7C15)) >> 40;
-  for (size_t probe = 0; probe < table.count; ++probe) {
-    const size_t index = (start + probe) & (table.count - 1);
+  const std::size_t start = (target * UINT64_C(0x9E3779B97F4A7C15)) >> 40;
+  for (std::size_t probe = 0; probe < table.count; ++probe) {
+    const std::size_t index = (start + probe) & (table.count - 1);
     if (claim(table.targets[index], target)) {
-      return reinterpret_cast<uintptr_t>(table.thunks + index * table.thunk_size);
+      return reinterpret_cast<std::uintptr_t>(table.thunks + index * table.thunk_size);
     }
   }
   fatal(

@@ -1,4 +1,4 @@
-#include "guarded_calls.h"
+#include "guarded_calls.hpp"
 
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -8,9 +8,9 @@
 #include <cerrno>
 #include <optional>
 
-#include "../fatal.h"
-#include "program_memory.h"
-#include "signal_actions.h"
+#include "../fatal.hpp"
+#include "program_memory.hpp"
+#include "signal_actions.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 std::optional<SignalSet> set_with_trap_signal(long address, long size) {
   SignalSet set = 0;
   const bool blocks_traps = address != 0 && size == sizeof(SignalSet) &&
-                            read_program_memory(set, address) && (set & kTrapSignal) != 0;
+                            read_program_memory(set, address) && (set & trap_signal) != 0;
   return blocks_traps ? std::optional(set) : std::nullopt;
 }
 
@@ -32,7 +32,7 @@ bool change_mask(Trap& trap) {
     return false;
   }
   const SignalSet previous = trap.mask();
-  trap.mask() = (how == SIG_BLOCK ? previous | *set : *set) & ~kTrapSignal;
+  trap.mask() = (how == SIG_BLOCK ? previous | *set : *set) & ~trap_signal;
   const bool told = previous_address == 0 || write_program_memory(previous_address, previous);
   trap.set_result(told ? 0 : -EFAULT);
   return true;
@@ -40,7 +40,7 @@ bool change_mask(Trap& trap) {
 
 /// Which argument of a call leads to the mask that the thread waits with; its size is the next one.
 struct MaskArgument {
-  size_t index;
+  std::size_t index;
   bool indirect;  // the argument leads to a pointer to the mask, and its size
 };
 
@@ -80,7 +80,7 @@ bool wait_with_mask(Trap& trap, MaskArgument argument) {
   if (!set.has_value()) {
     return false;
   }
-  *set &= ~kTrapSignal;
+  *set &= ~trap_signal;
   mask.address = std::bit_cast<long>(&*set);
   word = argument.indirect ? std::bit_cast<long>(&mask) : mask.address;
   trap.set_result(raw_system_call(trap.number(), arguments));
@@ -91,8 +91,8 @@ bool wait_with_mask(Trap& trap, MaskArgument argument) {
 /// have written to the mask in it.
 void mend_signal_frame(Trap& trap) {
   auto& frame = *std::bit_cast<ucontext_t*>(trap.stack_pointer());
-  if ((frame.uc_sigmask.__val[0] & kTrapSignal) != 0) {
-    frame.uc_sigmask.__val[0] &= ~kTrapSignal;
+  if ((frame.uc_sigmask.__val[0] & trap_signal) != 0) {
+    frame.uc_sigmask.__val[0] &= ~trap_signal;
   }
 }
 
@@ -100,8 +100,8 @@ constinit std::atomic<bool> dispatch_refused{false};
 
 /// PR_SET_SYSCALL_USER_DISPATCH would take the place of ours.
 bool keep_dispatch(Trap& trap) {
-  constexpr int kSetDispatch = 59;
-  if (trap.arguments()[0] != kSetDispatch) {
+  constexpr int set_dispatch = 59;
+  if (trap.arguments()[0] != set_dispatch) {
     return false;
   }
   if (!dispatch_refused.exchange(true, std::memory_order_relaxed)) {

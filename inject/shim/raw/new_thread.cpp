@@ -1,4 +1,4 @@
-#include "new_thread.h"
+#include "new_thread.hpp"
 
 #include <sched.h>
 #include <sys/syscall.h>
@@ -6,43 +6,43 @@
 #include <bit>
 #include <cstdint>
 
-#include "../thread_state.h"
-#include "program_memory.h"
+#include "../thread_state.hpp"
+#include "program_memory.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// clone3's structure as it was at first; later ones only grow.
 struct CloneRequest {
-  uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size;
-  uint64_t thread_local_storage;
+  std::uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size;
+  std::uint64_t thread_local_storage;
 };
 
 /// A thread's control block begins with its own address, twice. Storage that some other runtime has
 /// set up has no place for ours.
 struct ThreadControlBlock {
-  uint64_t self, thread_vector, self_too;
+  std::uint64_t self, thread_vector, self_too;
 };
 
-bool is_storage_of_libc(uint64_t address) {
+bool is_storage_of_libc(std::uint64_t address) {
   ThreadControlBlock block{};
   return read_program_memory(block, static_cast<long>(address)) && block.self == address &&
          block.self_too == address;
 }
 
 /// Every thread's state lies at the same distance from the start of its control block.
-ThreadState& state_of(uint64_t control_block) {
-  const auto own = std::bit_cast<uint64_t>(__builtin_thread_pointer());
-  const auto state = std::bit_cast<uint64_t>(&thread_state);
+ThreadState& state_of(std::uint64_t control_block) {
+  const auto own = std::bit_cast<std::uint64_t>(__builtin_thread_pointer());
+  const auto state = std::bit_cast<std::uint64_t>(&thread_state);
   return *std::bit_cast<ThreadState*>(control_block + (state - own));
 }
 
 /// clone3's wish for a child without signal handlers, so without ours: its first trap would kill
 /// it.
-constexpr uint64_t kClearSignalHandlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
+constexpr std::uint64_t clear_signal_handlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
 
-bool prepare_clone(uint64_t flags, uint64_t thread_local_storage) {
-  if ((flags & kClearSignalHandlers) != 0) {
+bool prepare_clone(std::uint64_t flags, std::uint64_t thread_local_storage) {
+  if ((flags & clear_signal_handlers) != 0) {
     return false;
   }
   if ((flags & CLONE_SETTLS) == 0) {
@@ -64,8 +64,8 @@ bool prepare_child(long number, const SystemCallArguments& arguments) {
     case SYS_fork:
       return true;
     case SYS_clone:
-      return prepare_clone(static_cast<uint64_t>(arguments[0]),
-                           static_cast<uint64_t>(arguments[4]));
+      return prepare_clone(static_cast<std::uint64_t>(arguments[0]),
+                           static_cast<std::uint64_t>(arguments[4]));
     case SYS_clone3: {
       CloneRequest request{};
       return read_program_memory(request, arguments[0]) &&

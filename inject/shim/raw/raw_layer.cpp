@@ -1,15 +1,15 @@
-#include "raw_layer.h"
+#include "raw_layer.hpp"
 
 #include <sys/syscall.h>
 
 #include <cerrno>
 #include <cstdint>
 
-#include "../fatal.h"
-#include "../next_definitions.h"
-#include "../raw_system_call.h"
-#include "signal_actions.h"
-#include "trap_handler.h"
+#include "../fatal.hpp"
+#include "../next_definitions.hpp"
+#include "../raw_system_call.hpp"
+#include "signal_actions.hpp"
+#include "trap_handler.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -31,9 +31,9 @@ void heddle_inject_child_is_unarmed() {
 /// Valgrind takes the prctl for its own calls, and is then killed by them. This is the question
 /// that its client requests put: a sequence that does nothing on a processor.
 bool runs_under_valgrind() {
-  constexpr uint64_t kRunningOnValgrind = 0x1001;
-  const uint64_t request[6] = {kRunningOnValgrind, 0, 0, 0, 0, 0};
-  uint64_t answer = 0;
+  constexpr std::uint64_t running_on_valgrind = 0x1001;
+  const std::uint64_t request[6] = {running_on_valgrind, 0, 0, 0, 0, 0};
+  std::uint64_t answer = 0;
   __asm__ volatile(
       "rolq $3, %%rdi\n\trolq $13, %%rdi\n\trolq $61, %%rdi\n\trolq $51, %%rdi\n\t"
       "xchgq %%rbx, %%rbx"
@@ -44,7 +44,7 @@ bool runs_under_valgrind() {
 }
 
 [[noreturn]] void refuse(const char* reason) {
-  fatal({"the raw layer is not possible here: ", reason, "; run without --raw"}, kRawRefused);
+  fatal({"the raw layer is not possible here: ", reason, "; run without --raw"}, raw_refused);
 }
 
 }  // namespace
@@ -56,12 +56,13 @@ void start_raw_layer() {
   }
   install_trap_handler(&handle_trap);
   // Whoever has executed the program may have left the signal blocked. SIG_UNBLOCK cannot fail.
-  (void)raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &kTrapSignal, nullptr, sizeof(SignalSet));
+  static_cast<void>(
+      raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &trap_signal, nullptr, sizeof(SignalSet)));
   if (heddle_inject_arm_thread() != 0) {
     refuse("this kernel has no Syscall User Dispatch (Linux 5.11 or later, on x86-64)");
   }
   // A prctl that succeeds proves nothing: whatever emulates the kernel may know the number alone.
-  if (next_definitions.syscall(kProofNumber) != kProofAnswer) {
+  if (next_definitions.syscall(proof_number) != proof_answer) {
     refuse("the kernel's Syscall User Dispatch does not trap");
   }
   errno = saved_errno;

@@ -1,12 +1,12 @@
-#include "signal_actions.h"
+#include "signal_actions.hpp"
 
 #include <atomic>
 #include <bit>
 #include <cerrno>
 
-#include "../fatal.h"
-#include "program_memory.h"
-#include "signals.h"
+#include "../fatal.hpp"
+#include "program_memory.hpp"
+#include "signals.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -16,9 +16,9 @@ extern "C" void heddle_inject_restorer();
 /// The program's own action for SIGSYS. Word by word, since the signal may arrive at any moment; a
 /// program that exchanges its action while signals arrive has a race of its own.
 struct ProgramAction {
-  std::atomic<uintptr_t> handler;
+  std::atomic<std::uintptr_t> handler;
   std::atomic<unsigned long> flags;
-  std::atomic<uintptr_t> restorer;
+  std::atomic<std::uintptr_t> restorer;
   std::atomic<SignalSet> mask;
 
   [[nodiscard]] KernelSignalAction load() const {
@@ -36,9 +36,9 @@ struct ProgramAction {
 constinit ProgramAction program_action{};
 constinit std::atomic<bool> handler_announced{false};
 
-bool is_function(uintptr_t handler) {
-  return handler != std::bit_cast<uintptr_t>(SIG_DFL) &&
-         handler != std::bit_cast<uintptr_t>(SIG_IGN);
+bool is_function(std::uintptr_t handler) {
+  return handler != std::bit_cast<std::uintptr_t>(SIG_DFL) &&
+         handler != std::bit_cast<std::uintptr_t>(SIG_IGN);
 }
 
 /// 0 or a negative errno, as rt_sigaction for SIGSYS would give.
@@ -65,31 +65,31 @@ long keep_program_action(long wanted_address, long previous_address) {
 void die_of_signal() {
   const KernelSignalAction by_default{};
   // Neither can fail with these arguments; the signal is not blocked.
-  (void)exchange_signal_action(SIGSYS, &by_default, nullptr);
-  (void)raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid), raw_system_call(SYS_gettid),
-                        SIGSYS);
+  static_cast<void>(exchange_signal_action(SIGSYS, &by_default, nullptr));
+  static_cast<void>(raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid),
+                                    raw_system_call(SYS_gettid), SIGSYS));
 }
 
 }  // namespace
 
 void install_trap_handler(void (*handler)(int, siginfo_t*, void*)) {
-  for (int signal = 1; signal <= kSignals; ++signal) {
+  for (int signal = 1; signal <= signals; ++signal) {
     KernelSignalAction action{};
     // Fails for no signal number in this range.
-    (void)exchange_signal_action(signal, nullptr, &action);
+    static_cast<void>(exchange_signal_action(signal, nullptr, &action));
     if (signal == SIGSYS) {
       program_action.store(action);
-    } else if ((action.mask & kTrapSignal) != 0) {
-      action.mask &= ~kTrapSignal;
-      (void)exchange_signal_action(signal, &action, nullptr);
+    } else if ((action.mask & trap_signal) != 0) {
+      action.mask &= ~trap_signal;
+      static_cast<void>(exchange_signal_action(signal, &action, nullptr));
     }
   }
   // Not on the alternate stack, which the program may be using, and nothing blocked: the handler
   // runs as a part of the code that it interrupts, and traps of signal handlers may nest in it.
-  const KernelSignalAction trap_action{std::bit_cast<uintptr_t>(handler),
-                                       SA_SIGINFO | SA_NODEFER | kHasRestorer,
-                                       std::bit_cast<uintptr_t>(&heddle_inject_restorer), 0};
-  (void)exchange_signal_action(SIGSYS, &trap_action, nullptr);
+  const KernelSignalAction trap_action{std::bit_cast<std::uintptr_t>(handler),
+                                       SA_SIGINFO | SA_NODEFER | has_restorer,
+                                       std::bit_cast<std::uintptr_t>(&heddle_inject_restorer), 0};
+  static_cast<void>(exchange_signal_action(SIGSYS, &trap_action, nullptr));
 }
 
 bool exchange_program_action(Trap& trap) {
@@ -104,10 +104,10 @@ bool exchange_program_action(Trap& trap) {
   }
   KernelSignalAction wanted{};
   if (wanted_address == 0 || !read_program_memory(wanted, wanted_address) ||
-      (wanted.mask & kTrapSignal) == 0) {
+      (wanted.mask & trap_signal) == 0) {
     return false;
   }
-  wanted.mask &= ~kTrapSignal;
+  wanted.mask &= ~trap_signal;
   trap.set_result(
       raw_system_call(SYS_rt_sigaction, signal, &wanted, previous_address, sizeof(SignalSet)));
   return true;
@@ -115,7 +115,7 @@ bool exchange_program_action(Trap& trap) {
 
 void deliver_to_program(siginfo_t& information, ucontext_t& context) {
   const KernelSignalAction action = program_action.load();
-  if (action.handler == std::bit_cast<uintptr_t>(SIG_DFL)) {
+  if (action.handler == std::bit_cast<std::uintptr_t>(SIG_DFL)) {
     die_of_signal();
   } else if (is_function(action.handler)) {
     // A handler that expects the signal's number alone finds it in the same register.

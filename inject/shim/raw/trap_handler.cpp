@@ -1,25 +1,25 @@
-#include "trap_handler.h"
+#include "trap_handler.hpp"
 
 #include <linux/audit.h>
 #include <sys/syscall.h>
 
 #include <bit>
 
-#include "../classify.h"
-#include "../decision.h"
-#include "../system_call_filter.h"
-#include "../thread_state.h"
-#include "departures.h"
-#include "guarded_calls.h"
-#include "new_thread.h"
-#include "signal_actions.h"
-#include "trap.h"
+#include "../classify.hpp"
+#include "../decision.hpp"
+#include "../system_call_filter.hpp"
+#include "../thread_state.hpp"
+#include "departures.hpp"
+#include "guarded_calls.hpp"
+#include "new_thread.hpp"
+#include "signal_actions.hpp"
+#include "trap.hpp"
 
 namespace heddle::inject {
 namespace {
 
 /// si_code of a trap. libc's headers do not have it, and the kernel's clash with them.
-constexpr int kUserDispatch = 2;  // SYS_USER_DISPATCH
+constexpr int user_dispatch = 2;  // SYS_USER_DISPATCH
 
 /// Calls that do not come back cannot fail.
 bool comes_back(long number) {
@@ -63,22 +63,22 @@ void pass_on(Trap& trap, bool is_delayed) {
     return;
   }
   const Departure departure =
-      prepare_child(trap.number(), trap.arguments()) ? Departure::kSpawn : Departure::kCall;
+      prepare_child(trap.number(), trap.arguments()) ? Departure::spawn : Departure::call;
   trap.continue_at(thunk_for(departure, trap.return_address()));
 }
 
 void take_decision(Trap& trap, const Decision& decision) {
   switch (decision.verdict) {
-    case Verdict::kFail:
+    case Verdict::fail:
       trap.set_result(-decision.error);
       break;
-    case Verdict::kReturn:
+    case Verdict::answer:
       trap.set_result(decision.return_value);
       break;
-    case Verdict::kWakeSpuriously:
+    case Verdict::wake_spuriously:
       trap.set_result(0);
       break;
-    case Verdict::kPassOn:
+    case Verdict::pass_on:
       pass_on(trap, decision.delay_exit != 0);
       break;
   }
@@ -90,16 +90,16 @@ void take_decision(Trap& trap, const Decision& decision) {
 
 void handle_trap(int /*signal*/, siginfo_t* information, void* context) {
   auto& interrupted = *static_cast<ucontext_t*>(context);
-  if (information->si_code != kUserDispatch) {
+  if (information->si_code != user_dispatch) {
     deliver_to_program(*information, interrupted);
     return;
   }
   Trap trap(interrupted);
   if (information->si_arch != AUDIT_ARCH_X86_64) {
     // The 32-bit interface has numbers of its own, for which there are no rules.
-    trap.continue_at(thunk_for(Departure::kCompatibleCall, trap.return_address()));
-  } else if (trap.number() == kProofNumber) {
-    trap.set_result(kProofAnswer);
+    trap.continue_at(thunk_for(Departure::compatible_call, trap.return_address()));
+  } else if (trap.number() == proof_number) {
+    trap.set_result(proof_answer);
   } else {
     note_system_call(trap.number(), trap.arguments()[0]);
     take_decision(trap, decide_trap(trap));

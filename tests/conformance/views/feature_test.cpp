@@ -37,9 +37,10 @@ struct FullSubject {
     const auto nothing = [](heddle_outcome*) {};
     const auto of_handle = [](void*, heddle_outcome*) {};
     const auto of_body = [](heddle_body, heddle_cookie, heddle_outcome*) {};
-    const auto of_slot = [](uint32_t, uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {};
-    const auto of_cell = [](uint32_t, uint32_t, heddle_cookie, heddle_outcome*) {};
-    const auto of_time = [](uint64_t, uint32_t, heddle_outcome*) {};
+    const auto of_slot = [](std::uint32_t, std::uint32_t, heddle_body, heddle_cookie,
+                            heddle_outcome*) {};
+    const auto of_cell = [](std::uint32_t, std::uint32_t, heddle_cookie, heddle_outcome*) {};
+    const auto of_time = [](std::uint64_t, std::uint32_t, heddle_outcome*) {};
     spawning = {sizeof(spawning),
                 every_spawning_flag,
                 [](const heddle_builder*, heddle_body, heddle_cookie, heddle_outcome*) {},
@@ -65,9 +66,12 @@ struct FullSubject {
               of_handle,
               of_handle,
               of_handle};
-    panics = {
-        sizeof(panics), HEDDLE_TYPED_PAYLOADS, of_body, nothing, [](uint32_t, heddle_outcome*) {},
-        nothing};
+    panics = {sizeof(panics),
+              HEDDLE_TYPED_PAYLOADS,
+              of_body,
+              nothing,
+              [](std::uint32_t, heddle_outcome*) {},
+              nothing};
     tls = {sizeof(tls),
            0,
            {1, 1, 1, 1, 1, 1, 1, 1},
@@ -75,9 +79,9 @@ struct FullSubject {
            of_slot,
            of_cell,
            of_cell,
-           [](uint32_t, uint32_t, heddle_outcome*) {}};
+           [](std::uint32_t, std::uint32_t, heddle_outcome*) {}};
     guard = {sizeof(guard), 0, nothing};
-    process = {sizeof(process), 0, nothing, nothing, of_body, [](int32_t) {}};
+    process = {sizeof(process), 0, nothing, nothing, of_body, [](std::int32_t) {}};
     keys = {sizeof(keys),
             0,
             1,
@@ -86,8 +90,8 @@ struct FullSubject {
             of_handle,
             of_handle,
             [](void*, void*, heddle_outcome*) {},
-            [](uint32_t, heddle_outcome*) {},
-            [](uint32_t, void*, heddle_outcome*) {}};
+            [](std::uint32_t, heddle_outcome*) {},
+            [](std::uint32_t, void*, heddle_outcome*) {}};
     capture = {sizeof(capture),
                0,
                nothing,
@@ -95,10 +99,10 @@ struct FullSubject {
                of_handle,
                of_handle,
                of_handle,
-               [](uint32_t, const char*, size_t, heddle_outcome*) {},
-               [](uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
-    presets = {sizeof(presets), 0, [](uint64_t, heddle_outcome*) {},
-               [](void*, uint64_t, heddle_outcome*) {}, nothing};
+               [](std::uint32_t, const char*, std::size_t, heddle_outcome*) {},
+               [](std::uint32_t, heddle_body, heddle_cookie, heddle_outcome*) {}};
+    presets = {sizeof(presets), 0, [](std::uint64_t, heddle_outcome*) {},
+               [](void*, std::uint64_t, heddle_outcome*) {}, nothing};
     table.flags = HEDDLE_BUILT_WITH_TSAN;
     table.spawning = &spawning;
     table.threads = &threads;

@@ -1,4 +1,4 @@
-#include "campaign.h"
+#include "campaign.hpp"
 
 #include <stdexcept>
 

@@ -1,16 +1,16 @@
 // Two campaigns are compared by what survives a new build.
-#include "campaign/comparison.h"
+#include "campaign/comparison.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
 
 using namespace heddle::inject;
 
-CampaignReport campaign(const std::string& folder, uint64_t offset, Verdict verdict) {
+CampaignReport campaign(const std::string& folder, std::uint64_t offset, Verdict verdict) {
   CampaignReport report;
   report.modules = {{folder + "/program", "id" + folder}};
   report.sites = {{1,
@@ -36,13 +36,13 @@ CampaignReport campaign(const std::string& folder, uint64_t offset, Verdict verd
 }
 
 TEST_CASE("a site that has moved in a new build is the same site") {
-  CHECK(compare(campaign("/old", 16, Verdict::kSurvived), campaign("/new", 48, Verdict::kSurvived))
+  CHECK(compare(campaign("/old", 16, Verdict::survived), campaign("/new", 48, Verdict::survived))
             .empty());
 }
 
 TEST_CASE("a verdict that has changed is a change") {
-  const CampaignReport before = campaign("/old", 16, Verdict::kSurvived);
-  const CampaignReport after = campaign("/new", 48, Verdict::kCrashed);
+  const CampaignReport before = campaign("/old", 16, Verdict::survived);
+  const CampaignReport after = campaign("/new", 48, Verdict::crashed);
   const std::vector<Change> changes = compare(before, after);
   REQUIRE(changes.size() == 1);
   CHECK(changes.front().before == &before.faults.front());
@@ -50,8 +50,8 @@ TEST_CASE("a verdict that has changed is a change") {
 }
 
 TEST_CASE("a finding that only one campaign has is a change") {
-  const CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
-  CampaignReport after = campaign("/new", 16, Verdict::kCrashed);
+  const CampaignReport before = campaign("/old", 16, Verdict::crashed);
+  CampaignReport after = campaign("/new", 16, Verdict::crashed);
   after.sites.front().frames.front().function = "save";
   const std::vector<Change> changes = compare(before, after);
   REQUIRE(changes.size() == 2);
@@ -60,21 +60,21 @@ TEST_CASE("a finding that only one campaign has is a change") {
 }
 
 TEST_CASE("what chance decides is no change") {
-  const auto chance = GENERATE(Verdict::kUnstable, Verdict::kNotReached, Verdict::kNotJudged);
-  const CampaignReport crashed = campaign("/old", 16, Verdict::kCrashed);
+  const auto chance = GENERATE(Verdict::unstable, Verdict::not_reached, Verdict::not_judged);
+  const CampaignReport crashed = campaign("/old", 16, Verdict::crashed);
   const CampaignReport other = campaign("/new", 16, chance);
   CHECK(compare(crashed, other).empty());
   CHECK(compare(other, crashed).empty());
 }
 
 TEST_CASE("two verdicts that are both acceptable are no change") {
-  CHECK(compare(campaign("/old", 16, Verdict::kSurvived), campaign("/new", 16, Verdict::kReported))
+  CHECK(compare(campaign("/old", 16, Verdict::survived), campaign("/new", 16, Verdict::reported))
             .empty());
 }
 
 TEST_CASE("a finding at a call that not every fault-free run makes is no change") {
-  CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
-  CampaignReport after = campaign("/new", 16, Verdict::kCrashed);
+  CampaignReport before = campaign("/old", 16, Verdict::crashed);
+  CampaignReport after = campaign("/new", 16, Verdict::crashed);
   after.sites.front().frames.front().function = "save";
   for (CampaignReport* const report : {&before, &after}) {
     report->sites.front().by_chance = 1;
@@ -83,16 +83,16 @@ TEST_CASE("a finding at a call that not every fault-free run makes is no change"
 }
 
 TEST_CASE("two verdicts between which another fault of the place wavers are no change") {
-  CampaignReport before = campaign("/old", 16, Verdict::kCrashed);
-  const CampaignReport after = campaign("/new", 48, Verdict::kSurvived);
+  CampaignReport before = campaign("/old", 16, Verdict::crashed);
+  const CampaignReport after = campaign("/new", 48, Verdict::survived);
   FaultRun wavering = before.faults.front();
   wavering.error = "EAGAIN";
-  wavering.verdict = Verdict::kUnstable;
-  wavering.outcomes = {Verdict::kCrashed, Verdict::kSurvived};
+  wavering.verdict = Verdict::unstable;
+  wavering.outcomes = {Verdict::crashed, Verdict::survived};
   before.faults.push_back(wavering);
   CHECK(compare(before, after).empty());
   CHECK(compare(after, before).empty());
-  before.faults.back().outcomes = {Verdict::kCrashed, Verdict::kHung};
+  before.faults.back().outcomes = {Verdict::crashed, Verdict::hung};
   CHECK(compare(before, after).size() == 1);
 }
 

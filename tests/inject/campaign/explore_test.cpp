@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 using inject::CampaignReport;
 using inject::FaultRun;
 
-constexpr const char* kDegrades[] = {ONE_BUG, "degrades"};
-const std::vector<std::string> kProgram{std::begin(kDegrades), std::end(kDegrades)};
+constexpr const char* degrades[] = {ONE_BUG, "degrades"};
+const std::vector<std::string> degrading{std::begin(degrades), std::end(degrades)};
 
 /// The log without what may differ between two campaigns: times.
 std::string timeless(CampaignReport report) {
@@ -74,9 +74,9 @@ TEST_CASE("occurrences beyond the limit are counted, not tried") {
 
 TEST_CASE("two campaigns over the same program write the same log, also with several jobs") {
   const TestFolder folder;
-  explore(folder.file("one"), {"--errors", "hostile"}, kProgram);
-  explore(folder.file("two"), {"--errors", "hostile"}, kProgram);
-  explore(folder.file("three"), {"--errors", "hostile", "--jobs", "3"}, kProgram);
+  explore(folder.file("one"), {"--errors", "hostile"}, degrading);
+  explore(folder.file("two"), {"--errors", "hostile"}, degrading);
+  explore(folder.file("three"), {"--errors", "hostile", "--jobs", "3"}, degrading);
   const std::string one = timeless(read(folder.file("one")));
   CHECK(one == timeless(read(folder.file("two"))));
   CHECK(one == timeless(read(folder.file("three"))));
@@ -84,12 +84,12 @@ TEST_CASE("two campaigns over the same program write the same log, also with sev
 
 TEST_CASE("shards have each fault once, and together all of them") {
   const TestFolder folder;
-  explore(folder.file("all"), {"--errors", "hostile"}, kProgram);
+  explore(folder.file("all"), {"--errors", "hostile"}, degrading);
   std::set<std::string> together;
   std::size_t count = 0;
   for (const std::string shard : {"1/3", "2/3", "3/3"}) {
     const fs::path log = folder.file("shard" + shard.substr(0, 1));
-    explore(log, {"--errors", "hostile", "--shard", shard}, kProgram);
+    explore(log, {"--errors", "hostile", "--shard", shard}, degrading);
     const std::set<std::string> ids = ids_of(read(log));
     together.insert(ids.begin(), ids.end());
     count += ids.size();
@@ -101,13 +101,13 @@ TEST_CASE("shards have each fault once, and together all of them") {
 TEST_CASE("a campaign that ran out of its budget is resumed to the whole") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  const FinishedProcess partial = explore(log, {"--errors", "hostile", "--budget", "7"}, kProgram);
+  const FinishedProcess partial = explore(log, {"--errors", "hostile", "--budget", "7"}, degrading);
   CHECK(contains(partial.output, "incomplete (budget)"));
   CHECK(read(log).summary->not_run > 0);
-  const FinishedProcess rest = explore(log, {"--errors", "hostile", "--resume"}, kProgram);
+  const FinishedProcess rest = explore(log, {"--errors", "hostile", "--resume"}, degrading);
   CHECK(contains(rest.output, "2 sites, 36 faults, 24 fired, 0 not reached"));
   const CampaignReport resumed = read(log);
-  explore(folder.file("whole"), {"--errors", "hostile"}, kProgram);
+  explore(folder.file("whole"), {"--errors", "hostile"}, degrading);
   CHECK(ids_of(resumed) == ids_of(read(folder.file("whole"))));
   CHECK(resumed.summary->not_run == 0);
 }
@@ -115,18 +115,18 @@ TEST_CASE("a campaign that ran out of its budget is resumed to the whole") {
 TEST_CASE("a log whose writer was killed in the middle of a line is resumed") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  explore(log, {"--errors", "hostile", "--budget", "7"}, kProgram);
+  explore(log, {"--errors", "hostile", "--budget", "7"}, degrading);
   std::ofstream(log, std::ios::app) << R"({"type":"fault","id":"10","si)";
-  CHECK(explore(log, {"--errors", "hostile", "--resume"}, kProgram).status == 1);
+  CHECK(explore(log, {"--errors", "hostile", "--resume"}, degrading).status == 1);
   CHECK(ids_of(read(log)).size() == 36);
 }
 
 TEST_CASE("a log is never overwritten, and only the same campaign resumes it") {
   const TestFolder folder;
   const fs::path log = folder.file("log");
-  explore(log, {"--errors", "hostile", "--budget", "1"}, kProgram);
-  CHECK(explore(log, {"--errors", "hostile"}, kProgram).status == 2);
-  CHECK(explore(log, {"--errors", "hostile", "--resume", "--occurrences", "2"}, kProgram).status ==
+  explore(log, {"--errors", "hostile", "--budget", "1"}, degrading);
+  CHECK(explore(log, {"--errors", "hostile"}, degrading).status == 2);
+  CHECK(explore(log, {"--errors", "hostile", "--resume", "--occurrences", "2"}, degrading).status ==
         2);
   CHECK(explore(log, {"--resume"}, {ONE_BUG, "reports"}).status == 2);
 }
@@ -230,13 +230,13 @@ TEST_CASE("record says how many faults a campaign would try, and explore goes on
   const fs::path log = folder.file("log");
   std::vector<std::string> command{
       HEDDLE_INJECT_PROGRAM, "record", "--errors", "hostile", "--log", log, "--"};
-  command.insert(command.end(), kProgram.begin(), kProgram.end());
+  command.insert(command.end(), degrading.begin(), degrading.end());
   const FinishedProcess process = run(command);
   INFO(process.output << process.errors);
   CHECK(process.status == 0);
   CHECK(contains(process.output,
                  "in all                             2         6         6        36"));
-  CHECK(explore(log, {"--errors", "hostile", "--resume"}, kProgram).status == 1);
+  CHECK(explore(log, {"--errors", "hostile", "--resume"}, degrading).status == 1);
   CHECK(ids_of(read(log)).size() == 36);
 }
 

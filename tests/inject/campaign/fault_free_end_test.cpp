@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -65,7 +65,7 @@ TEST_CASE("a program that aborts without any fault is called that, in one line")
 TEST_CASE("faults of a program that aborts anyway are not judged by how it goes on") {
   const Result result = on_program("explore", "always-aborts");
   INFO(result.process.output << result.process.errors);
-  CHECK(result.verdicts() == std::set{Verdict::kNotJudged});
+  CHECK(result.verdicts() == std::set{Verdict::not_judged});
   CHECK(result.process.status == 4);
   CHECK_THAT(result.report.recording.remark, Contains("SIGABRT"));
 }
@@ -73,11 +73,11 @@ TEST_CASE("faults of a program that aborts anyway are not judged by how it goes 
 TEST_CASE("an exit status other than 0 is expected where it is declared, and only there") {
   const auto [program, options, verdict, remark] =
       GENERATE(table<std::string, std::vector<std::string>, Verdict, std::string>({
-          {"always-fails", {}, Verdict::kNotJudged, "exit status 1 (if that is as it should be"},
-          {"always-fails", {"--baseline-status", "1"}, Verdict::kSilentlyDegraded, ""},
-          {"always-fails", {"--baseline-status", "3"}, Verdict::kNotJudged, "not with the 3 of"},
-          {"complains-and-fails", {}, Verdict::kReported, "exit status 1"},
-          {"complains-and-fails", {"--baseline-status", "1"}, Verdict::kReported, ""},
+          {"always-fails", {}, Verdict::not_judged, "exit status 1 (if that is as it should be"},
+          {"always-fails", {"--baseline-status", "1"}, Verdict::silently_degraded, ""},
+          {"always-fails", {"--baseline-status", "3"}, Verdict::not_judged, "not with the 3 of"},
+          {"complains-and-fails", {}, Verdict::reported, "exit status 1"},
+          {"complains-and-fails", {"--baseline-status", "1"}, Verdict::reported, ""},
       }));
   const Result result = on_program("explore", program, options);
   INFO(result.process.output << result.process.errors);
@@ -90,7 +90,7 @@ TEST_CASE("an exit status other than 0 is expected where it is declared, and onl
 TEST_CASE("nothing is concluded from a status that differs from run to run") {
   const Result result = on_program("explore", "counts-its-runs");
   INFO(result.process.output << result.process.errors);
-  CHECK(result.verdicts() == std::set{Verdict::kNotJudged});
+  CHECK(result.verdicts() == std::set{Verdict::not_judged});
   CHECK_THAT(result.process.output, Contains("its status differs from run to run"));
 }
 
@@ -99,14 +99,14 @@ TEST_CASE(
   const Result result = on_program("explore", "has-report");
   INFO(result.process.output << result.process.errors);
   CHECK_THAT(result.process.output, Contains("without any fault: it has a report: SUMMARY: Addr"));
-  CHECK(result.verdicts() == std::set{Verdict::kReported});
+  CHECK(result.verdicts() == std::set{Verdict::reported});
 }
 
 TEST_CASE("a program may speak as the shim does") {
   const Result result = on_program("explore", "speaks-as-the-shim");
   INFO(result.process.output << result.process.errors);
   CHECK(result.process.status == 0);
-  CHECK(result.verdicts() == std::set{Verdict::kReported});
+  CHECK(result.verdicts() == std::set{Verdict::reported});
 }
 
 TEST_CASE("a program may handle SIGSYS below the raw layer") {
@@ -132,7 +132,7 @@ TEST_CASE("a program that filters its system calls is explored, but for leaks") 
       on_program("explore", GENERATE("filters-itself", "traps-itself", "locks-itself-in"));
   INFO(result.process.output << result.process.errors);
   CHECK(result.process.status == 0);
-  CHECK(result.verdicts() == std::set{Verdict::kReported});
+  CHECK(result.verdicts() == std::set{Verdict::reported});
   CHECK_THAT(result.process.output, Contains("leaks not looked for"));
 }
 

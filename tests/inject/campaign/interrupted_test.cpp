@@ -9,9 +9,9 @@
 #include <fstream>
 #include <optional>
 
-#include "campaign.h"
-#include "campaign/log_file.h"
-#include "process/leftovers.h"
+#include "campaign.hpp"
+#include "campaign/log_file.hpp"
+#include "process/leftovers.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,11 +2,11 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "campaign.h"
-#include "campaign/campaign_log.h"
-#include "campaign/log_file.h"
-#include "campaign/output_capture.h"
-#include "campaign/recorded_sites.h"
+#include "campaign.hpp"
+#include "campaign/campaign_log.hpp"
+#include "campaign/log_file.hpp"
+#include "campaign/output_capture.hpp"
+#include "campaign/recorded_sites.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -33,8 +33,8 @@ CampaignReport sample() {
   FaultRun fault;
   fault.id = "1";
   fault.site = 1;
-  fault.shape = Shape::kInARow;
-  fault.verdict = Verdict::kSilentlyDegraded;
+  fault.shape = Shape::in_a_row;
+  fault.verdict = Verdict::silently_degraded;
   fault.message = "no UTF-8: \xff";
   fault.threads = {{"worker", true, {{0, 16, "f", "f.c", 7}}}};
   report.faults = {fault};
@@ -64,7 +64,7 @@ TEST_CASE("a last line that was cut short is left out, any other mistake is name
 TEST_CASE("a log of a newer schema is refused") {
   const TestFolder folder;
   CampaignReport newer = sample();
-  newer.header.schema = kLogSchema + 1;
+  newer.header.schema = log_schema + 1;
   std::ofstream(folder.file("log")) << to_lines(newer);
   CHECK_FALSE(read_log(folder.file("log")).has_value());
 }
@@ -129,9 +129,9 @@ TEST_CASE("a capture keeps beginning and end, and counts all") {
     same.add(part.substr(5));
   }
   CHECK(capture.size() == 2000000);
-  CHECK(capture.head().size() == OutputCapture::kHeadSize);
-  CHECK(capture.tail().size() >= OutputCapture::kTailSize);
-  CHECK(capture.tail().size() <= 3 * OutputCapture::kTailSize);
+  CHECK(capture.head().size() == OutputCapture::head_size);
+  CHECK(capture.tail().size() >= OutputCapture::tail_size);
+  CHECK(capture.tail().size() <= 3 * OutputCapture::tail_size);
   CHECK(capture.same_as(same));
   same.add("y");
   CHECK_FALSE(capture.same_as(same));

@@ -2,7 +2,7 @@
 // hide it, and beside them the ones that do say it.
 #include <catch2/catch.hpp>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -53,14 +53,14 @@ TEST_CASE("what a program has lost is told from what it says") {
 
 TEST_CASE("a program is quoted with a line that has letters") {
   const LossCampaign campaign = explore_loss("underlines", {"--calls", "pthread_create"});
-  CHECK(campaign.first.verdict == inject::Verdict::kReported);
+  CHECK(campaign.first.verdict == inject::Verdict::reported);
   CHECK(campaign.first.message == "no thread");
 }
 
 TEST_CASE("a descriptor that a fallback keeps is no leak, and one for each fault is") {
   const auto [program, verdict] = GENERATE(table<std::string, inject::Verdict>({
-      {"keeps-descriptor-of-fallback", inject::Verdict::kReported},
-      {"loses-descriptors", inject::Verdict::kLeaked},
+      {"keeps-descriptor-of-fallback", inject::Verdict::reported},
+      {"loses-descriptors", inject::Verdict::leaked},
   }));
   const LossCampaign campaign = explore_loss(program, {"--calls", "pthread_create"});
   INFO(campaign.process.output << campaign.process.errors);
@@ -74,11 +74,11 @@ TEST_CASE("a descriptor that a fallback keeps is no leak, and one for each fault
 TEST_CASE("files that are left in the working folder are compared and named") {
   const LossCampaign shortened = explore_loss("shortens-file", {"--calls", "mmap"});
   INFO(shortened.process.output << shortened.process.errors);
-  CHECK(shortened.first.verdict == inject::Verdict::kWrongOutput);
+  CHECK(shortened.first.verdict == inject::Verdict::wrong_output);
   CHECK(shortened.first.evidence ==
         "result.txt lacks 'part 1' in line 1, has 14 bytes instead of 21");
   const LossCampaign logged = explore_loss("logs-to-file", {"--calls", "pthread_create"});
-  CHECK(logged.first.verdict == inject::Verdict::kReported);
+  CHECK(logged.first.verdict == inject::Verdict::reported);
   CHECK(logged.first.message == "cannot create a thread");
 }
 
@@ -133,14 +133,14 @@ TEST_CASE("a client that forgives does not hide a server that is out of service"
       "complaining-server", {"--calls", "pthread_create", "--ready", "^ready$", "--then",
                              std::string(ONE_LOSS) + " impatient-client; true"});
   INFO(campaign.process.output << campaign.process.errors);
-  CHECK(campaign.first.verdict == inject::Verdict::kOutOfService);
+  CHECK(campaign.first.verdict == inject::Verdict::out_of_service);
   CHECK(campaign.first.message == "cannot create a thread");
 }
 
 TEST_CASE("a client that fails once is no report of the server's") {
   const auto [program, verdict] = GENERATE(table<std::string, inject::Verdict>({
-      {"dropping-server", inject::Verdict::kWrongOutput},
-      {"dropping-server-speaks", inject::Verdict::kReported},
+      {"dropping-server", inject::Verdict::wrong_output},
+      {"dropping-server-speaks", inject::Verdict::reported},
   }));
   const LossCampaign campaign =
       explore_loss(program, {"--calls", "pthread_create", "--ready", "^ready$", "--then",

@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
-#include "campaign.h"
-#include "plan/plan_file.h"
+#include "campaign.hpp"
+#include "plan/plan_file.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -66,9 +66,9 @@ Traced trace(const std::string& program, const std::string& begin,
 
 /// As in the recorded run of a campaign.
 Traced trace_with_shim(const std::string& program, const std::string& begin) {
-  auto plan = inject::PlanFile::create({uint32_t{HEDDLE_INJECT_COUNT_CALLS} |
-                                            uint32_t{HEDDLE_INJECT_OBSERVE_EXIT} |
-                                            uint32_t{HEDDLE_INJECT_RECORD},
+  auto plan = inject::PlanFile::create({std::uint32_t{HEDDLE_INJECT_COUNT_CALLS} |
+                                            std::uint32_t{HEDDLE_INJECT_OBSERVE_EXIT} |
+                                            std::uint32_t{HEDDLE_INJECT_RECORD},
                                         1024});
   REQUIRE(plan.has_value());
   REQUIRE(plan->arm({}).has_value());

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,9 +1,9 @@
 // What several runs of one fault say together.
-#include "campaign/repetition.h"
+#include "campaign/repetition.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -20,32 +20,32 @@ std::vector<Judgement> runs_of(const std::vector<Verdict>& verdicts) {
 
 TEST_CASE("runs that agree have their verdict, in the words of the first") {
   const Judgement together = judge_together(
-      runs_of({Verdict::kCrashed, Verdict::kCrashed, Verdict::kCrashed, Verdict::kCrashed}));
-  CHECK(together.verdict == Verdict::kCrashed);
+      runs_of({Verdict::crashed, Verdict::crashed, Verdict::crashed, Verdict::crashed}));
+  CHECK(together.verdict == Verdict::crashed);
   CHECK(together.evidence == "run 1");
 }
 
 TEST_CASE("runs that disagree are unstable, whatever they disagree on") {
   const auto [verdicts, evidence] = GENERATE(table<std::vector<Verdict>, std::string>({
-      {{Verdict::kHung, Verdict::kHung, Verdict::kSurvived, Verdict::kHung},
+      {{Verdict::hung, Verdict::hung, Verdict::survived, Verdict::hung},
        "of 4 runs 3 hung, 1 survived"},
-      {{Verdict::kAborted, Verdict::kSurvived, Verdict::kReported, Verdict::kSurvived},
+      {{Verdict::aborted, Verdict::survived, Verdict::reported, Verdict::survived},
        "of 4 runs 1 aborted, 2 survived, 1 reported"},
-      {{Verdict::kCrashed, Verdict::kAborted}, "of 2 runs 1 crashed, 1 aborted"},
-      {{Verdict::kCrashed, Verdict::kNotReached}, "of 2 runs 1 crashed, 1 not reached"},
-      {{Verdict::kLeaked, Verdict::kCrashed}, "of 2 runs 1 leaked, 1 crashed"},
-      {{Verdict::kLeaked, Verdict::kNotReached}, "of 2 runs 1 leaked, 1 not reached"},
+      {{Verdict::crashed, Verdict::aborted}, "of 2 runs 1 crashed, 1 aborted"},
+      {{Verdict::crashed, Verdict::not_reached}, "of 2 runs 1 crashed, 1 not reached"},
+      {{Verdict::leaked, Verdict::crashed}, "of 2 runs 1 leaked, 1 crashed"},
+      {{Verdict::leaked, Verdict::not_reached}, "of 2 runs 1 leaked, 1 not reached"},
   }));
   const Judgement together = judge_together(runs_of(verdicts));
-  CHECK(together.verdict == Verdict::kUnstable);
+  CHECK(together.verdict == Verdict::unstable);
   CHECK(together.evidence == evidence);
 }
 
 TEST_CASE("what rests on a count alone gives way to good news") {
   const auto [verdicts, verdict] = GENERATE(table<std::vector<Verdict>, Verdict>({
-      {{Verdict::kLeaked, Verdict::kSurvived, Verdict::kLeaked}, Verdict::kSurvived},
-      {{Verdict::kLeaked, Verdict::kNotReached, Verdict::kReported}, Verdict::kReported},
-      {{Verdict::kSilentlyDegraded, Verdict::kLeaked, Verdict::kSurvived}, Verdict::kSurvived},
+      {{Verdict::leaked, Verdict::survived, Verdict::leaked}, Verdict::survived},
+      {{Verdict::leaked, Verdict::not_reached, Verdict::reported}, Verdict::reported},
+      {{Verdict::silently_degraded, Verdict::leaked, Verdict::survived}, Verdict::survived},
   }));
   CHECK(judge_together(runs_of(verdicts)).verdict == verdict);
 }

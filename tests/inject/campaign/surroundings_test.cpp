@@ -10,7 +10,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -51,7 +51,7 @@ TEST_CASE("a campaign whose starter ignores SIGCHLD sees how each run ends") {
 }
 
 /// What a program inherits, as the kernel tells it of itself. A campaign forbids core dumps.
-constexpr const char* kTellInherited =
+constexpr const char* tell_inherited =
     "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; grep -v core /proc/self/limits; "
     "ls /proc/self/fd | grep -x '[012]'";
 
@@ -59,7 +59,7 @@ TEST_CASE("run gives the program what it has inherited itself") {
   const auto first = GENERATE("trap '' CHLD HUP PIPE XFSZ USR1",
                               "ulimit -S -n 99; ulimit -S -f 1000; ulimit -S -s 4096", "exec 0<&-",
                               "exec 1>&2 2>&-", "trap '' HUP INT QUIT TERM; exec 0<&- 2>&-");
-  const Command program{"sh", "-c", kTellInherited};
+  const Command program{"sh", "-c", tell_inherited};
   Command command{HEDDLE_INJECT_PROGRAM, "run", "-e", "mmap:error=ENOMEM:when=9999", "--"};
   command.insert(command.end(), program.begin(), program.end());
   INFO(first);
@@ -85,7 +85,7 @@ TEST_CASE("run gives the program the signal mask that it has inherited itself") 
 
 TEST_CASE("each run of a campaign has what the campaign has inherited") {
   const TestFolder folder;
-  const std::string script = std::string(kTellInherited) + " >" + folder.file("seen").string() +
+  const std::string script = std::string(tell_inherited) + " >" + folder.file("seen").string() +
                              "; " + ONE_BUG + " reports";
   const std::string first = "trap '' HUP CHLD PIPE; ulimit -S -n 99; ulimit -S -f 100000";
   run_after(first, {"sh", "-c", script});

@@ -64,7 +64,7 @@ TEST_CASE("outputs with other words are not compared") {
 }
 
 TEST_CASE("an output that is too long to be kept is compared as a whole") {
-  const std::string text(OutputCapture::kHeadSize + 1, '1');
+  const std::string text(OutputCapture::head_size + 1, '1');
   const UsualOutput usual(written(text));
   CHECK(usual.matches(written(text)));
   CHECK_FALSE(usual.matches(written(text + '1')));

@@ -2,12 +2,12 @@
 // would fail here, as would one whose faults do not reach the program.
 #include <catch2/catch.hpp>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr const char* kCreate = "pthread_create";
+constexpr const char* create = "pthread_create";
 
 struct Expectation {
   std::string program, call, error, shape, verdict;
@@ -15,30 +15,30 @@ struct Expectation {
 
 TEST_CASE("each verdict is said of a program that deserves it") {
   const auto expected = GENERATE(values<Expectation>({
-      {"reports", kCreate, "EAGAIN", "once", "reported"},
-      {"crashes", kCreate, "EAGAIN", "once", "crashed"},
-      {"aborts", kCreate, "EAGAIN", "once", "aborted"},
-      {"hangs", kCreate, "EAGAIN", "once", "hung"},
-      {"spins", kCreate, "EAGAIN", "once", "survived"},
-      {"spins", kCreate, "EAGAIN", "from here on", "hung"},
+      {"reports", create, "EAGAIN", "once", "reported"},
+      {"crashes", create, "EAGAIN", "once", "crashed"},
+      {"aborts", create, "EAGAIN", "once", "aborted"},
+      {"hangs", create, "EAGAIN", "once", "hung"},
+      {"spins", create, "EAGAIN", "once", "survived"},
+      {"spins", create, "EAGAIN", "from here on", "hung"},
       {"misreads-interruption", "futex.wait", "EINTR", "once", "wrong output"},
       {"misreads-interruption", "futex.wait", "spurious", "once", "wrong output"},
-      {"leaks-descriptor", kCreate, "EAGAIN", "once", "leaked"},
-      {"leaks-thread", kCreate, "EAGAIN", "once", "leaked"},
-      {"ends-thread-late", kCreate, "EAGAIN", "once", "survived"},
-      {"leaks-mapping", kCreate, "EAGAIN", "once", "leaked"},
-      {"leaks-beside-variables", kCreate, "EAGAIN", "once", "leaked"},
+      {"leaks-descriptor", create, "EAGAIN", "once", "leaked"},
+      {"leaks-thread", create, "EAGAIN", "once", "leaked"},
+      {"ends-thread-late", create, "EAGAIN", "once", "survived"},
+      {"leaks-mapping", create, "EAGAIN", "once", "leaked"},
+      {"leaks-beside-variables", create, "EAGAIN", "once", "leaked"},
       {"shares-or-not", "mmap", "ENOMEM", "once", "survived"},
       {"shares-all-or-nothing", "mmap", "ENOMEM", "once", "survived"},
       {"goes-unguarded", "mprotect", "ENOMEM", "once", "silently degraded"},
       {"leaks-unguarded", "mprotect", "ENOMEM", "once", "leaked"},
-      {"complains-on-output", kCreate, "EAGAIN", "once", "reported"},
-      {"degrades", kCreate, "EAGAIN", "once", "silently degraded"},
-      {"retries-twice", kCreate, "EAGAIN", "once", "survived"},
-      {"retries-twice", kCreate, "EAGAIN", "in a row", "aborted"},
-      {"retries-twice", kCreate, "EAGAIN", "from here on", "aborted"},
-      {"closes-descriptors", kCreate, "EAGAIN", "once", "reported"},
-      {"crashes-in-child", kCreate, "EAGAIN", "once", "aborted"},
+      {"complains-on-output", create, "EAGAIN", "once", "reported"},
+      {"degrades", create, "EAGAIN", "once", "silently degraded"},
+      {"retries-twice", create, "EAGAIN", "once", "survived"},
+      {"retries-twice", create, "EAGAIN", "in a row", "aborted"},
+      {"retries-twice", create, "EAGAIN", "from here on", "aborted"},
+      {"closes-descriptors", create, "EAGAIN", "once", "reported"},
+      {"crashes-in-child", create, "EAGAIN", "once", "aborted"},
   }));
   CAPTURE(expected.program, expected.shape, expected.error);
   const BugCampaign campaign =
@@ -53,7 +53,7 @@ TEST_CASE("a leak is seen at the end of a process whose first thread has ended b
       {"leaks-descriptor-after-main", "open descriptors"},
       {"leaks-mapping-after-main", "bytes of private memory"},
   }));
-  const BugCampaign campaign = explore_bug(program, {"--calls", kCreate, "--errors", "likely"});
+  const BugCampaign campaign = explore_bug(program, {"--calls", create, "--errors", "likely"});
   INFO(campaign.process.output << campaign.process.errors);
   CHECK_THAT(campaign.process.output, Catch::Matchers::Contains("1 reported, 1 leaked"));
   CHECK_THAT(campaign.process.output, Catch::Matchers::Contains(what));
@@ -78,12 +78,12 @@ TEST_CASE("a silent degradation that is not silent each time is not said") {
   const TestFolder folder;
   const std::filesystem::path log = folder.file("log");
   const FinishedProcess process =
-      run({HEDDLE_INJECT_PROGRAM, "explore", "--log", log, "--calls", kCreate, "--errors", "likely",
+      run({HEDDLE_INJECT_PROGRAM, "explore", "--log", log, "--calls", create, "--errors", "likely",
            "--", ONE_BUG, "degrades-at-first"},
           {{"TMPDIR", folder.file("")}});
   INFO(process.output << process.errors);
   CHECK(std::filesystem::exists(folder.file("degraded")));
-  CHECK(verdict_of(read(log), kCreate, "EAGAIN", "once") == "reported");
+  CHECK(verdict_of(read(log), create, "EAGAIN", "once") == "reported");
 }
 
 TEST_CASE("without a fork server the verdicts are the same") {
@@ -96,7 +96,7 @@ TEST_CASE("without a fork server the verdicts are the same") {
   const BugCampaign campaign = explore_bug(program, {"--errors", "likely", "--no-fork-server"});
   INFO(campaign.process.output << campaign.process.errors);
   CHECK_FALSE(campaign.report.recording.fork_server);
-  CHECK(verdict_of(campaign.report, kCreate, "EAGAIN", "once") == verdict);
+  CHECK(verdict_of(campaign.report, create, "EAGAIN", "once") == verdict);
 }
 
 TEST_CASE("a second fault is tried where only the first one leads, and can be replayed") {
@@ -111,7 +111,7 @@ TEST_CASE("a second fault is tried where only the first one leads, and can be re
   CHECK(second.id == "1+1");
   CHECK(report.sites.at(second.site - 1).call == "mmap");
   CHECK(report.sites.at(second.site - 1).after == 1);
-  CHECK(second.verdict == inject::Verdict::kCrashed);
+  CHECK(second.verdict == inject::Verdict::crashed);
   CHECK(run({HEDDLE_INJECT_PROGRAM, "replay", log, "1+1"}).status == 0);
 }
 

@@ -1,7 +1,7 @@
 // What is said of a program that waits when it is refused a thread, by what it waits for.
 #include <catch2/catch.hpp>
 
-#include "campaign.h"
+#include "campaign.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,12 +2,12 @@
 // within the dynamic linker.
 #include <catch2/catch.hpp>
 
-#include "unchanged.h"
+#include "unchanged.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr const char* kJemalloc = "libjemalloc.so.2";
+constexpr const char* jemalloc = "libjemalloc.so.2";
 
 /// With the shim before the other library, and after it.
 void check_in_both_orders(const std::string& library, const std::string& program) {
@@ -24,8 +24,8 @@ void check_in_both_orders(const std::string& library, const std::string& program
 }
 
 TEST_CASE("jemalloc and the shim are preloaded in either order") {
-  CHECK(run({ALLOCATES}, {{"LD_PRELOAD", kJemalloc}}).output.starts_with("jemalloc: 1\n"));
-  check_in_both_orders(kJemalloc, ALLOCATES);
+  CHECK(run({ALLOCATES}, {{"LD_PRELOAD", jemalloc}}).output.starts_with("jemalloc: 1\n"));
+  check_in_both_orders(jemalloc, ALLOCATES);
 }
 
 TEST_CASE("an allocator whose calls of dlsym lead back to it is preloaded in either order") {
@@ -47,7 +47,7 @@ FinishedProcess run_short_of_memory(const std::string& program, const std::strin
 }
 
 TEST_CASE("what an allocator maps by name can be failed: its malloc then returns null") {
-  CHECK(run_short_of_memory(ALLOCATES, kJemalloc).output == "jemalloc: 1\n100 texts, 1, 0\n");
+  CHECK(run_short_of_memory(ALLOCATES, jemalloc).output == "jemalloc: 1\n100 texts, 1, 0\n");
   CHECK(run_short_of_memory(ALLOCATES, ALLOCATOR).output == "jemalloc: 0\n100 texts, 1, 0\n");
   CHECK(run_short_of_memory(ALLOCATES_ITSELF, "").output == "jemalloc: 0\n100 texts, 1, 0\n");
 }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "../finished_process.h"
-#include "../test_folder.h"
+#include "../finished_process.hpp"
+#include "../test_folder.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -23,21 +23,21 @@ void check_refused(const std::string& program, const std::string& reason) {
 
 /// Makes a set-uid program that belongs to nobody.
 void copy_as_nobody(const std::string& program, const std::string& copy) {
-  constexpr uid_t kNobody = 65534;
+  constexpr uid_t nobody = 65534;
   std::filesystem::copy(program, copy);
-  REQUIRE(chown(copy.c_str(), kNobody, getgid()) == 0);
+  REQUIRE(chown(copy.c_str(), nobody, getgid()) == 0);
   REQUIRE(chmod(copy.c_str(), S_ISUID | 0755) == 0);
 }
 
 TEST_CASE("a set-uid program of another user is refused with status 2") {
-  constexpr const char* kReason = "gains privileges when it starts";
+  constexpr const char* reason = "gains privileges when it starts";
   if (geteuid() == 0) {
     const TestFolder folder;
     const std::string program = folder.file("program");
     copy_as_nobody(SANITIZED_NOT, program);
-    check_refused(program, kReason);
+    check_refused(program, reason);
   } else {
-    check_refused("/bin/su", kReason);  // root's, and every Debian has it
+    check_refused("/bin/su", reason);  // root's, and every Debian has it
   }
 }
 

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "unchanged.h"
+#include "unchanged.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -17,7 +17,7 @@ FinishedProcess run_scenario(const std::string& name, const std::vector<std::str
   return run_with_plan(rules, {COEXISTENCE_SCENARIOS, name});
 }
 
-constexpr const char* kFirstCall = "sigaltstack:error=EPERM:when=1";
+constexpr const char* first_call = "sigaltstack:error=EPERM:when=1";
 
 TEST_CASE("processes come about as without the shim, in each way that there is") {
   for (const char* scenario : {"fork_and_call", "execute_and_call", "vfork_execute_and_call",
@@ -35,7 +35,7 @@ TEST_CASE("rules reach an executed program, which counts from the start") {
            {"call_by_system", "before: 1\n1 0\n"},
            {"call_by_popen", "before: 1\nread: 1 0\n"}}) {
     INFO(scenario);
-    const FinishedProcess process = run_scenario(scenario, {kFirstCall});
+    const FinishedProcess process = run_scenario(scenario, {first_call});
     CHECK(process.output == output);
     CHECK(process.status == 4);
   }
@@ -48,7 +48,7 @@ TEST_CASE("a forked child goes on from its parent's count, and the parent from i
 
 TEST_CASE("a program that closes all descriptors goes on, and rules still reach it") {
   CHECK(check_scenario("close_all_descriptors").status == 7);
-  CHECK(run_scenario("close_all_descriptors", {kFirstCall}).status == 2);
+  CHECK(run_scenario("close_all_descriptors", {first_call}).status == 2);
 }
 
 TEST_CASE("threads that block all signals can make every call") {
@@ -108,8 +108,8 @@ TEST_CASE("threads are unwound by pthread_exit, thrd_exit and cancellation") {
 TEST_CASE("a C11 thread that cannot be created is reported in C11's own way") {
   const FinishedProcess process =
       run_scenario("leave_c11_threads", {"thrd_create:error=ENOMEM:when=1"});
-  constexpr int kNoMemory = thrd_nomem;
-  CHECK(process.output.starts_with("created: " + std::to_string(kNoMemory) + ','));
+  constexpr int no_memory = thrd_nomem;
+  CHECK(process.output.starts_with("created: " + std::to_string(no_memory) + ','));
 }
 
 TEST_CASE("a process shows the threads and descriptors that it has without the shim") {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "unchanged.h"
+#include "unchanged.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -13,7 +13,7 @@ std::vector<std::string> under_memcheck(const std::vector<std::string>& command)
   return whole;
 }
 
-constexpr const char* kSecondThread = "pthread_create:error=EAGAIN:when=2";
+constexpr const char* second_thread = "pthread_create:error=EAGAIN:when=2";
 
 TEST_CASE("memcheck reports no error in the shim, passive or armed") {
   const FinishedProcess plain =
@@ -24,11 +24,11 @@ TEST_CASE("memcheck reports no error in the shim, passive or armed") {
 
 TEST_CASE("rules fire under memcheck, and it reports no error") {
   const FinishedProcess process =
-      run_with_plan({kSecondThread}, under_memcheck({SANITIZED_NOT, "clean"}));
+      run_with_plan({second_thread}, under_memcheck({SANITIZED_NOT, "clean"}));
   CHECK(process.output.starts_with("pthread_create: 0\npthread_create: 11\n1 threads ran\n"));
   CHECK(process.status == 3);
   CHECK(process.errors ==
-        std::string("heddle-inject: ") + kSecondThread + " fired 1 time of 2 calls\n");
+        std::string("heddle-inject: ") + second_thread + " fired 1 time of 2 calls\n");
 }
 
 TEST_CASE("memcheck finds a program's leak under the shim, and no other") {
@@ -41,12 +41,12 @@ TEST_CASE("memcheck finds a program's leak under the shim, and no other") {
   const FinishedProcess plain = check_unchanged(command, comparison);
   CHECK(plain.status == 99);
   CHECK_FALSE(lines_with(plain.errors, summary).empty());
-  CHECK_FALSE(lines_with(run_with_plan({kSecondThread}, command).errors, summary).empty());
+  CHECK_FALSE(lines_with(run_with_plan({second_thread}, command).errors, summary).empty());
 }
 
 TEST_CASE("heddle-inject run --raw is refused under Valgrind with status 2 and the reason") {
   std::vector<std::string> command{HEDDLE_INJECT_PROGRAM, "run", "--raw", "-e",
-                                   kSecondThread,         "--"};
+                                   second_thread,         "--"};
   const std::vector<std::string> memcheck = under_memcheck({SANITIZED_NOT, "clean"});
   command.insert(command.end(), memcheck.begin(), memcheck.end());
   const FinishedProcess process = run(command);
@@ -71,11 +71,10 @@ FinishedProcess debug(const std::vector<std::string>& options,
   return run(command);
 }
 
-const std::vector<std::string> kRule{"-e",
-                                     std::string(kSecondThread) + ":exe=inject_sanitized_not"};
+const std::vector<std::string> rule{"-e", std::string(second_thread) + ":exe=inject_sanitized_not"};
 
 TEST_CASE("rules fire in a program that gdb runs, and its output is its own") {
-  const FinishedProcess process = debug(kRule, {"run"});
+  const FinishedProcess process = debug(rule, {"run"});
   INFO(process.output << process.errors);
   CHECK(lines_with(process.output, "pthread_create: ") ==
         "pthread_create: 0\npthread_create: 11\n");
@@ -83,14 +82,14 @@ TEST_CASE("rules fire in a program that gdb runs, and its output is its own") {
 }
 
 TEST_CASE("gdb stops in a thread that the shim has started, and shows its stack") {
-  const FinishedProcess process = debug(kRule, {"break count", "run", "backtrace", "continue"});
+  const FinishedProcess process = debug(rule, {"break count", "run", "backtrace", "continue"});
   INFO(process.output << process.errors);
   CHECK_FALSE(lines_with(process.output, " in start_thread ").empty());
   CHECK(process.output.find("exited with code 03]") != std::string::npos);
 }
 
 TEST_CASE("a program with the raw layer runs in gdb, once gdb leaves SIGSYS to it") {
-  std::vector<std::string> options = kRule;
+  std::vector<std::string> options = rule;
   options.emplace_back("--raw");
   const FinishedProcess process = debug(options, {"handle SIGSYS nostop noprint pass", "run"});
   INFO(process.output << process.errors);

@@ -1,10 +1,10 @@
-#include "unchanged.h"
+#include "unchanged.hpp"
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <sstream>
 
-#include "../written_plan.h"
+#include "../written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -22,7 +22,7 @@ std::string lines_that(const std::string& text, const Keep& keep) {
 /// A rule for as many rows as there is room for; none of them fires.
 std::vector<heddle_inject_rule> silent_rules() {
   std::vector<heddle_inject_rule> rules;
-  for (uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
+  for (std::uint32_t call = 0; call < HEDDLE_INJECT_MAXIMUM_RULES; ++call) {
     heddle_inject_rule rule = failing_rule(static_cast<heddle_inject_call>(call), EIO);
     rule.first = 1'000'000'000;
     rules.push_back(rule);
@@ -49,8 +49,8 @@ FinishedProcess check_unchanged(const std::vector<std::string>& command,
   check_same(plain, run(command, preloaded), comparison);
   const WrittenPlan plan(silent_rules(), HEDDLE_INJECT_RECORD | HEDDLE_INJECT_COUNT_CALLS);
   check_same(plain, plan.run(command, preloaded), comparison);
-  uint64_t reached = 0;
-  for (uint32_t rule = 0; rule < HEDDLE_INJECT_MAXIMUM_RULES; ++rule) {
+  std::uint64_t reached = 0;
+  for (std::uint32_t rule = 0; rule < HEDDLE_INJECT_MAXIMUM_RULES; ++rule) {
     reached += plan.reached(rule);
   }
   CHECK(reached != 0);

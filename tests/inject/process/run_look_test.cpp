@@ -1,8 +1,8 @@
 // Looks at a program that waits in one way after another.
-#include <process/leftovers.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <process/leftovers.hpp>
 #include <process/run_look.hpp>
 
 #include <algorithm>

@@ -4,13 +4,13 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "../written_plan.h"
-#include "raw_run.h"
+#include "../written_plan.hpp"
+#include "raw_run.hpp"
 
 namespace heddle::tests {
 namespace {
 
-using Counts = std::vector<uint64_t>;
+using Counts = std::vector<std::uint64_t>;
 
 TEST_CASE("an inline system call fails with the kernel's negative errno") {
   const RawRun raw = run_raw_scenario({failing_number(SYS_getppid, EPERM, 2, 3)}, "inline_calls");

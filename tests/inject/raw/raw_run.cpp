@@ -1,10 +1,10 @@
-#include "raw_run.h"
+#include "raw_run.hpp"
 
-#include "../written_plan.h"
+#include "../written_plan.hpp"
 
 namespace heddle::tests {
 
-heddle_inject_rule counting(heddle_inject_call call, uint32_t number) {
+heddle_inject_rule counting(heddle_inject_call call, std::uint32_t number) {
   heddle_inject_rule rule{};
   rule.call = call;
   rule.number = number;
@@ -12,7 +12,8 @@ heddle_inject_rule counting(heddle_inject_call call, uint32_t number) {
   return rule;
 }
 
-heddle_inject_rule failing(heddle_inject_call call, int error, uint64_t first, uint64_t last) {
+heddle_inject_rule failing(heddle_inject_call call, int error, std::uint64_t first,
+                           std::uint64_t last) {
   heddle_inject_rule rule = failing_rule(call, error);
   rule.number = UINT32_MAX;
   rule.first = first;
@@ -20,7 +21,8 @@ heddle_inject_rule failing(heddle_inject_call call, int error, uint64_t first, u
   return rule;
 }
 
-heddle_inject_rule failing_number(uint32_t number, int error, uint64_t first, uint64_t last) {
+heddle_inject_rule failing_number(std::uint32_t number, int error, std::uint64_t first,
+                                  std::uint64_t last) {
   heddle_inject_rule rule = failing(HEDDLE_INJECT_SYSTEM_CALL, error, first, last);
   rule.number = number;
   return rule;
@@ -40,7 +42,7 @@ RawRun run_raw(const std::vector<heddle_inject_rule>& rules,
   whole.insert(whole.end(), {"env", std::string("LD_PRELOAD=") + HEDDLE_INJECT_SHIM});
   whole.insert(whole.end(), command.begin(), command.end());
   RawRun result{plan.run(whole, {{"LD_PRELOAD", ""}}), {}, {}};
-  for (uint32_t rule = 0; rule < rules.size(); ++rule) {
+  for (std::uint32_t rule = 0; rule < rules.size(); ++rule) {
     result.reached.push_back(plan.reached(rule));
     result.fired.push_back(plan.fired(rule));
   }

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "raw_run.h"
+#include "raw_run.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -3,8 +3,8 @@
 // each run must also have been looked at.
 #include <catch2/catch.hpp>
 
-#include "../written_plan.h"
-#include "raw_run.h"
+#include "../written_plan.hpp"
+#include "raw_run.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -21,16 +21,16 @@
 
 namespace {
 
-constexpr size_t kPage = 4096;
-constexpr int kReadWrite = PROT_READ | PROT_WRITE;
-constexpr timespec kMoment{0, 1};
+constexpr std::size_t page = 4096;
+constexpr int read_write = PROT_READ | PROT_WRITE;
+constexpr timespec moment{0, 1};
 
 /// A mapping of three pages that merges with no other, as its neighbours have other rights.
 char* three_pages() {
   char* const pages =
-      static_cast<char*>(mmap(nullptr, 5 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-  mmap(pages + kPage, 3 * kPage, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-  return pages + kPage;
+      static_cast<char*>(mmap(nullptr, 5 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  mmap(pages + page, 3 * page, read_write, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  return pages + page;
 }
 
 void* nothing(void*) {
@@ -56,20 +56,20 @@ int join(bool with) {
 }
 
 int set_specific(bool with) {
-  constexpr pthread_key_t kFirstFarKey = 32;
+  constexpr pthread_key_t first_far_key = 32;
   pthread_key_t key{};
   do {
     pthread_key_create(&key, nullptr);
-  } while (with && key < kFirstFarKey);
+  } while (with && key < first_far_key);
   return pthread_setspecific(key, &key);
 }
 
 int set_stack(bool with) {
-  constexpr size_t kSize = 256 << 10;
+  constexpr std::size_t size = 256 << 10;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  void* const memory = mmap(nullptr, kSize, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return pthread_attr_setstack(&attributes, memory, with ? kSize / 4 : kSize);
+  void* const memory = mmap(nullptr, size, read_write, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return pthread_attr_setstack(&attributes, memory, with ? size / 4 : size);
 }
 
 int set_stack_size(bool with) {
@@ -80,40 +80,39 @@ int set_stack_size(bool with) {
 
 int protect(bool with) {
   char* const pages = three_pages();
-  return mprotect(pages, with ? kPage : 3 * kPage, PROT_READ);
+  return mprotect(pages, with ? page : 3 * page, PROT_READ);
 }
 
 int make_executable(bool with) {
-  return mprotect(three_pages(), 3 * kPage, with ? PROT_READ | PROT_EXEC : PROT_READ);
+  return mprotect(three_pages(), 3 * page, with ? PROT_READ | PROT_EXEC : PROT_READ);
 }
 
 int unmap(bool with) {
   char* const pages = three_pages();
-  return with ? munmap(pages + kPage, kPage) : munmap(pages, 3 * kPage);
+  return with ? munmap(pages + page, page) : munmap(pages, 3 * page);
 }
 
 int remap(bool with) {
   char* const pages = three_pages();
-  return mremap(pages, 3 * kPage, with ? 4 * kPage : 2 * kPage, MREMAP_MAYMOVE) == MAP_FAILED ? -1
-                                                                                              : 0;
+  return mremap(pages, 3 * page, with ? 4 * page : 2 * page, MREMAP_MAYMOVE) == MAP_FAILED ? -1 : 0;
 }
 
 int advise_parts(bool with) {
   char* const pages = three_pages();
-  return madvise(pages, with ? kPage : 3 * kPage, MADV_DONTFORK);
+  return madvise(pages, with ? page : 3 * page, MADV_DONTFORK);
 }
 
 int advise_pages(bool with) {
-  return madvise(three_pages(), 3 * kPage, with ? MADV_WILLNEED : MADV_DONTNEED);
+  return madvise(three_pages(), 3 * page, with ? MADV_WILLNEED : MADV_DONTNEED);
 }
 
 int map(bool with, int needed_flags) {
   const int flags = with ? needed_flags : MAP_PRIVATE | MAP_ANONYMOUS;
-  return mmap(nullptr, kPage, PROT_READ, flags, -1, 0) == MAP_FAILED ? -1 : 0;
+  return mmap(nullptr, page, PROT_READ, flags, -1, 0) == MAP_FAILED ? -1 : 0;
 }
 
 int map_code(bool with) {
-  return mmap(nullptr, kPage, with ? PROT_READ | PROT_EXEC : PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+  return mmap(nullptr, page, with ? PROT_READ | PROT_EXEC : PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
               -1, 0) == MAP_FAILED
              ? -1
              : 0;
@@ -164,58 +163,58 @@ int sleep_shortly(bool with) {
   } else {
     signal(SIGSEGV, [](int) { _exit(9); });
   }
-  return nanosleep(&kMoment, nullptr);
+  return nanosleep(&moment, nullptr);
 }
 
 int sleep_by_clock(bool with) {
   if (with) {
     install_handler(SA_RESTART);
   }
-  return clock_nanosleep(CLOCK_MONOTONIC, 0, &kMoment, nullptr);
+  return clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, nullptr);
 }
 
 int sleep_by_other_clock(bool with) {
-  return clock_nanosleep(with ? CLOCK_MONOTONIC_RAW : CLOCK_MONOTONIC, 0, &kMoment, nullptr);
+  return clock_nanosleep(with ? CLOCK_MONOTONIC_RAW : CLOCK_MONOTONIC, 0, &moment, nullptr);
 }
 
-long futex(uint32_t& word, int operation, uint32_t value, const timespec* limit = nullptr,
-           uint32_t last = 0) {
-  static uint32_t other_word = 0;
+long futex(std::uint32_t& word, int operation, std::uint32_t value, const timespec* limit = nullptr,
+           std::uint32_t last = 0) {
+  static std::uint32_t other_word = 0;
   return syscall(SYS_futex, &word, operation, value, limit, &other_word, last);
 }
 
 /// The word is another one, so that what is passed on returns at once.
 long wait_with_handler(bool with) {
-  uint32_t word = 0;
+  std::uint32_t word = 0;
   install_handler(with ? 0 : SA_RESTART);
   return futex(word, FUTEX_WAIT_PRIVATE, 1);
 }
 
 /// One that finds its value, and its end by its limit.
 long wait_for_value(bool with) {
-  uint32_t word = 0;
-  return futex(word, FUTEX_WAIT_PRIVATE, with ? 1 : 0, &kMoment);
+  std::uint32_t word = 0;
+  return futex(word, FUTEX_WAIT_PRIVATE, with ? 1 : 0, &moment);
 }
 
 long wait_with_limit(bool with) {
-  uint32_t word = 0;
-  return futex(word, FUTEX_WAIT_PRIVATE, 1, with ? &kMoment : nullptr);
+  std::uint32_t word = 0;
+  return futex(word, FUTEX_WAIT_PRIVATE, 1, with ? &moment : nullptr);
 }
 
 long requeue(bool with) {
-  uint32_t word = 0;
+  std::uint32_t word = 0;
   return futex(word, FUTEX_CMP_REQUEUE, 1, nullptr, with ? 1 : 0);
 }
 
 /// Held by nobody, or by the first thread of all processes, to which no lock belongs.
-long lock_of(uint32_t owner, int operation = FUTEX_TRYLOCK_PI) {
-  uint32_t word = owner;
+long lock_of(std::uint32_t owner, int operation = FUTEX_TRYLOCK_PI) {
+  std::uint32_t word = owner;
   return futex(word, operation, 0);
 }
 
 long lock_with_limit(bool with) {
-  uint32_t word = 0;
-  return futex(word, FUTEX_LOCK_PI, 0, with ? &kMoment : nullptr);
+  std::uint32_t word = 0;
+  return futex(word, FUTEX_LOCK_PI, 0, with ? &moment : nullptr);
 }
 
 /// The child of one that is passed on ends at once.
@@ -242,7 +241,7 @@ struct Question {
   long (*ask)(bool with);
 };
 
-constexpr Question kQuestions[] = {
+constexpr Question questions[] = {
     {"pthread_create", "SCHEDULING", [](bool with) -> long { return create(with, true); }},
     {"pthread_create", "ATTRIBUTES", [](bool with) -> long { return create(with, false); }},
     {"pthread_attr_setstacksize", "SMALL_STACK",
@@ -280,7 +279,9 @@ constexpr Question kQuestions[] = {
     {"futex.lock_pi", "OWNER", [](bool with) { return lock_of(with ? 1 : 0); }},
     {"futex.lock_pi", "TIME_LIMIT", &lock_with_limit},
     {"futex.lock_pi", "ITSELF",
-     [](bool with) { return lock_of(with ? static_cast<uint32_t>(gettid()) : 0, FUTEX_LOCK_PI); }},
+     [](bool with) {
+       return lock_of(with ? static_cast<std::uint32_t>(gettid()) : 0, FUTEX_LOCK_PI);
+     }},
     {"clone", "NAMESPACE", &clone_process},
     {"clone3", "NAMESPACE", &clone3_process},
 };
@@ -288,7 +289,7 @@ constexpr Question kQuestions[] = {
 }  // namespace
 
 int main(int /*argument_count*/, char** arguments) {
-  for (const Question& question : kQuestions) {
+  for (const Question& question : questions) {
     if (question.row == arguments[1] && question.need == arguments[2]) {
       std::printf("%ld\n", question.ask(std::string_view(arguments[3]) == "with"));
       return 0;

@@ -2,7 +2,7 @@
 // and preloaded after the shim, it is initialised before it.
 #include <cstdio>
 
-#include "performed_call.h"
+#include "performed_call.hpp"
 
 namespace {
 

@@ -11,8 +11,8 @@
 
 namespace {
 
-constexpr int kStride = 17;  // each single instruction of an unoptimised call would take seconds
-constexpr unsigned long long kTrapFlag = 0x100;  // of the processor: SIGTRAP after each instruction
+constexpr int stride = 17;  // each single instruction of an unoptimised call would take seconds
+constexpr unsigned long long trap_flag = 0x100;  // of the processor: SIGTRAP after each instruction
 volatile long calls = 0;
 volatile long instructions = 0;
 volatile long interrupted = 0;  // the instruction after which the handler makes its call
@@ -22,15 +22,15 @@ void handle(int, siginfo_t*, void* context) {
   if (instructions == interrupted) {
     sched_yield();
     calls = calls + 1;
-    static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~static_cast<long>(kTrapFlag);
+    static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~static_cast<long>(trap_flag);
   }
 }
 
 void call_step_by_step() {
   instructions = 0;
-  __writeeflags(__readeflags() | kTrapFlag);
+  __writeeflags(__readeflags() | trap_flag);
   sched_yield();
-  __writeeflags(__readeflags() & ~kTrapFlag);
+  __writeeflags(__readeflags() & ~trap_flag);
   calls = calls + 1;
 }
 
@@ -42,7 +42,7 @@ int main() {
   action.sa_flags = SA_SIGINFO;
   sigaction(SIGTRAP, &action, nullptr);
   do {
-    interrupted = interrupted + kStride;
+    interrupted = interrupted + stride;
     call_step_by_step();
   } while (instructions >= interrupted);
   for (int index = 0; index < 2000; ++index) {

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "performed_call.h"
+#include "performed_call.hpp"
 
 namespace {
 
@@ -29,19 +29,19 @@ void* call_with_pending_cancellation(void* argument) {
 }
 
 std::atomic<bool> begun{false};
-constexpr timespec kVeryLong{1'000'000, 0};
+constexpr timespec very_long{1'000'000, 0};
 
 void* sleep_long(void*) {
   const Local local{"nanosleep"};
   begun = true;
-  nanosleep(&kVeryLong, nullptr);
+  nanosleep(&very_long, nullptr);
   return nullptr;
 }
 
 void* sleep_long_on_clock(void*) {
   const Local local{"clock_nanosleep"};
   begun = true;
-  clock_nanosleep(CLOCK_MONOTONIC, 0, &kVeryLong, nullptr);
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &very_long, nullptr);
   return nullptr;
 }
 
@@ -49,7 +49,7 @@ void* join_forever(void*) {
   const Local local{"pthread_join"};
   pthread_t sleeper{};
   pthread_create(
-      &sleeper, nullptr, [](void*) -> void* { return nanosleep(&kVeryLong, nullptr), nullptr; },
+      &sleeper, nullptr, [](void*) -> void* { return nanosleep(&very_long, nullptr), nullptr; },
       nullptr);
   begun = true;
   pthread_join(sleeper, nullptr);

@@ -8,10 +8,10 @@
 
 namespace {
 
-constexpr size_t kStackSize = size_t{64} << 10;
+constexpr std::size_t stack_size = std::size_t{64} << 10;
 
 void* new_stack() {
-  return mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 void handle(int) {
@@ -31,7 +31,7 @@ void coroutine() {
 int main() {
   stack_t stack{};
   stack.ss_sp = new_stack();
-  stack.ss_size = kStackSize;
+  stack.ss_size = stack_size;
   sigaltstack(&stack, nullptr);
   struct sigaction action {};
   action.sa_handler = &handle;
@@ -41,7 +41,7 @@ int main() {
 
   getcontext(&coroutine_context);
   coroutine_context.uc_stack.ss_sp = new_stack();
-  coroutine_context.uc_stack.ss_size = kStackSize;
+  coroutine_context.uc_stack.ss_size = stack_size;
   coroutine_context.uc_link = &main_context;
   makecontext(&coroutine_context, &coroutine, 0);
   swapcontext(&main_context, &coroutine_context);

@@ -29,7 +29,7 @@ void await_state(const char* file_name, const char* state) {
   char content[512] = "";
   while (std::strstr(content, state) == nullptr) {
     const int file = open(file_name, O_RDONLY);
-    (void)!read(file, content, sizeof content - 1);
+    static_cast<void>(!read(file, content, sizeof content - 1));
     close(file);
   }
 }
@@ -58,7 +58,7 @@ __attribute__((noinline)) int call_nothing() {
 
 __attribute__((noinline)) void* crash(void*) {
   char byte = 0;
-  (void)!read(created[0], &byte, 1);
+  static_cast<void>(!read(created[0], &byte, 1));
   read_through_null(nullptr);
   return nullptr;
 }
@@ -71,10 +71,10 @@ __attribute__((noinline)) void* wait_for_ever(void*) {
 __attribute__((noinline)) void* survive(void* way) {
   // Of an ended first thread, the kernel keeps a zombie until the whole process has ended.
   await_state("/proc/self/stat", ") Z ");
-  (void)!write(STDOUT_FILENO, "!", 1);
+  static_cast<void>(!write(STDOUT_FILENO, "!", 1));
   if (std::strcmp(static_cast<const char*>(way), "orphan-crash") == 0) {
     char byte = 0;
-    (void)!read(STDIN_FILENO, &byte, 1);
+    static_cast<void>(!read(STDIN_FILENO, &byte, 1));
     read_through_null(nullptr);
   }
   wait_in_a_named_function();
@@ -119,7 +119,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   if (std::strcmp(way, "make-threads") == 0) {
-    (void)!write(STDOUT_FILENO, "!", 1);
+    static_cast<void>(!write(STDOUT_FILENO, "!", 1));
     const auto end_at_once = [](void*) -> void* { return nullptr; };
     while (pthread_create(&thread, nullptr, end_at_once, nullptr) == 0) {
       pthread_join(thread, nullptr);
@@ -136,14 +136,14 @@ int main(int count, char** arguments) {
                      nullptr) != 0) {
     return 2;
   }
-  (void)!write(created[1], "!", 1);
+  static_cast<void>(!write(created[1], "!", 1));
   if (std::strcmp(way, "execute") == 0) {
     execl("/proc/self/exe", arguments[0], "abort", nullptr);
     return 2;
   }
   if (std::strcmp(way, "wait") == 0) {
     // Both threads are where they stay when this has been read.
-    (void)!write(STDOUT_FILENO, "!", 1);
+    static_cast<void>(!write(STDOUT_FILENO, "!", 1));
     wait_in_a_named_function();
   }
   pthread_join(thread, nullptr);

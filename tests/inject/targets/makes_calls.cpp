@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "performed_call.h"
+#include "performed_call.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ void perform_all(std::string_view call, int count) {
     std::printf("%s%d", index == 0 ? "" : " ", heddle::tests::perform(call));
   }
   std::puts("");
-  (void)std::fflush(stdout);
+  static_cast<void>(std::fflush(stdout));
 }
 
 void perform_on_threads(std::string_view call, int count) {

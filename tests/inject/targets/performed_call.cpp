@@ -1,4 +1,4 @@
-#include "performed_call.h"
+#include "performed_call.hpp"
 
 #include <linux/futex.h>
 #include <linux/sched.h>
@@ -22,12 +22,12 @@ namespace heddle::tests {
 namespace {
 
 /// errno before each call: no call fails with it, and none that succeeds may change it.
-constexpr int kUntouchedErrno = 4242;
-constexpr size_t kPage = 4096;
+constexpr int untouched_errno = 4242;
+constexpr std::size_t page_size = 4096;
 
 /// Of a call that returns an errno, which must leave errno alone however it ends.
 int returned(int error) {
-  if (errno != kUntouchedErrno) {
+  if (errno != untouched_errno) {
     std::puts("errno was changed by a call that returns its errno, or succeeded");
     std::exit(99);
   }
@@ -42,7 +42,7 @@ int reported(long result) {
 /// Made to fail or not, the call under test is the last that can change errno.
 template <typename Call>
 int on_fresh_errno(Call call) {
-  errno = kUntouchedErrno;
+  errno = untouched_errno;
   return call();
 }
 
@@ -107,7 +107,7 @@ int read_attributes() {
   return on_fresh_errno([&] { return returned(pthread_getattr_np(pthread_self(), &attributes)); });
 }
 
-alignas(kPage) char stack_memory[32 * kPage];
+alignas(page_size) char stack_memory[32 * page_size];
 
 int create_key() {
   pthread_key_t key{};
@@ -124,14 +124,14 @@ int set_specific() {
 }
 
 void* new_page() {
-  return mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return mmap(nullptr, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 template <typename Map>
 int map_page(Map map) {
   return on_fresh_errno([&] {
     return reported(reinterpret_cast<long>(
-        map(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)));
+        map(nullptr, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)));
   });
 }
 
@@ -144,12 +144,12 @@ int with_page(Call call) {
 int map_by_number() {
   return on_fresh_errno([] {
     return reported(
-        syscall(SYS_mmap, nullptr, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        syscall(SYS_mmap, nullptr, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   });
 }
 
 int remap(void* page) {
-  return mremap(page, kPage, 2 * kPage, MREMAP_MAYMOVE) == MAP_FAILED ? -1 : 0;
+  return mremap(page, page_size, 2 * page_size, MREMAP_MAYMOVE) == MAP_FAILED ? -1 : 0;
 }
 
 /// Not made to fail, a wait returns EAGAIN at once, because the word has not the value.
@@ -214,25 +214,25 @@ int clone3_process() {
 
 int set_robust_list() {
   void* head = nullptr;
-  size_t size = 0;
+  std::size_t size = 0;
   syscall(SYS_get_robust_list, 0, &head, &size);
   return on_fresh_errno([&] { return reported(syscall(SYS_set_robust_list, head, size)); });
 }
 
-constexpr timespec kMoment{0, 1};
+constexpr timespec moment{0, 1};
 
 struct NamedCall {
   std::string_view name;
   int (*perform)();
 };
 
-constexpr NamedCall kCalls[] = {
+constexpr NamedCall calls[] = {
     {"pthread_create", [] { return create_thread(); }},
     {"pthread_attr_init", [] { return initialise_attributes(); }},
     {"pthread_attr_setstacksize",
      [] {
        return with_attributes(
-           [](pthread_attr_t* it) { return pthread_attr_setstacksize(it, size_t{1} << 20); });
+           [](pthread_attr_t* it) { return pthread_attr_setstacksize(it, std::size_t{1} << 20); });
      }},
     {"pthread_attr_setstack",
      [] {
@@ -243,7 +243,7 @@ constexpr NamedCall kCalls[] = {
     {"pthread_attr_setguardsize",
      [] {
        return with_attributes(
-           [](pthread_attr_t* it) { return pthread_attr_setguardsize(it, kPage); });
+           [](pthread_attr_t* it) { return pthread_attr_setguardsize(it, page_size); });
      }},
     {"pthread_attr_destroy", [] { return destroy_attributes(); }},
     {"pthread_getattr_np", [] { return read_attributes(); }},
@@ -264,11 +264,11 @@ constexpr NamedCall kCalls[] = {
     {"mmap64", [] { return map_page(&mmap64); }},
     {"syscall.mmap", [] { return map_by_number(); }},
     {"mprotect",
-     [] { return with_page([](void* page) { return mprotect(page, kPage, PROT_READ); }); }},
-    {"munmap", [] { return with_page([](void* page) { return munmap(page, kPage); }); }},
+     [] { return with_page([](void* page) { return mprotect(page, page_size, PROT_READ); }); }},
+    {"munmap", [] { return with_page([](void* page) { return munmap(page, page_size); }); }},
     {"mremap", [] { return with_page([](void* page) { return remap(page); }); }},
     {"madvise",
-     [] { return with_page([](void* page) { return madvise(page, kPage, MADV_NORMAL); }); }},
+     [] { return with_page([](void* page) { return madvise(page, page_size, MADV_NORMAL); }); }},
     {"sigaltstack",
      [] {
        stack_t old_stack{};
@@ -280,16 +280,16 @@ constexpr NamedCall kCalls[] = {
        return on_fresh_errno([&] { return reported(sigaction(SIGUSR1, nullptr, &old_action)); });
      }},
     {"nanosleep",
-     [] { return on_fresh_errno([] { return reported(nanosleep(&kMoment, nullptr)); }); }},
+     [] { return on_fresh_errno([] { return reported(nanosleep(&moment, nullptr)); }); }},
     {"clock_nanosleep",
      [] {
        return on_fresh_errno(
-           [] { return returned(clock_nanosleep(CLOCK_MONOTONIC, 0, &kMoment, nullptr)); });
+           [] { return returned(clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, nullptr)); });
      }},
     {"syscall.clock_nanosleep",
      [] {
        return on_fresh_errno([] {
-         return reported(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &kMoment, nullptr));
+         return reported(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &moment, nullptr));
        });
      }},
     {"sched_yield", [] { return on_fresh_errno([] { return reported(sched_yield()); }); }},
@@ -321,7 +321,7 @@ constexpr NamedCall kCalls[] = {
 }  // namespace
 
 int perform(std::string_view call) {
-  for (const NamedCall& named : kCalls) {
+  for (const NamedCall& named : calls) {
     if (named.name == call) {
       return named.perform();
     }
@@ -330,7 +330,7 @@ int perform(std::string_view call) {
 }
 
 void perform_every_call() {
-  for (const NamedCall& named : kCalls) {
+  for (const NamedCall& named : calls) {
     const int error = named.perform();
     std::printf("%.*s %d\n", static_cast<int>(named.name.size()), named.name.data(), error);
   }

@@ -10,8 +10,8 @@
 
 namespace {
 
-constexpr size_t kPage = 4096;
-constexpr size_t kRoom = size_t{6} << 10;
+constexpr std::size_t page = 4096;
+constexpr std::size_t room = std::size_t{6} << 10;
 
 void handle(int) {
   sched_yield();
@@ -20,15 +20,15 @@ void handle(int) {
 }  // namespace
 
 int main() {
-  const size_t size = getauxval(AT_MINSIGSTKSZ) + kRoom;
-  const size_t pages = (size + kPage - 1) / kPage * kPage;
+  const std::size_t size = getauxval(AT_MINSIGSTKSZ) + room;
+  const std::size_t pages = (size + page - 1) / page * page;
   char* const mapping = static_cast<char*>(
-      mmap(nullptr, kPage + pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-  if (mapping == MAP_FAILED || mprotect(mapping, kPage, PROT_NONE) != 0) {
+      mmap(nullptr, page + pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  if (mapping == MAP_FAILED || mprotect(mapping, page, PROT_NONE) != 0) {
     return 1;
   }
   stack_t stack{};
-  stack.ss_sp = mapping + kPage;
+  stack.ss_sp = mapping + page;
   stack.ss_size = size;
   struct sigaction action {};
   action.sa_handler = &handle;

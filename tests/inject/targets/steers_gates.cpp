@@ -24,13 +24,13 @@ void* yield_once(void*) {
 }
 
 /// Waits until the word is at least so much.
-void wait_for(uint32_t& word, uint32_t count) {
-  for (uint32_t seen = 0; (seen = std::atomic_ref(word).load()) < count;) {
+void wait_for(std::uint32_t& word, std::uint32_t count) {
+  for (std::uint32_t seen = 0; (seen = std::atomic_ref(word).load()) < count;) {
     syscall(SYS_futex, &word, FUTEX_WAIT, seen, nullptr);
   }
 }
 
-void release(heddle_inject_rule& rule, uint32_t count) {
+void release(heddle_inject_rule& rule, std::uint32_t count) {
   std::atomic_ref(rule.released).store(count);
   syscall(SYS_futex, &rule.released, FUTEX_WAKE, INT_MAX);
 }
@@ -58,7 +58,7 @@ void hold_and_release(heddle_inject_control& control) {
   std::printf("open, gone on %d, held %u\n", gone_on.load(), rule.held);
 }
 
-void pass_through(heddle_inject_control& control, uint32_t& its_switch) {
+void pass_through(heddle_inject_control& control, std::uint32_t& its_switch) {
   its_switch = 1;
   const int passed = sched_yield();
   its_switch = 0;

@@ -7,11 +7,11 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "performed_call.h"
+#include "performed_call.hpp"
 
 namespace {
 
-void arm(heddle_inject_control& control, uint32_t generation) {
+void arm(heddle_inject_control& control, std::uint32_t generation) {
   std::atomic_ref(control.armed).store(generation, std::memory_order_release);
 }
 
@@ -34,7 +34,7 @@ int main() {
       control.armed != 0) {
     return 3;
   }
-  for (const uint32_t count : {HEDDLE_INJECT_COUNT_THREAD, HEDDLE_INJECT_COUNT_PROCESS}) {
+  for (const std::uint32_t count : {HEDDLE_INJECT_COUNT_THREAD, HEDDLE_INJECT_COUNT_PROCESS}) {
     heddle_inject_rule& rule = control.rules[0];
     rule = {};
     rule.call = HEDDLE_INJECT_PTHREAD_CREATE;

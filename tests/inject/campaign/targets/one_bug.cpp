@@ -168,16 +168,16 @@ int ends_thread_late() {
 
 /// Keeps a mapping when its thread is refused.
 int leaks_mapping_at(void* address, int flags) {
-  constexpr std::size_t kSize = 65536;
+  constexpr std::size_t size = 65536;
   void* const memory =
-      mmap(address, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+      mmap(address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
   if (memory == MAP_FAILED) {
     return fail("mmap");
   }
   pthread_t thread{};
   if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
     pthread_join(thread, nullptr);
-    munmap(memory, kSize);
+    munmap(memory, size);
   }
   return done();
 }
@@ -221,16 +221,16 @@ extern "C" char end;    // of all of them, where the linker puts it
 
 /// The same, of memory that the kernel makes one mapping of with the program's variables.
 int leaks_beside_variables() {
-  constexpr std::uintptr_t kPage = 4096;
+  constexpr std::uintptr_t page = 4096;
   *static_cast<volatile char*>(&variables[0]) = 1;
-  const auto after = (reinterpret_cast<std::uintptr_t>(&end) + kPage - 1) / kPage * kPage;
+  const auto after = (reinterpret_cast<std::uintptr_t>(&end) + page - 1) / page * page;
   return leaks_mapping_at(reinterpret_cast<void*>(after), MAP_FIXED_NOREPLACE);
 }
 
-constexpr std::size_t kPageSize = 4096;
+constexpr std::size_t page_size = 4096;
 
 void* map_pages(int count, int flags) {
-  return mmap(nullptr, static_cast<std::size_t>(count) * kPageSize, PROT_READ | PROT_WRITE,
+  return mmap(nullptr, static_cast<std::size_t>(count) * page_size, PROT_READ | PROT_WRITE,
               flags | MAP_ANONYMOUS, -1, 0);
 }
 
@@ -245,15 +245,15 @@ int shares_or_not() {
 
 /// No bug: it tries with a page whether it can map a file of memory, and shares all or nothing.
 int shares_all_or_nothing() {
-  constexpr int kPages = 32;
+  constexpr int pages = 32;
   const int file = memfd_create("pool", MFD_CLOEXEC);
-  if (file < 0 || ftruncate(file, kPages * kPageSize) != 0) {
+  if (file < 0 || ftruncate(file, pages * page_size) != 0) {
     return fail("memfd_create");
   }
-  void* const page = mmap(nullptr, kPageSize, PROT_READ, MAP_SHARED, file, 0);
-  void* const memory = page != MAP_FAILED ? mmap(nullptr, kPages * kPageSize,
-                                                 PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
-                                          : map_pages(kPages, MAP_PRIVATE);
+  void* const page = mmap(nullptr, page_size, PROT_READ, MAP_SHARED, file, 0);
+  void* const memory = page != MAP_FAILED ? mmap(nullptr, pages * page_size, PROT_READ | PROT_WRITE,
+                                                 MAP_SHARED, file, 0)
+                                          : map_pages(pages, MAP_PRIVATE);
   return memory == MAP_FAILED ? fail("mmap") : done();
 }
 
@@ -263,7 +263,7 @@ int goes_unguarded() {
   if (memory == MAP_FAILED) {
     return fail("mmap");
   }
-  (void)mprotect(memory, kPageSize, PROT_NONE);
+  static_cast<void>(mprotect(memory, page_size, PROT_NONE));
   return done();
 }
 
@@ -273,8 +273,8 @@ int leaks_unguarded() {
   if (memory == MAP_FAILED) {
     return fail("mmap");
   }
-  if (mprotect(memory, kPageSize, PROT_NONE) == 0) {
-    munmap(memory, 3 * kPageSize);
+  if (mprotect(memory, page_size, PROT_NONE) == 0) {
+    munmap(memory, 3 * page_size);
   }
   return done();
 }
@@ -396,7 +396,7 @@ int serves() {
   pthread_t thread{};
   const auto answer = [](void*) -> void* {
     const int file = open("answer", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    (void)!write(file, "pong\n", 5);
+    static_cast<void>(!write(file, "pong\n", 5));
     close(file);
     return nullptr;
   };
@@ -448,7 +448,7 @@ int kills_its_tool() {
   return done();
 }
 
-constexpr Scenario kPrograms[] = {
+constexpr Scenario programs[] = {
     {"reports", reports},
     {"crashes", crashes},
     {"aborts", aborts},
@@ -483,5 +483,5 @@ constexpr Scenario kPrograms[] = {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  return run_scenario(kPrograms, argument_count, arguments);
+  return run_scenario(programs, argument_count, arguments);
 }

@@ -240,7 +240,7 @@ int child_always_crashes() {
 
 /// Executes itself in a child that crashes, through a shell.
 int system_crashes() {
-  (void)!system("\"$ONE_LOSS\" crashes-without-thread >/dev/null 2>&1; true");
+  static_cast<void>(!system("\"$ONE_LOSS\" crashes-without-thread >/dev/null 2>&1; true"));
   return done();
 }
 
@@ -267,7 +267,7 @@ int serve(bool (*start)(int listener)) {
 /// Answers one client.
 void answer(int listener) {
   const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-  (void)!write(client, "hi\n", 3);
+  static_cast<void>(!write(client, "hi\n", 3));
   close(client);
 }
 
@@ -287,7 +287,7 @@ bool start_acceptor() {
 int mute_server() {
   return serve([](int listener) {
     the_listener = listener;
-    (void)start_acceptor();
+    static_cast<void>(start_acceptor());
     return true;
   });
 }
@@ -330,7 +330,7 @@ int server_of_threads(bool speaks) {
         static int answered;
         answered = client;
         const auto answer_it = [](void*) -> void* {
-          (void)!write(answered, "hi\n", 3);
+          static_cast<void>(!write(answered, "hi\n", 3));
           return nullptr;
         };
         pthread_t thread{};
@@ -364,7 +364,7 @@ int single_server() {
       _exit(0);
     };
     pthread_t thread{};
-    (void)pthread_create(&thread, nullptr, serve_and_end, nullptr);
+    static_cast<void>(pthread_create(&thread, nullptr, serve_and_end, nullptr));
     return true;
   });
 }

@@ -23,7 +23,7 @@
 namespace {
 
 /// Longer than any test waits.
-constexpr time_t kLong = 4000;
+constexpr time_t long_time = 4000;
 
 pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -85,7 +85,7 @@ void wait_in_file() {
 void sleep_until() {
   timespec end{};
   clock_gettime(CLOCK_REALTIME, &end);
-  end.tv_sec += kLong;
+  end.tv_sec += long_time;
   clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &end, nullptr);
 }
 
@@ -94,12 +94,12 @@ void wait_for_semaphore() {
   sem_init(&semaphore, 0, 0);
   timespec end{};
   clock_gettime(CLOCK_REALTIME, &end);
-  end.tv_sec += kLong;
+  end.tv_sec += long_time;
   sem_timedwait(&semaphore, &end);
 }
 
 void select_without_descriptors() {
-  timeval limit{kLong, 0};
+  timeval limit{long_time, 0};
   select(0, nullptr, nullptr, nullptr, &limit);
 }
 
@@ -120,7 +120,7 @@ void wait_for_events(int watched) {
 
 void wait_for_events_of_timer() {
   const int timer = timerfd_create(CLOCK_MONOTONIC, 0);
-  const itimerspec time{{}, {kLong, 0}};
+  const itimerspec time{{}, {long_time, 0}};
   timerfd_settime(timer, 0, &time, nullptr);
   wait_for_events(timer);
 }
@@ -137,7 +137,7 @@ void receive(bool limited) {
   char byte = 0;
   socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
   if (limited) {
-    const timeval limit{kLong, 0};
+    const timeval limit{long_time, 0};
     setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
   recv(ends[0], &byte, 1, 0);
@@ -146,7 +146,7 @@ void receive(bool limited) {
 void wait_for_signal_in_time() {
   sigset_t set;
   sigemptyset(&set);
-  const timespec limit{kLong, 0};
+  const timespec limit{long_time, 0};
   sigtimedwait(&set, nullptr, &limit);
 }
 
@@ -154,14 +154,14 @@ void return_at_alarm(int) {}
 
 void pause_until_alarm() {
   signal(SIGALRM, return_at_alarm);
-  alarm(static_cast<unsigned>(kLong));
+  alarm(static_cast<unsigned>(long_time));
   pause();
 }
 
 void pause_until_timer() {
   timer_t timer{};
   timer_create(CLOCK_MONOTONIC, nullptr, &timer);
-  const itimerspec time{{}, {kLong, 0}};
+  const itimerspec time{{}, {long_time, 0}};
   timer_settime(timer, 0, &time, nullptr);
   pause();
 }
@@ -190,17 +190,17 @@ struct Way {
   void (*wait)();
 };
 
-const Way kWays[] = {
+const Way ways[] = {
     {"locks-twice", lock_twice},
     {"joins", join_a_blocked_thread},
     {"waits-for-child", wait_for_a_blocked_child},
     {"reads-own-pipe", read_own_pipe},
     {"reads-standard-error", read_standard_error},
     {"polls-own-pipe", [] { poll_own_pipe(-1); }},
-    {"polls-own-pipe-in-time", [] { poll_own_pipe(static_cast<int>(kLong) * 1000); }},
+    {"polls-own-pipe-in-time", [] { poll_own_pipe(static_cast<int>(long_time) * 1000); }},
     {"waits-in-shared-memory", [] { wait_in(shared_page(-1)); }},
     {"waits-in-file", wait_in_file},
-    {"sleeps", [] { sleep_for(kLong); }},
+    {"sleeps", [] { sleep_for(long_time); }},
     {"sleeps-until", sleep_until},
     {"waits-for-semaphore-in-time", wait_for_semaphore},
     {"selects-in-time", select_without_descriptors},
@@ -234,7 +234,7 @@ int main(int argc, char** argv) {
     puts("done");
     return 0;
   }
-  for (const Way& way : kWays) {
+  for (const Way& way : ways) {
     if (strcmp(way.name, argv[1]) == 0) {
       way.wait();
       fputs("it could not have a thread\n", stderr);

@@ -13,12 +13,12 @@ int main() {
   for (int round = 0; round < 2; ++round) {
     std::thread([&texts] {
       for (int index = 0; index < 50; ++index) {
-        texts.push_back(std::string(static_cast<size_t>(index) * 100, 'x'));
+        texts.push_back(std::string(static_cast<std::size_t>(index) * 100, 'x'));
       }
     }).join();
   }
   void* const zeroed = std::calloc(3, 1000);
-  void* volatile large = std::malloc(size_t{64} << 20);
+  void* volatile large = std::malloc(std::size_t{64} << 20);
   std::printf("%zu texts, %d, %d\n", texts.size(), zeroed != nullptr, large != nullptr);
   std::free(large);
   std::free(zeroed);

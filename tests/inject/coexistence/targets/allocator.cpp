@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr size_t kHeader = 64;  // holds the block's size, and keeps its alignment
+constexpr std::size_t header = 64;  // holds the block's size, and keeps its alignment
 
 constinit std::atomic_flag locked = ATOMIC_FLAG_INIT;
 constinit thread_local bool inside = false;
@@ -23,8 +23,8 @@ class Inside {
  public:
   Inside() {
     if (inside) {
-      constexpr char kMessage[] = "the allocator was entered from within its own mmap\n";
-      (void)!write(STDERR_FILENO, &kMessage[0], sizeof kMessage - 1);
+      constexpr char message[] = "the allocator was entered from within its own mmap\n";
+      static_cast<void>(!write(STDERR_FILENO, &message[0], sizeof message - 1));
       _exit(66);
     }
     inside = true;
@@ -40,41 +40,41 @@ class Inside {
 };
 
 char* start_of(void* block) {
-  return static_cast<char*>(block) - kHeader;
+  return static_cast<char*>(block) - header;
 }
 
-size_t size_of(void* block) {
-  size_t size = 0;
+std::size_t size_of(void* block) {
+  std::size_t size = 0;
   std::memcpy(&size, start_of(block), sizeof size);
   return size;
 }
 
-void* allocate(size_t size) {
+void* allocate(std::size_t size) {
   const Inside guard;
   void* const memory =
-      mmap(nullptr, size + kHeader, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, size + header, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     return nullptr;
   }
   std::memcpy(memory, &size, sizeof size);
-  return static_cast<char*>(memory) + kHeader;
+  return static_cast<char*>(memory) + header;
 }
 
 }  // namespace
 
 extern "C" {
 
-void* malloc(size_t size) {
+void* malloc(std::size_t size) {
   return allocate(size);
 }
 
 // Each first call of a thread asks dlsym, for a name that is there and one that is not: the message
 // about the latter is allocated by this very function.
-void* calloc(size_t count, size_t size) {
+void* calloc(std::size_t count, std::size_t size) {
   if (!resolving) {
     resolving = true;
-    (void)dlsym(RTLD_NEXT, "calloc");
-    (void)dlsym(RTLD_NEXT, "no_such_function");
+    static_cast<void>(dlsym(RTLD_NEXT, "calloc"));
+    static_cast<void>(dlsym(RTLD_NEXT, "no_such_function"));
   }
   return size != 0 && count > PTRDIFF_MAX / size ? nullptr : allocate(count * size);
 }
@@ -83,11 +83,11 @@ void free(void* block) {
   if (block != nullptr) {
     const Inside guard;
     // Its own whole mapping, so that the call cannot fail, unless a rule says so.
-    munmap(start_of(block), size_of(block) + kHeader);
+    munmap(start_of(block), size_of(block) + header);
   }
 }
 
-void* realloc(void* block, size_t size) {
+void* realloc(void* block, std::size_t size) {
   void* const moved = allocate(size);
   if (moved != nullptr && block != nullptr) {
     std::memcpy(moved, block, size_of(block) < size ? size_of(block) : size);

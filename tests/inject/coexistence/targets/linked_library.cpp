@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "../../targets/performed_call.h"
+#include "../../targets/performed_call.hpp"
 
 extern "C" void call_from_library();
 

@@ -1,7 +1,7 @@
 // loaded_library.cpp: makes every call when it is loaded, asked, and unloaded.
 #include <cstdio>
 
-#include "../../targets/performed_call.h"
+#include "../../targets/performed_call.hpp"
 
 namespace {
 
@@ -13,7 +13,7 @@ __attribute__((constructor)) void come() {
 __attribute__((destructor)) void go() {
   heddle::tests::perform_every_call();
   std::puts("destructed");
-  (void)std::fflush(stdout);
+  static_cast<void>(std::fflush(stdout));
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <thread>
 
-#include "../../targets/performed_call.h"
-#include "scenario.h"
+#include "../../targets/performed_call.hpp"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 

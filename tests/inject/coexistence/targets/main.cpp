@@ -1,7 +1,7 @@
 // inject_coexistence_scenarios NAME: does what NAME says.
 #include <string_view>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace {
 
@@ -12,7 +12,7 @@ struct Scenario {
   int (*run)();
 };
 
-constexpr Scenario kScenarios[] = {
+constexpr Scenario scenarios[] = {
     {"call_twice", call_twice},
     {"fork_and_call", fork_and_call},
     {"execute_and_call", execute_and_call},
@@ -37,7 +37,7 @@ constexpr Scenario kScenarios[] = {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  for (const Scenario& scenario : kScenarios) {
+  for (const Scenario& scenario : scenarios) {
     if (argument_count == 2 && std::string_view(arguments[1]) == scenario.name) {
       return scenario.run();
     }

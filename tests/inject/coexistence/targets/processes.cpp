@@ -7,14 +7,14 @@
 #include <cstdio>
 #include <string>
 
-#include "../../targets/performed_call.h"
-#include "scenario.h"
+#include "../../targets/performed_call.hpp"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr const char* kCall = "sigaltstack";
-constexpr const char* kScenario = "call_twice";
+constexpr const char* call = "sigaltstack";
+constexpr const char* executed_scenario = "call_twice";
 
 /// Not under /proc/self, which is the shell's own in a shell.
 const char* own_path() {
@@ -23,7 +23,7 @@ const char* own_path() {
 }
 
 void call_before() {
-  std::printf("before: %d\n", perform(kCall));
+  std::printf("before: %d\n", perform(call));
   std::fflush(stdout);
 }
 
@@ -35,14 +35,14 @@ int wait_for(pid_t child) {
 }
 
 int execute() {
-  return execl(own_path(), "executed", kScenario, nullptr);
+  return execl(own_path(), "executed", executed_scenario, nullptr);
 }
 
 }  // namespace
 
 int call_twice() {
-  const int first = perform(kCall);
-  std::printf("%d %d\n", first, perform(kCall));
+  const int first = perform(call);
+  std::printf("%d %d\n", first, perform(call));
   return 4;
 }
 
@@ -55,7 +55,7 @@ int fork_and_call() {
     _exit(status);
   }
   const int status = wait_for(child);
-  std::printf("after: %d\n", perform(kCall));
+  std::printf("after: %d\n", perform(call));
   return status;
 }
 
@@ -69,18 +69,18 @@ int vfork_execute_and_call() {
   const char* const path = own_path();
   const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
   if (child == 0) {
-    execl(path, "executed", kScenario, nullptr);
+    execl(path, "executed", executed_scenario, nullptr);
     _exit(127);
   }
   const int status = wait_for(child);
-  std::printf("after: %d\n", perform(kCall));
+  std::printf("after: %d\n", perform(call));
   return status;
 }
 
 int spawn_and_call() {
   call_before();
   std::string name = "spawned";
-  std::string scenario = kScenario;
+  std::string scenario = executed_scenario;
   char* arguments[] = {name.data(), scenario.data(), nullptr};
   pid_t child = 0;
   const int error = posix_spawn(&child, own_path(), nullptr, nullptr, &arguments[0], environ);
@@ -91,13 +91,13 @@ int spawn_and_call() {
 
 int call_by_system() {
   call_before();
-  const int status = system((std::string(own_path()) + ' ' + kScenario).c_str());
+  const int status = system((std::string(own_path()) + ' ' + executed_scenario).c_str());
   return WEXITSTATUS(status);
 }
 
 int call_by_popen() {
   call_before();
-  FILE* const pipe = popen((std::string(own_path()) + ' ' + kScenario).c_str(), "r");
+  FILE* const pipe = popen((std::string(own_path()) + ' ' + executed_scenario).c_str(), "r");
   char line[64] = {};
   if (pipe == nullptr || std::fgets(&line[0], sizeof line, pipe) == nullptr) {
     return 99;

@@ -37,20 +37,20 @@ void run_threads_in_turn() {
 }
 
 void use_signal_stack() {
-  constexpr size_t kSize = 65536;
+  constexpr std::size_t size = 65536;
   void* const memory =
-      mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   std::printf("mmap: %d\n", memory == MAP_FAILED ? errno : 0);
   if (memory == MAP_FAILED) {
     return;
   }
   stack_t stack{};
   stack.ss_sp = memory;
-  stack.ss_size = kSize;
+  stack.ss_size = size;
   stack_t old{};
   std::printf("sigaltstack: %d\n", sigaltstack(&stack, &old));
   std::printf("sigaltstack: %d\n", sigaltstack(&old, nullptr));
-  std::printf("munmap: %d\n", munmap(memory, kSize));
+  std::printf("munmap: %d\n", munmap(memory, size));
 }
 
 /// What each does is hidden from the compiler, which would warn, by way of a volatile object. No
@@ -74,7 +74,7 @@ void commit_defect() {
 #else
   void* volatile lost = std::malloc(77);
   lost = nullptr;
-  (void)lost;
+  static_cast<void>(lost);
 #endif
 }
 // NOLINTEND
@@ -89,7 +89,7 @@ int main(int argument_count, char** arguments) {
   } else if (what == "defect") {
     // A call that the shim sees, whatever else is installed: what a sanitizer's report calls beyond
     // it depends on the symbolizer that it finds.
-    (void)sched_yield();
+    static_cast<void>(sched_yield());
     commit_defect();
   } else if (what == "start" && argument_count == 3) {
     std::printf("status %d\n", WEXITSTATUS(std::system(arguments[2])));

@@ -7,14 +7,14 @@
 #include <thread>
 #include <vector>
 
-#include "../../targets/performed_call.h"
-#include "scenario.h"
+#include "../../targets/performed_call.hpp"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
 
 /// Those that POSIX or the kernel allow in a handler, and that need no thread of their own.
-constexpr const char* kCallsOfHandlers[] = {
+constexpr const char* calls_of_handlers[] = {
     "mmap",      "mprotect",    "munmap",        "mremap",     "madvise", "sigaction",
     "nanosleep", "sched_yield", "futex.requeue", "futex.wake", "prctl",   "syscall"};
 
@@ -22,7 +22,7 @@ volatile sig_atomic_t failures = 0;
 volatile sig_atomic_t handled = 0;
 
 void call_everything(int /*signal*/) {
-  for (const char* call : kCallsOfHandlers) {
+  for (const char* call : calls_of_handlers) {
     failures = failures + (perform(call) != 0 ? 1 : 0);
   }
   handled = handled + 1;
@@ -41,7 +41,7 @@ int tell() {
   return 5;
 }
 
-int call_on_alternate_stack(size_t size) {
+int call_on_alternate_stack(std::size_t size) {
   std::vector<char> memory(size);
   stack_t stack{};
   stack.ss_sp = memory.data();
@@ -97,7 +97,7 @@ int call_in_handler_on_alternate_stack() {
 
 // What the kernel's frame takes, and what POSIX once took for enough: programs count on no more.
 int call_in_handler_on_smallest_stack() {
-  return call_on_alternate_stack(static_cast<size_t>(sysconf(_SC_MINSIGSTKSZ)) + 6144);
+  return call_on_alternate_stack(static_cast<std::size_t>(sysconf(_SC_MINSIGSTKSZ)) + 6144);
 }
 
 int handle_sigsys() {

@@ -12,17 +12,17 @@
 #include <cerrno>
 #include <cstring>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr long kNowhere = 8;
-constexpr size_t kStackSize = 65536;
+constexpr long nowhere = 8;
+constexpr std::size_t stack_size = 65536;
 
 char* new_stack() {
   void* const memory =
-      mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   REQUIRE_THAT(memory != MAP_FAILED);
   return static_cast<char*>(memory);
 }
@@ -35,12 +35,12 @@ void start_bare_thread(long flags, char* stack, long thread_storage, void (*rout
   __asm__ volatile(
       "syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n\txor %%ebp, %%ebp\n\tcall *%%r12\n\thlt\n1:"
       : "+a"(result)
-      : "D"(flags), "S"(stack + kStackSize), "d"(0L), "r"(storage_register), "r"(routine_register)
+      : "D"(flags), "S"(stack + stack_size), "d"(0L), "r"(storage_register), "r"(routine_register)
       : "rcx", "r10", "r11", "memory");
   REQUIRE_THAT(result > 0);
 }
 
-constexpr long kThreadFlags =
+constexpr long thread_flags =
     CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
 char* bare_stack = nullptr;
@@ -51,7 +51,7 @@ std::atomic<int> bare_thread_done{0};
   bare_thread_done.store(1);
   __asm__ volatile("syscall\n\tmov %1, %%eax\n\txor %%edi, %%edi\n\tsyscall\n\thlt"
                    :
-                   : "a"(SYS_munmap), "i"(SYS_exit), "D"(bare_stack), "S"(kStackSize)
+                   : "a"(SYS_munmap), "i"(SYS_exit), "D"(bare_stack), "S"(stack_size)
                    : "rcx", "r11", "memory");
   __builtin_unreachable();
 }
@@ -61,7 +61,7 @@ alignas(64) unsigned long foreign_storage[64];
 
 [[noreturn]] void call_and_exit() {
   bare_thread_done.store(static_cast<int>(inline_system_call(SYS_getpid)));
-  (void)inline_system_call(SYS_exit);
+  static_cast<void>(inline_system_call(SYS_exit));
   __builtin_unreachable();
 }
 
@@ -78,11 +78,11 @@ int inline_calls() {
 
 int bad_pointers() {
   std::printf("%ld %ld %ld %ld %ld\n",
-              inline_system_call(SYS_rt_sigprocmask, SIG_SETMASK, kNowhere, 0, 8),
-              inline_system_call(SYS_rt_sigaction, SIGUSR1, kNowhere, 0, 8),
-              inline_system_call(SYS_rt_sigaction, SIGSYS, kNowhere, 0, 8),
-              inline_system_call(SYS_rt_sigsuspend, kNowhere, 8),
-              inline_system_call(SYS_clone3, kNowhere, 64));
+              inline_system_call(SYS_rt_sigprocmask, SIG_SETMASK, nowhere, 0, 8),
+              inline_system_call(SYS_rt_sigaction, SIGUSR1, nowhere, 0, 8),
+              inline_system_call(SYS_rt_sigaction, SIGSYS, nowhere, 0, 8),
+              inline_system_call(SYS_rt_sigsuspend, nowhere, 8),
+              inline_system_call(SYS_clone3, nowhere, 64));
   unsigned long all = ~0UL;
   std::printf(
       "%ld %ld\n", inline_system_call(SYS_rt_sigprocmask, 77, reinterpret_cast<long>(&all), 0, 8),
@@ -99,45 +99,45 @@ int compatible_call() {
 }
 
 int own_dispatch() {
-  constexpr int kSetDispatch = 59;
-  constexpr int kOff = 0;
+  constexpr int set_dispatch = 59;
+  constexpr int off = 0;
   for (int round = 0; round < 2; ++round) {
-    const int result = prctl(kSetDispatch, kOff, 0, 0, 0);
+    const int result = prctl(set_dispatch, off, 0, 0, 0);
     std::printf("%d %d\n", result, result == 0 ? 0 : errno);
   }
   return 0;
 }
 
 int many_places() {
-  constexpr size_t kPlaces = 5000;
+  constexpr std::size_t places = 5000;
   // mov $39 (SYS_getpid), %eax; syscall; ret
   const unsigned char code[] = {0xb8, 39, 0, 0, 0, 0x0f, 0x05, 0xc3};
-  void* const memory = mmap(nullptr, kPlaces * sizeof(code), PROT_READ | PROT_WRITE,
+  void* const memory = mmap(nullptr, places * sizeof(code), PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   REQUIRE_THAT(memory != MAP_FAILED);
   auto* const bytes = static_cast<unsigned char*>(memory);
-  for (size_t place = 0; place < kPlaces; ++place) {
+  for (std::size_t place = 0; place < places; ++place) {
     std::memcpy(bytes + place * sizeof(code), &code[0], sizeof(code));
   }
-  REQUIRE_THAT(mprotect(memory, kPlaces * sizeof(code), PROT_READ | PROT_EXEC) == 0);
-  for (size_t place = 0; place < kPlaces; ++place) {
+  REQUIRE_THAT(mprotect(memory, places * sizeof(code), PROT_READ | PROT_EXEC) == 0);
+  for (std::size_t place = 0; place < places; ++place) {
     const auto call = reinterpret_cast<int (*)()>(bytes + place * sizeof(code));
     REQUIRE_THAT(call() == getpid());
   }
-  std::printf("%zu places\n", kPlaces);
+  std::printf("%zu places\n", places);
   return 0;
 }
 
 int unmap_own_stack() {
   bare_stack = new_stack();
-  start_bare_thread(kThreadFlags, bare_stack, 0, unmap_and_exit);
+  start_bare_thread(thread_flags, bare_stack, 0, unmap_and_exit);
   while (bare_thread_done.load() == 0) {
-    (void)sched_yield();
+    static_cast<void>(sched_yield());
   }
   // mincore fails once the stack is gone.
-  unsigned char resident[kStackSize / 4096];
-  while (mincore(bare_stack, kStackSize, &resident[0]) == 0) {
-    (void)sched_yield();
+  unsigned char resident[stack_size / 4096];
+  while (mincore(bare_stack, stack_size, &resident[0]) == 0) {
+    static_cast<void>(sched_yield());
   }
   std::puts("unmapped");
   return 0;
@@ -145,10 +145,10 @@ int unmap_own_stack() {
 
 int foreign_thread_storage() {
   char* const stack = new_stack();
-  start_bare_thread(kThreadFlags | CLONE_SETTLS, stack,
+  start_bare_thread(thread_flags | CLONE_SETTLS, stack,
                     reinterpret_cast<long>(&foreign_storage[32]), call_and_exit);
   while (bare_thread_done.load() == 0) {
-    (void)sched_yield();
+    static_cast<void>(sched_yield());
   }
   unsigned long changed = 0;
   for (const unsigned long word : foreign_storage) {

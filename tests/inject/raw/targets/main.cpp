@@ -1,13 +1,13 @@
 // inject_raw_scenarios NAME: does what NAME says; without it, lists the names.
 #include <string_view>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace {
 
 using namespace heddle::tests;
 
-constexpr Scenario kScenarios[] = {
+constexpr Scenario scenarios[] = {
     {"spawn_and_join", spawn_and_join},
     {"spawn_detached", spawn_detached},
     {"contend_for_mutex", contend_for_mutex},
@@ -51,7 +51,7 @@ constexpr Scenario kScenarios[] = {
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  for (const Scenario& scenario : kScenarios) {
+  for (const Scenario& scenario : scenarios) {
     if (argument_count < 2) {
       std::puts(scenario.name);
     } else if (std::string_view(arguments[1]) == scenario.name) {

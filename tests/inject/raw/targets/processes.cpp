@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -43,7 +43,7 @@ int fork_from_threads() {
       }
     });
   }
-  for (size_t index = 0; index < threads.size(); ++index) {
+  for (std::size_t index = 0; index < threads.size(); ++index) {
     threads[index].join();
     std::printf("%d\n", statuses[index]);
   }
@@ -88,20 +88,20 @@ int vfork_and_exec() {
 }
 
 int vfork_and_call() {
-  (void)inline_system_call(SYS_getppid);
+  static_cast<void>(inline_system_call(SYS_getppid));
   const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
   if (child == 0) {
     // What POSIX forbids is what is tested.
-    (void)inline_system_call(SYS_getppid);  // NOLINT(clang-analyzer-unix.Vfork)
+    static_cast<void>(inline_system_call(SYS_getppid));  // NOLINT(clang-analyzer-unix.Vfork)
     _exit(0);
   }
-  (void)inline_system_call(SYS_getppid);
+  static_cast<void>(inline_system_call(SYS_getppid));
   return status_of(child);
 }
 
 int clone_without_handlers() {
-  constexpr unsigned long kClearSignalHandlers = 0x100000000;
-  unsigned long request[8] = {kClearSignalHandlers, 0, 0, 0, SIGCHLD, 0, 0, 0};
+  constexpr unsigned long clear_signal_handlers = 0x100000000;
+  unsigned long request[8] = {clear_signal_handlers, 0, 0, 0, SIGCHLD, 0, 0, 0};
   const long child =
       inline_system_call(SYS_clone3, reinterpret_cast<long>(&request[0]), sizeof(request));
   if (child == 0) {

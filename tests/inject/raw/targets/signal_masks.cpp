@@ -13,12 +13,12 @@
 #include <cstddef>
 #include <thread>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
 
-constexpr long kSetSize = 8;
+constexpr long set_size = 8;
 
 bool is_blocked(int signal) {
   sigset_t now;
@@ -38,13 +38,13 @@ int block_all_signals() {
   unsigned long previous = 1;
   for (const int how : {SIG_BLOCK, SIG_SETMASK}) {
     const long result = inline_system_call(SYS_rt_sigprocmask, how, reinterpret_cast<long>(&all),
-                                           reinterpret_cast<long>(&previous), kSetSize);
+                                           reinterpret_cast<long>(&previous), set_size);
     std::printf("%ld, SIGUSR1 blocked before: %d, now: %d\n", result,
                 (previous >> (SIGUSR1 - 1) & 1) != 0, is_blocked(SIGUSR1));
   }
   // A pending signal is there as soon as it is unblocked, and not before.
   static volatile sig_atomic_t arrived = 0;
-  (void)signal(SIGUSR1, [](int) { arrived = 1; });
+  static_cast<void>(signal(SIGUSR1, [](int) { arrived = 1; }));
   REQUIRE_THAT(raise(SIGUSR1) == 0);
   const int early = arrived;
   sigset_t one;
@@ -99,7 +99,7 @@ int own_sigsys_handler() {
   std::puts("ignored");
   std::fflush(stdout);
   REQUIRE_THAT(signal(SIGSYS, SIG_DFL) != SIG_ERR);
-  (void)raise(SIGSYS);
+  static_cast<void>(raise(SIGSYS));
   return 1;
 }
 

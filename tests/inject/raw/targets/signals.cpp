@@ -14,7 +14,7 @@
 #include <cerrno>
 #include <thread>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -23,8 +23,8 @@ std::atomic<int> handled{0};
 
 void call_and_count(int /*signal*/) {
   const int saved_errno = errno;
-  (void)getppid();
-  (void)inline_system_call(SYS_getppid);
+  static_cast<void>(getppid());
+  static_cast<void>(inline_system_call(SYS_getppid));
   handled.fetch_add(1);
   errno = saved_errno;
 }
@@ -54,7 +54,7 @@ sigset_t all_but(int signal) {
 sigjmp_buf landing;
 
 void jump_out(int /*signal*/) {
-  (void)getppid();
+  static_cast<void>(getppid());
   siglongjmp(landing, 1);
 }
 
@@ -77,14 +77,14 @@ int signal_storm() {
   std::atomic<bool> stop{false};
   std::thread victim([&stop] {
     while (!stop.load()) {
-      (void)getppid();
-      std::thread([] { (void)inline_system_call(SYS_getppid); }).join();
+      static_cast<void>(getppid());
+      std::thread([] { static_cast<void>(inline_system_call(SYS_getppid)); }).join();
     }
   });
   const pthread_t target = victim.native_handle();
   for (int index = 0; index < 4000; ++index) {
     REQUIRE_THAT(pthread_kill(target, index % 2 == 0 ? SIGUSR1 : SIGUSR2) == 0);
-    (void)getppid();
+    static_cast<void>(getppid());
   }
   stop.store(true);
   victim.join();
@@ -168,7 +168,7 @@ int timer() {
   const itimerspec often{{0, 200000}, {0, 200000}};
   REQUIRE_THAT(timer_settime(timer, 0, &often, nullptr) == 0);
   while (handled.load() < 50) {
-    (void)getppid();
+    static_cast<void>(getppid());
   }
   REQUIRE_THAT(timer_delete(timer) == 0);
   std::puts("50 ticks");

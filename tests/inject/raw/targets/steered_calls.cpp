@@ -6,7 +6,7 @@
 
 #include <thread>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -27,12 +27,12 @@ void* do_nothing(void* /*argument*/) {
 int pass_through() {
   const auto find =
       function_of_shim<heddle_inject_pass_through_function>(HEDDLE_INJECT_PASS_THROUGH_SYMBOL);
-  uint32_t* const passes = find();
-  (void)inline_system_call(SYS_getppid);
+  std::uint32_t* const passes = find();
+  static_cast<void>(inline_system_call(SYS_getppid));
   *passes = 1;
-  (void)inline_system_call(SYS_getppid);
+  static_cast<void>(inline_system_call(SYS_getppid));
   *passes = 0;
-  (void)inline_system_call(SYS_getppid);
+  static_cast<void>(inline_system_call(SYS_getppid));
   return 0;
 }
 
@@ -52,7 +52,7 @@ int wait_for_mutex() {
   int locked = -1;
   std::thread waiter([&] {
     locked = pthread_mutex_lock(&mutex);
-    (void)pthread_mutex_unlock(&mutex);
+    static_cast<void>(pthread_mutex_unlock(&mutex));
   });
   while (heddle_inject_reached(control, 0) == 0) {
     std::this_thread::yield();

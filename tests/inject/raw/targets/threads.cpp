@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-#include "scenario.h"
+#include "scenario.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -29,7 +29,7 @@ struct Pipe {
 void* wait_in_read(void* pipe) {
   const Announces announces{"deferred"};
   char byte = 0;
-  (void)read(static_cast<Pipe*>(pipe)->ends[0], &byte, 1);
+  static_cast<void>(read(static_cast<Pipe*>(pipe)->ends[0], &byte, 1));
   return nullptr;
 }
 
@@ -37,7 +37,7 @@ void* wait_with_full_mask(void* /*unused*/) {
   const Announces announces{"masked"};
   sigset_t all;
   sigfillset(&all);
-  (void)ppoll(nullptr, 0, nullptr, &all);
+  static_cast<void>(ppoll(nullptr, 0, nullptr, &all));
   return nullptr;
 }
 
@@ -49,7 +49,7 @@ void read_for_ever(int descriptor) {
   for (;;) {
     char byte = 0;
     // Not a cancellation point: the signal of pthread_cancel interrupts it, or what surrounds it.
-    (void)inline_system_call(SYS_read, descriptor, reinterpret_cast<long>(&byte), 1);
+    static_cast<void>(inline_system_call(SYS_read, descriptor, reinterpret_cast<long>(&byte), 1));
   }
 }
 

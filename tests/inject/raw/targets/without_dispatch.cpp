@@ -15,13 +15,13 @@ int main(int argument_count, char** arguments) {
   if (argument_count < 3) {
     return 2;
   }
-  constexpr unsigned kSetDispatch = 59;
+  constexpr unsigned set_dispatch = 59;
   const auto answer = static_cast<unsigned>(std::atoi(arguments[1]));
   sock_filter instructions[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[0])),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSetDispatch, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, set_dispatch, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | answer),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };

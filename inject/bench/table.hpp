@@ -1,0 +1,21 @@
+// table.hpp: the printed table, a line for each figure.
+#pragma once
+
+#include <string>
+
+namespace heddle::inject::bench {
+
+enum class Bound { at_most, at_least };
+
+void print_heading();
+
+/// A figure with a target: both, their ratio, and whether it is met.
+void print_line(const std::string& what, double measured, const std::string& unit, Bound bound,
+                double target);
+
+/// A figure that others are compared with.
+void print_line(const std::string& what, double measured, const std::string& unit);
+
+void print_missing(const std::string& what, const std::string& tool);
+
+}  // namespace heddle::inject::bench

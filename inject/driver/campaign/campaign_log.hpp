@@ -1,0 +1,229 @@
+// campaign_log.hpp: what a campaign writes down, and all that is known about it afterwards.
+//
+// The log is its store: JSON lines, only ever appended to. Each line is one of the structures below
+// with its "type": first the campaign, then what the fault-free runs showed, the modules and the
+// sites, then one line for each fault in the order of the sites, then a summary. A campaign that is
+// resumed appends to the same file, a new summary last. Views, comparisons and replays are made
+// from a CampaignReport and from nothing else. Times are the only fields that differ between two
+// campaigns over the same deterministic program.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace heddle::inject {
+
+/// Version of the lines' meaning; a reader refuses a newer one.
+constexpr int log_schema = 2;
+
+/// What the program did about a fault.
+enum class Verdict {
+  not_reached,       // the call was not made in this run, so nothing failed
+  not_judged,        // nothing can be concluded: without any fault the program fails as well
+  survived,          // status and output as without the fault
+  reported,          // ended with another status, or said something on standard error
+  unstable,          // several runs of the fault had several verdicts
+  aborted,           // SIGABRT
+  crashed,           // another signal, or a sanitizer's report
+  hung,              // did not end
+  still_waiting,     // waited to the end of all deadlines, with a time limit: it may yet go on
+  out_of_service,    // a server that did not serve its client any more, even without the fault
+  leaked,            // survived, but held more than in any fault-free run when it ended
+  wrong_output,      // status as without the fault, other output, and not a word about it
+  silently_degraded  // survived without what the call would have given, and not a word about it
+};
+
+/// "not reached", "survived", ... as people read and `--accept` takes them.
+std::string_view verdict_name(Verdict verdict);
+std::optional<Verdict> verdict_of_name(std::string_view name);
+
+/// Verdicts that are no findings unless `--accept` says otherwise.
+inline constexpr std::array accepted_by_default{Verdict::survived, Verdict::reported,
+                                                Verdict::unstable};
+
+/// Which calls of a site fail.
+enum class Shape {
+  once,          // the one
+  from_here_on,  // it, and every later call of that name, wherever it is made
+  in_a_row       // it, and the next ones of the same site, `in_a_row` in all
+};
+
+/// "once", "from here on", "in a row".
+std::string_view shape_name(Shape shape);
+std::optional<Shape> shape_of_name(std::string_view name);
+
+/// What was asked for, as far as it decides which faults there are and how a run goes.
+struct CampaignOptions {
+  std::vector<std::string> calls;   // globs; empty: all
+  std::string caller;               // only calls that this module makes; empty: all
+  std::string exe;                  // file name of the program whose calls are meant
+  std::string errors = "possible";  // likely, possible or hostile; each includes those before it
+  std::uint64_t occurrences = 3;    // tried of each site
+  std::uint64_t in_a_row = 3;
+  bool pairs = false;
+  bool raw = false;
+  bool libunwind = false;
+  bool fork_server = true;
+  std::uint64_t timeout_ms = 0;       // 0: from the fault-free time
+  std::string standard_input;         // file; empty: /dev/null
+  std::string working_folder_copy;    // folder that each run gets a fresh copy of
+  std::string ready;                  // regular expression; with `then`, for servers
+  std::string then;                   // command of the client
+  int stop_signal = 15;               // sent when the client has ended
+  std::uint64_t baseline_status = 0;  // what the program ends with when nothing fails
+  bool operator==(const CampaignOptions&) const = default;
+};
+
+/// "type": "campaign".
+struct LogHeader {
+  int schema = log_schema;
+  std::string heddle_version;
+  std::string program;                 // absolute path
+  std::string build_id;                // of the program, hexadecimal; empty: it has none
+  std::vector<std::string> arguments;  // with the name that the program is called by
+  std::string working_folder;          // where the campaign was started
+  CampaignOptions options;
+};
+
+/// A number's smallest and largest value over the fault-free runs.
+struct Range {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+  bool operator==(const Range&) const = default;
+};
+
+/// "type": "recording". What the fault-free runs had in common.
+struct Recording {
+  std::uint64_t runs = 0;
+  std::string status;           // "exit status 0", "signal 6 (SIGABRT)"
+  std::string remark;           // one line: what is wrong with the program's end; may be empty
+  bool output_compared = true;  // false: it differed between the fault-free runs
+  bool errors_compared = true;  // the same of standard error
+  bool exit_observed = true;    // false: what was held at the end could not be seen in each run
+  std::uint64_t calls_before_start_up = 0;
+  std::uint64_t lost_calls = 0;  // whose site found no room in the record
+  std::uint64_t sites_in_other_programs = 0;
+  std::uint64_t sites_without_errors =
+      0;  // no errno of the asked-for class is documented for the call
+  std::uint64_t later_occurrences = 0;  // beyond `occurrences`, not tried
+  bool fork_server = false;
+  std::string no_fork_server_reason;  // empty when there is one, or none was wanted
+  double milliseconds = 0;            // of the slowest run
+};
+
+/// "type": "module". Frames name it by its place among the modules, from 0.
+struct Module {
+  std::string path;
+  std::string build_id;  // hexadecimal; empty: it has none
+};
+
+struct Frame {
+  static constexpr std::uint32_t no_module = UINT32_MAX;
+  std::uint32_t module = no_module;
+  // From the module's load address, ready to be looked up: one byte before a return address, so
+  // that it lies in the call.
+  std::uint64_t offset = 0;
+  std::string function;  // demangled; empty: not known
+  std::string file;      // empty: not known
+  int line = 0;
+};
+
+/// "type": "site". A call from one stack in one thread; see inject_record.h.
+struct Site {
+  std::uint64_t id = 0;  // from 1, in the order of thread path and of arrival
+  std::string call;      // as plans spell it
+  std::string stack;     // hash, as plans spell it
+  std::string thread_path;
+  std::string thread_name;
+  std::string exe;
+  bool raw = false;
+  std::uint64_t count = 0;  // occurrences in a fault-free run, at most
+  std::uint64_t by_chance =
+      0;  // the last so many of these, which another fault-free run did not make
+  /// What calls of it had that some errnos need, by the names of the table of needs.
+  std::vector<std::string> needs;
+  std::uint64_t after = 0;  // fault it was first reached by ("pairs"), by its place; 0: fault-free
+  std::vector<Frame> frames;  // the caller first
+};
+
+/// A thread of a program that crashed or hung, seen from outside.
+struct LoggedStack {
+  std::string name;
+  bool faulting = false;  // it is the one that got the fatal signal
+  std::vector<Frame> frames;
+};
+
+/// "type": "fault". One planned fault, and what came of it.
+struct FaultRun {
+  std::string id;  // "17", its place in the whole campaign; "17+2" in the second of a pair
+  std::uint64_t site = 0;
+  std::uint64_t occurrence = 0;
+  std::string error;  // errno's name, or "spurious"
+  Shape shape = Shape::once;
+  std::vector<std::string> rules;  // for `run -e`
+  // Not run: the run with the shape "once" showed no later call, so this one would be the same.
+  bool same_as_once = false;
+  std::uint64_t fired = 0;
+  Verdict verdict = Verdict::not_reached;
+  std::string status;    // as in Recording
+  std::string evidence;  // one line: what the verdict rests on
+  std::string message;   // last line on standard error that fault-free runs have not; may be empty
+  // A verdict that is no good news is tried again, and said when all `repetitions` were the same.
+  std::uint64_t repeated = 0;
+  std::uint64_t repetitions = 0;
+  std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once
+  std::vector<LoggedStack> threads;  // of crashed and hung runs
+  double milliseconds = 0;
+};
+
+/// "type": "summary". The completeness statement's numbers; sums over the whole log.
+struct Summary {
+  std::uint64_t sites = 0;
+  std::uint64_t faults = 0;  // planned, in this shard
+  std::uint64_t fired = 0;   // at least once
+  std::uint64_t not_reached = 0;
+  std::uint64_t not_judged = 0;  // fired, and nothing could be concluded
+  std::uint64_t same_as_once = 0;
+  std::uint64_t not_run = 0;          // left over when the campaign stopped
+  std::uint64_t findings = 0;         // faults with a verdict that is not acceptable
+  std::string shard;                  // "I/N"; empty: all
+  std::string stopped;                // "interrupted", "budget"; empty: finished
+  std::vector<std::string> accepted;  // verdicts
+  double seconds = 0;
+};
+
+/// All of one log. Modules, sites and faults are in the order in which they are referred to.
+struct CampaignReport {
+  LogHeader header;
+  Recording recording;
+  std::vector<Module> modules;
+  std::vector<Site> sites;
+  std::vector<FaultRun> faults;
+  std::optional<Summary> summary;  // nothing: the campaign was killed
+};
+
+/// One line without its end. Bytes that are no UTF-8 are replaced.
+std::string to_line(const LogHeader& header);
+std::string to_line(const Recording& recording);
+std::string to_line(const Module& module);
+std::string to_line(const Site& site);
+std::string to_line(const FaultRun& fault);
+std::string to_line(const Summary& summary);
+
+/// All lines of the report, with their ends.
+std::string to_lines(const CampaignReport& report);
+
+/// Adds what one line says to the report; a fault that is there already is replaced. Otherwise,
+/// what is wrong with the line.
+tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line);
+
+/// Reads a whole log. A last line that was cut short (its writer was killed) is left out.
+/// Otherwise, a message that names the file and the line.
+tl::expected<CampaignReport, std::string> read_log(const std::string& path);
+
+}  // namespace heddle::inject

@@ -1,0 +1,26 @@
+// header.hpp: what identifies a campaign: its program, arguments and options.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+
+#include "campaign/campaign_log.hpp"
+#include "campaign/recording.hpp"
+#include "campaign/target.hpp"
+
+namespace heddle::inject {
+
+LogHeader header_of(const Target& target);
+
+/// Does the log belong to the same program, in the same build, with the same arguments and options?
+/// Otherwise, what differs.
+tl::expected<void, std::string> check_same_campaign(const LogHeader& log, const LogHeader& now);
+
+/// Why there is nothing to try: whose calls were seen, and how to choose among them.
+std::string no_site_message(const FaultFreeRuns& runs, const CampaignOptions& options);
+
+/// The build id of an ELF file in hexadecimal; of any other file, or one without, a hash of what is
+/// in it. Empty when it cannot be read.
+std::string build_id_of(const std::string& path);
+
+}  // namespace heddle::inject

@@ -1,0 +1,19 @@
+// repetition.hpp: what several runs of one fault say together.
+#pragma once
+
+#include <vector>
+
+#include "campaign/verdict.hpp"
+
+namespace heddle::inject {
+
+/// Returns the judgement that all runs agree on, in the words of the first. Runs that disagree are
+/// unstable. What was concluded from a count of what is held or called varies with the threads'
+/// turns: a run that is bad by that alone does not speak against runs that are good. Takes at least
+/// one run. Pure.
+Judgement judge_together(const std::vector<Judgement>& runs);
+
+/// Returns the verdicts of the runs, each once, in their order.
+std::vector<Verdict> distinct_verdicts(const std::vector<Judgement>& runs);
+
+}  // namespace heddle::inject

@@ -1,0 +1,41 @@
+// target.hpp: the program of a campaign, and how each of its runs is started.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "campaign/campaign_log.hpp"
+
+namespace heddle::inject {
+
+struct Target {
+  std::string program;                 // the file
+  std::vector<std::string> arguments;  // with the name that the program is called by
+  std::string preload;                 // the value of LD_PRELOAD; empty: without the shim
+  CampaignOptions options;
+};
+
+/// What a new process of the target gets. All descriptors stay the caller's.
+struct StartRequest {
+  int input = -1;
+  int output = -1;
+  int errors = -1;
+  int inherited = -1;  // one more descriptor that the program gets, under the same number
+  int await = -1;      // the new process reads a byte from here before it becomes the program
+  std::string folder;  // working folder; empty: the caller's
+  std::string plan_path{};
+};
+
+/// Forks and executes the target in a session and process group of its own, hence without a
+/// terminal, without core dumps, and otherwise in the state that this tool was started in. Its id;
+/// otherwise, why it could not be started. For a process with one thread.
+tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request);
+
+/// The same for a command of sh, without the shim.
+tl::expected<pid_t, std::string> start_shell(const std::string& command,
+                                             const StartRequest& request);
+
+}  // namespace heddle::inject

@@ -1,0 +1,38 @@
+// verdict.hpp: what a run with a fault did, judged against the runs without one.
+#pragma once
+
+#include <heddle/inject_calls.h>
+
+#include <string>
+
+#include "campaign/baseline.hpp"
+#include "campaign/campaign_log.hpp"
+#include "campaign/observation.hpp"
+
+namespace heddle::inject {
+
+/// What of the fault bears on the verdict.
+struct JudgedFault {
+  heddle_inject_call call;
+  std::uint64_t fired = 0;  // how often the call failed
+  bool refused = true;      // the call was not carried out; false after a spurious wake-up
+  bool raw = false;         // calls that libc makes itself were among those that could fail
+  // More than usual at exit, however often the call fails: its fallback keeps them.
+  std::uint64_t kept_descriptors = 0;
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::not_reached;
+  std::string evidence;  // one line
+  std::string message;   // the first new line on standard error, or an error message on standard
+                         // output; or empty
+};
+
+/// Pure. What cannot be known is judged in the program's favour: a stream that differs between
+/// fault-free runs may have said anything.
+Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault);
+
+/// Must a verdict be seen again before it is said?
+bool needs_repetition(Verdict verdict);
+
+}  // namespace heddle::inject

@@ -1,0 +1,34 @@
+// campaign_status.hpp: what the commands around campaigns end with.
+#pragma once
+
+#include <string>
+
+#include "campaign/run_failure.hpp"
+#include "command_line/complaint.hpp"
+
+namespace heddle::inject {
+
+enum CampaignStatus {
+  exit_all_acceptable = 0,
+  exit_findings = 1,
+  exit_usage = 2,
+  exit_nothing_fired = 4,  // or there is no site
+  exit_internal_error = 6,
+  exit_interrupted = 130
+};
+
+/// Prints the message as complain does; returns the status.
+inline int complain(const std::string& message, CampaignStatus status) {
+  complain(message);
+  return status;
+}
+
+/// The same of why a program was not run.
+inline int complain(const RunFailure& failure) {
+  using Kind = RunFailure::Kind;
+  return complain(failure.message, failure.kind == Kind::program       ? exit_usage
+                                   : failure.kind == Kind::interrupted ? exit_interrupted
+                                                                       : exit_internal_error);
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,11 @@
+// diff_command.hpp: heddle-inject diff.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_diff_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject

@@ -1,0 +1,11 @@
+// explore_command.hpp: heddle-inject explore.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_explore_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject

@@ -1,0 +1,16 @@
+// fired_rules.hpp: what became of a rule, in words.
+#pragma once
+
+#include <string>
+
+#include "plan/plan.hpp"
+#include "plan/plan_file.hpp"
+
+namespace heddle::inject {
+
+/// One line, without its end: how often the rule fired, of how many calls; or that it did not, and
+/// what may have kept it from seeing the calls, as far as the shim knows.
+std::string describe_outcome(const PlannedRule& planned, const RuleTotals& totals,
+                             const heddle_inject_control& plan);
+
+}  // namespace heddle::inject

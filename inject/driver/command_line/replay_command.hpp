@@ -1,0 +1,11 @@
+// replay_command.hpp: heddle-inject replay.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_replay_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject

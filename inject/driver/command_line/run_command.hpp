@@ -1,0 +1,12 @@
+// run_command.hpp: heddle-inject run.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand. When it is chosen it runs while the command line is parsed, and stores the
+/// status that the process shall end with.
+void add_run_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject

@@ -1,0 +1,11 @@
+// shrink_command.hpp: heddle-inject shrink.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace heddle::inject {
+
+/// Adds the subcommand; see add_run_command.
+void add_shrink_command(CLI::App& application, int& status);
+
+}  // namespace heddle::inject

@@ -1,0 +1,24 @@
+// system_call_names.hpp: the numbers of x86-64's system calls by their names, and back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace heddle::inject {
+
+struct SystemCallName {
+  std::string_view name;
+  std::uint32_t number;
+};
+
+/// Those that the kernel's headers named when this was built, in the order of their numbers.
+std::span<const SystemCallName> system_call_names();
+
+std::optional<std::uint32_t> system_call_number(std::string_view name);
+
+/// Empty when it has none here.
+std::string_view system_call_name(std::uint32_t number);
+
+}  // namespace heddle::inject

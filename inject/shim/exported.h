@@ -1,8 +1,0 @@
-// exported.h: the mark of a definition that leaves the shim. Each stands in exported_symbols.map as
-// well; the mark is needed because everything else is compiled with hidden visibility.
-#ifndef HEDDLE_INJECT_SHIM_EXPORTED_H
-#define HEDDLE_INJECT_SHIM_EXPORTED_H
-
-#define HEDDLE_INJECT_EXPORTED extern "C" __attribute__((visibility("default")))
-
-#endif

@@ -1,0 +1,38 @@
+// signals.hpp: signal sets and actions as the kernel has them, which are not libc's types.
+#pragma once
+
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include <cstdint>
+
+#include "../raw_system_call.hpp"
+
+namespace heddle::inject {
+
+/// One bit a signal, from 1. Of libc's sigset_t the first word.
+using SignalSet = unsigned long;
+
+/// The signal that traps arrive as. A thread must never block it: a trap would then kill the
+/// process.
+constexpr SignalSet trap_signal = 1UL << (SIGSYS - 1);
+
+constexpr int signals = 64;
+
+struct KernelSignalAction {
+  std::uintptr_t handler;
+  unsigned long flags;
+  std::uintptr_t restorer;
+  SignalSet mask;
+};
+
+/// What the kernel needs to be told about an action that has a restorer.
+constexpr unsigned long has_restorer = 0x04000000;  // SA_RESTORER
+
+/// rt_sigaction: 0 or a negative errno. Either pointer may be null.
+inline long exchange_signal_action(int signal, const KernelSignalAction* wanted,
+                                   KernelSignalAction* previous) {
+  return raw_system_call(SYS_rt_sigaction, signal, wanted, previous, sizeof(SignalSet));
+}
+
+}  // namespace heddle::inject

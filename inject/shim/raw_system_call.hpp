@@ -1,0 +1,63 @@
+// raw_system_call.hpp: system calls without libc.
+//
+// The shim enters the kernel this way where libc's function may not be resolved yet (constructors
+// of other libraries, an allocator that dlsym calls), and for its own work, because libc's open and
+// write are cancellation points and may themselves be wrapped. Async-signal-safe.
+#pragma once
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <type_traits>
+
+namespace heddle::inject {
+
+/// The six arguments that a system call can take.
+using SystemCallArguments = std::array<long, 6>;
+
+/// Makes the call; returns what the kernel returns: a value, or a negative errno. errno stays.
+inline long raw_system_call(long number, const SystemCallArguments& arguments) {
+  // Registers of the kernel's convention; it destroys rcx and r11, and may write memory.
+  register long fourth __asm__("r10") = arguments[3];
+  register long fifth __asm__("r8") = arguments[4];
+  register long sixth __asm__("r9") = arguments[5];
+  long result = number;
+  __asm__ volatile("syscall"
+                   : "+a"(result)
+                   : "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(fourth),
+                     "r"(fifth), "r"(sixth)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+/// Arguments of any call, each a number or a pointer, as the kernel would see them.
+template <typename... Arguments>
+SystemCallArguments as_system_call_arguments(Arguments... arguments) {
+  [[maybe_unused]] const auto word = [](auto argument) {
+    if constexpr (std::is_integral_v<decltype(argument)>) {
+      return static_cast<long>(argument);
+    } else {
+      return reinterpret_cast<long>(argument);
+    }
+  };
+  return {word(arguments)...};
+}
+
+/// The same with fewer arguments, each a number or a pointer.
+template <typename... Arguments>
+long raw_system_call(long number, Arguments... arguments) {
+  return raw_system_call(number, as_system_call_arguments(arguments...));
+}
+
+/// Turns the kernel's answer into libc's: -1 and errno for an error. errno stays otherwise.
+inline long as_libc_result(long result) {
+  // The kernel returns an errno as -1 ... -4095; every other value is a result.
+  constexpr long largest_errno = 4095;
+  if (result >= 0 || result < -largest_errno) {
+    return result;
+  }
+  errno = static_cast<int>(-result);
+  return -1;
+}
+
+}  // namespace heddle::inject

@@ -1,0 +1,42 @@
+// system_call_filter.hpp: whether the program filters its own system calls (seccomp).
+//
+// Such a filter may kill for a call that it does not list, and it lists what the program needs. So
+// the shim makes as few calls of its own as it can from then on.
+#pragma once
+
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+
+namespace heddle::inject {
+
+/// Set for good by the first request for a filter, whatever comes of it. Relaxed: the flag
+/// publishes nothing but itself; a thread that reads it late makes a call that it could have done
+/// without.
+inline constinit std::atomic<bool> filter_requested{false};
+
+/// Call before the program's prctl.
+inline void note_prctl(long option) {
+  if (option == PR_SET_SECCOMP) [[unlikely]] {
+    filter_requested.store(true, std::memory_order_relaxed);
+  }
+}
+
+/// Call before a system call that the program makes in another way.
+inline void note_system_call(long number, long first_argument) {
+  if (number == SYS_prctl) [[unlikely]] {
+    note_prctl(first_argument);
+  } else if (number == SYS_seccomp && (first_argument == SECCOMP_SET_MODE_STRICT ||
+                                       first_argument == SECCOMP_SET_MODE_FILTER)) [[unlikely]] {
+    filter_requested.store(true, std::memory_order_relaxed);
+  }
+}
+
+/// Says whether calls that the shim can do without must be left out.
+inline bool is_filtered() {
+  return filter_requested.load(std::memory_order_relaxed);
+}
+
+}  // namespace heddle::inject

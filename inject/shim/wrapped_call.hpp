@@ -1,0 +1,133 @@
+// wrapped_call.hpp: what every wrapper does, driven by the table of calls.
+//
+// A wrapper is an exported function that names its row and its next definition. All of this is
+// inlined into it, because the caller is known by the wrapper's own frame.
+#pragma once
+
+#include <heddle/inject_calls.h>
+#include <sys/syscall.h>
+#include <threads.h>
+
+#include <bit>
+#include <cerrno>
+
+#include "classify.hpp"
+#include "decision.hpp"
+#include "thread_state.hpp"
+
+namespace heddle::inject {
+
+#define HEDDLE_INJECT_REPORT_OF(identifier, name, report, ...) HEDDLE_INJECT_##report,
+constexpr heddle_inject_report reports[] = {HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_REPORT_OF)};
+#undef HEDDLE_INJECT_REPORT_OF
+
+/// The one system call that libc's function makes when it is nothing else; else no_system_call.
+constexpr long system_call_behind(heddle_inject_call row) {
+  switch (row) {
+    case HEDDLE_INJECT_PRCTL:
+      return SYS_prctl;
+    case HEDDLE_INJECT_MMAP:
+      return SYS_mmap;
+    case HEDDLE_INJECT_MPROTECT:
+      return SYS_mprotect;
+    case HEDDLE_INJECT_MUNMAP:
+      return SYS_munmap;
+    case HEDDLE_INJECT_MREMAP:
+      return SYS_mremap;
+    case HEDDLE_INJECT_MADVISE:
+      return SYS_madvise;
+    case HEDDLE_INJECT_SIGALTSTACK:
+      return SYS_sigaltstack;
+    case HEDDLE_INJECT_SIGACTION:
+      return SYS_rt_sigaction;
+    case HEDDLE_INJECT_NANOSLEEP:  // glibc makes it of the other
+    case HEDDLE_INJECT_CLOCK_NANOSLEEP:
+      return SYS_clock_nanosleep;
+    case HEDDLE_INJECT_SCHED_YIELD:
+      return SYS_sched_yield;
+    default:
+      return no_system_call;
+  }
+}
+
+/// While a wrapper passes a decided call on, marks the system call that it is about to make. The
+/// mark that was there comes back afterwards: a signal handler may have come between an outer mark
+/// and its system call. A thread that is cancelled inside leaves the mark behind, at the worst for
+/// one later call of its own clean-up to go uncounted.
+class PassingOn {
+ public:
+  explicit PassingOn(long system_call) : outer_(thread_state.decided_system_call) {
+    thread_state.decided_system_call = system_call;
+  }
+  PassingOn(const PassingOn&) = delete;
+  PassingOn& operator=(const PassingOn&) = delete;
+  ~PassingOn() { thread_state.decided_system_call = outer_; }
+
+ private:
+  long outer_;
+};
+
+template <typename Result>
+Result as_result(long value) {
+  if constexpr (std::is_pointer_v<Result>) {
+    return std::bit_cast<Result>(value);
+  } else {
+    return static_cast<Result>(value);
+  }
+}
+
+/// What the caller gets when the call is not made.
+template <heddle_inject_report report, typename Result>
+Result answer(const Decision& decision) {
+  if (decision.verdict != Verdict::fail) {
+    // wake_spuriously's 0 stands in return_value.
+    return as_result<Result>(decision.return_value);
+  }
+  switch (report) {
+    case HEDDLE_INJECT_RETURNS_ERRNO:
+      return as_result<Result>(decision.error);
+    case HEDDLE_INJECT_THRD_ERROR:
+      return as_result<Result>(decision.error == ENOMEM ? thrd_nomem : thrd_error);
+    case HEDDLE_INJECT_MINUS_ONE:
+      break;
+  }
+  errno = decision.error;
+  return as_result<Result>(-1);  // also MAP_FAILED
+}
+
+/// Decides on one call under an armed block, and makes it or not.
+template <heddle_inject_report report, typename Next, typename... Arguments>
+[[gnu::always_inline]] inline auto wrap_armed(std::uint32_t generation, Classified classified,
+                                              long system_call, const Next& next,
+                                              Arguments... arguments) {
+  using Result = decltype(next(arguments...));
+  const Decision decision = decide_armed(
+      generation, {classified.row, classified.number, as_system_call_arguments(arguments...),
+                   __builtin_return_address(0), __builtin_frame_address(0), false});
+  if (decision.verdict != Verdict::pass_on) {
+    finish(decision);
+    return answer<report, Result>(decision);
+  }
+  if (!decision.is_attended) [[likely]] {
+    // A jump, so that there is no return of the wrapper's own, which the processor would
+    // mispredict: the kernel makes it forget where functions return to.
+    return next(arguments...);
+  }
+  const PassingOn mark(system_call);
+  const Result result = next(arguments...);
+  finish(decision);
+  return result;
+}
+
+/// The whole wrapper of a row: passes the call on when nothing is armed.
+template <heddle_inject_call row, typename Next, typename... Arguments>
+[[gnu::always_inline]] inline auto wrap(const Next& next, Arguments... arguments) {
+  const std::uint32_t generation = armed_generation();
+  if (generation == 0) [[likely]] {
+    return next(arguments...);
+  }
+  return wrap_armed<reports[row]>(generation, {row, 0}, system_call_behind(row), next,
+                                  arguments...);
+}
+
+}  // namespace heddle::inject
