@@ -136,6 +136,11 @@ ClauseBuilder& ClauseBuilder::should(std::string_view sentence) {
 
 ClauseBuilder& ClauseBuilder::profile(std::initializer_list<std::string_view> profiles,
                                       std::string_view sentence) {
+  return profile(std::span(profiles.begin(), profiles.size()), sentence);
+}
+
+ClauseBuilder& ClauseBuilder::profile(std::span<const std::string_view> profiles,
+                                      std::string_view sentence) {
   clause_.level = Level::profile;
   clause_.profiles.assign(profiles.begin(), profiles.end());
   clause_.sentence = sentence;

@@ -19,6 +19,7 @@
 // holds; an expectation that is not met ends the case there.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -41,6 +42,9 @@ enum class Level {
   profile,  ///< what a known runtime does: asked only of subjects that declare that profile
   should,   ///< quality: reported, never a failure
 };
+
+/// The profiles of all runtimes that the suite knows.
+inline constexpr std::array<std::string_view, 3> everywhere = {"rust-1.63", "rust-1.95", "heddle"};
 
 /// How a case is expected to end when it is not by returning.
 struct Death {
@@ -80,6 +84,7 @@ class ClauseBuilder {
   /// Asked only of subjects whose profile is one of `profiles`.
   ClauseBuilder& profile(std::initializer_list<std::string_view> profiles,
                          std::string_view sentence);
+  ClauseBuilder& profile(std::span<const std::string_view> profiles, std::string_view sentence);
   /// Names the public places where the rule stands, joined by "; ". Each has one of these forms:
   ///
   ///     Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_

@@ -13,20 +13,6 @@
 namespace heddle::conformance {
 namespace {
 
-std::uint64_t own_id() {
-  const ThreadHandle self = current_thread();
-  const std::uint64_t id = id_of(self);
-  drop(self);
-  return id;
-}
-
-std::optional<std::string> own_name() {
-  const ThreadHandle self = current_thread();
-  const auto name = name_of(self);
-  drop(self);
-  return name;
-}
-
 const auto handle_and_thread_agree =
     clause("JOIN-051")
         .must(
@@ -111,7 +97,7 @@ const auto debug_text = clause("JOIN-074")
 
 const auto foreign_thread =
     clause("JOIN-075")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread that the runtime did not start has no name and an id of its own, and "
                  "can spawn and park.")
         .source(
@@ -138,7 +124,7 @@ const auto foreign_thread =
 
 const auto identity_survives_fork =
     clause("JOIN-076")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "After fork, the thread of the child has the id that the forking thread has.")
         .source("POSIX.1-2017, fork")
         .needs({Feature::thread_handle, Feature::thread_id})
@@ -182,7 +168,7 @@ const auto current_is_stable =
 
 const auto current_in_a_tls_destructor =
     clause("JOIN-078")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "current() returns the thread, with its name, in the destructors of its locals.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: THREAD_INFO; "
@@ -214,7 +200,7 @@ void at_key_destruction(std::function<void()> action) {
 const auto current_in_a_key_destructor =
     clause("JOIN-079")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "current(), in the destructor of a system's key: panics in 1.63, and still returns "
             "the thread in 1.95.")
         .source(
@@ -300,7 +286,7 @@ const auto no_handle_until_asked =
 
 const auto name_of_main =
     clause("JOIN-083")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The main thread is called main where the runtime has started it, and has no name "
                  "elsewhere.")
         .source(

@@ -1,9 +1,8 @@
 // Detaching: dropping a join handle, and what the thread and the system have of it.
 #include <fmt/format.h>
 #include <pthread.h>
-#include <cerrno>
 
-#include <fstream>
+#include <cerrno>
 
 #include "stage/held_body.hpp"
 #include "stage/stage.hpp"
@@ -60,16 +59,6 @@ const auto detached_thread_ends_in_order =
           expect_order({ending(body), dropping(last)});
         });
 
-std::uint64_t count_mappings() {
-  std::ifstream maps("/proc/self/maps");
-  std::string line;
-  std::uint64_t count = 0;
-  while (std::getline(maps, line)) {
-    ++count;
-  }
-  return count;
-}
-
 constexpr int rounds = 100;
 
 // Each stack is a mapping, and its guard another. A first round fills what the system keeps for
@@ -106,7 +95,7 @@ const auto detached_stack_comes_back =
 
 const auto late_detach =
     clause("SPAWN-058")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Dropping the join handle of a thread that has ended gives back what it took.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
@@ -124,8 +113,7 @@ const auto late_detach =
 
 const auto joined_stack_comes_back =
     clause("JOIN-054")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "What a thread took of the system has come back when join returns.")
+        .profile(everywhere, "What a thread took of the system has come back when join returns.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: JoinInner::join; "
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
@@ -138,8 +126,7 @@ const auto joined_stack_comes_back =
         });
 
 const auto refused_detach = clause("SPAWN-059")
-                                .profile({"rust-1.63", "rust-1.95", "heddle"},
-                                         "A detach that the system refuses is ignored.")
+                                .profile(everywhere, "A detach that the system refuses is ignored.")
                                 .source(
                                     "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
                                     "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop; "
@@ -165,11 +152,11 @@ const auto handle_of_a_detached_thread =
         .needs({Feature::spawn, Feature::detach, Feature::handle_thread, Feature::thread_handle,
                 Feature::park})
         .example([] {
-          const Counter kernel_thread;
+          const SharedNumber<pid_t> kernel_thread;
           const Signal told;
           const Signal woken;
           const JoinHandle thread = spawn([=] {
-            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            kernel_thread.set(kernel_thread_id());
             told.set();
             while (!woken.is_set()) {  // a park may return for no reason
               park();
@@ -181,7 +168,7 @@ const auto handle_of_a_detached_thread =
           told.wait();
           woken.set();
           unpark(handle);
-          let_end(static_cast<std::int32_t>(kernel_thread.get()));
+          let_end(kernel_thread.get());
           unpark(handle);
           drop(handle);
         });
@@ -209,10 +196,9 @@ const auto native_handle_is_the_callers =
           expect(state == PTHREAD_CREATE_JOINABLE, "the thread can still be joined",
                  "it is detached");
           body.release();
-          expect_equal(static_cast<std::uint64_t>(::pthread_join(native, nullptr)), 0,
-                       "what pthread_join answers");
-          expect_equal(static_cast<std::uint64_t>(body.closure().runs()), 1,
-                       "how often the closure ran");
+          expect(::pthread_join(native, nullptr) == 0, "pthread_join takes the thread",
+                 "it was refused");
+          expect_equal(body.closure().runs(), 1, "how often the closure ran");
         });
 
 }  // namespace

@@ -85,9 +85,9 @@ const auto scoped_threads_too =
             "Checks if the associated thread has finished running its main function.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_is_finished})
         .example([] {
-          const auto body = [](void* argument) {
+          const auto body = [](Scope inside) {
             const HeldBody held;
-            const JoinHandle thread = spawn(scope_at(argument), held.closure());
+            const JoinHandle thread = spawn(inside, held.closure());
             expect(!is_finished(thread), "is_finished is false while the closure runs",
                    "it was true");
             held.release();

@@ -117,8 +117,7 @@ const auto finished_thread_can_be_joined =
 
 const auto join_does_not_detach =
     clause("JOIN-044")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "join makes one call to the system to join, and none to detach.")
+        .profile(everywhere, "join makes one call to the system to join, and none to detach.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
@@ -126,8 +125,7 @@ const auto join_does_not_detach =
 
 const auto self_join =
     clause("JOIN-047")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A thread that joins itself panics, and lives on.")
+        .profile(everywhere, "A thread that joins itself panics, and lives on.")
         .source("Rust documentation, std::thread::JoinHandle::join",
                 "This function may panic on some platforms if a thread attempts to join itself or "
                 "otherwise may create a deadlock with joining threads.")
@@ -169,7 +167,7 @@ const auto join_tells_the_error =
 
 const auto refused_join =
     clause("JOIN-321")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "When the system refuses to join, join panics, and the process lives on.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
@@ -242,8 +240,7 @@ const auto joined_from_elsewhere =
 
 const auto join_leaves_the_token =
     clause("JOIN-052")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "join does not consume the joiner's parking token.")
+        .profile(everywhere, "join does not consume the joiner's parking token.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
@@ -263,8 +260,7 @@ const auto join_leaves_the_token =
 
 const auto join_in_a_tls_destructor =
     clause("JOIN-053")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A thread can be joined in the destructor of a thread local.")
+        .profile(everywhere, "A thread can be joined in the destructor of a thread local.")
         .source(
             "Rust documentation, std::thread::LocalKey; "
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join")
@@ -285,7 +281,7 @@ const auto join_in_a_tls_destructor =
 const auto join_while_unwinding =
     clause("JOIN-302")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "A thread can be joined in a destructor that a panic runs, also one that panicked.")
         .source(
             "Rust documentation, std::thread::JoinHandle::join; "

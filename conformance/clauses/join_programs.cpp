@@ -197,7 +197,7 @@ const auto each_payload_once =
 
 const auto each_result_where_it_belongs =
     clause("JOIN-308")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Whatever the order, an unclaimed result is dropped on its thread if the join "
                  "handle is gone by then, and otherwise by whoever drops the handle.")
         .source(

@@ -24,7 +24,7 @@ Ending panics_quietly() {
 
 const auto nothing_is_captured_by_itself =
     clause("OUTPUT-176")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Nothing is captured until a thread sets a sink; setting one gives back the "
                  "previous one.")
         .source(
@@ -54,7 +54,7 @@ const auto nothing_is_captured_by_itself =
 const auto both_streams =
     clause("OUTPUT-301")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "What a thread with a sink prints, to whichever stream, goes to the sink alone, in "
             "order.")
         .source(
@@ -77,8 +77,7 @@ const auto both_streams =
 
 const auto panic_messages =
     clause("OUTPUT-302")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "The message of a panic goes to the sink of its thread.")
+        .profile(everywhere, "The message of a panic goes to the sink of its thread.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: default_hook; "
             "Rust 1.95, library/std/src/panicking.rs: default_hook")
@@ -96,7 +95,7 @@ const auto panic_messages =
 const auto other_threads =
     clause("OUTPUT-303")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "A sink is its thread's alone: a thread that was started before prints to the real "
             "stream.")
         .source(
@@ -155,10 +154,9 @@ const auto scoped_threads_inherit =
         .example([] {
           capture_output(new_sink());
           expect(scope(closure("body",
-                               [](void* argument) {
-                                 const JoinHandle thread = spawn(scope_at(argument), [] {
-                                   return print("scoped\n"), returns();
-                                 });
+                               [](Scope inside) {
+                                 const JoinHandle thread =
+                                     spawn(inside, [] { return print("scoped\n"), returns(); });
                                  expect(join(thread), returned());
                                  return returns();
                                })),
@@ -185,7 +183,7 @@ const auto not_inherited =
 
 const auto parent_keeps_its_own =
     clause("OUTPUT-178")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread keeps its sink when it starts another, and whatever that one sets.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
@@ -210,7 +208,7 @@ const auto parent_keeps_its_own =
 
 const auto refused_spawn =
     clause("OUTPUT-306")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread that the system refuses leaves the caller its sink, and holds on to "
                  "nothing.")
         .source(
@@ -253,7 +251,7 @@ const auto released_with_the_thread =
 
 const auto nested_print =
     clause("OUTPUT-180")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "What is printed while another text is being made goes to the real stream, and "
                  "the sink is back afterwards.")
         .source(
@@ -316,7 +314,7 @@ void run_after_the_sink_is_gone(std::function<void()> action) {
 
 const auto sink_is_gone =
     clause("OUTPUT-308")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Once a thread's sink has been destroyed with its thread locals, printing goes to "
                  "the real stream.")
         .source(

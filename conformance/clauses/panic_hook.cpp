@@ -9,13 +9,6 @@
 namespace heddle::conformance {
 namespace {
 
-// Below a local whose drop does `action`, panics; returns what catch_unwind made of it.
-Outcome unwind_through(std::function<Ending()> action) {
-  const Value local = value("local").when_dropped(std::move(action));
-  const Closure below = closure("below", [] { return panics("the first panic"); });
-  return catch_unwind([=] { return enters(local, below); });
-}
-
 Outcome take_hook() {
   note("calls take_hook");
   heddle_outcome raw{};
@@ -72,8 +65,7 @@ const auto hook_is_handed_over =
 // Each hook waits in the barrier for the other one.
 const auto hooks_run_side_by_side =
     clause("JOIN-324")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Threads that panic at the same time run the hook at the same time.")
+        .profile(everywhere, "Threads that panic at the same time run the hook at the same time.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
             "Rust 1.95, library/std/src/panicking.rs: panic_with_hook")
@@ -90,7 +82,7 @@ const auto hooks_run_side_by_side =
 
 const auto hook_hears_of_the_last_panic =
     clause("JOIN-325")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The hook runs for the second panic of a thread, too, before that one aborts.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "

@@ -10,13 +10,6 @@ Ending panics_again() {
   return panics("the second panic");
 }
 
-// Below a local whose drop does `action`, panics; returns what catch_unwind made of it.
-Outcome unwind_through(std::function<Ending()> action) {
-  const Value local = value("local").when_dropped(std::move(action));
-  const Closure below = closure("below", [] { return panics("the first panic"); });
-  return catch_unwind([=] { return enters(local, below); });
-}
-
 Ending catches_a_panic() {
   expect(catch_unwind(panics_again), caught_literal("the second panic"));
   return returns();
@@ -24,7 +17,7 @@ Ending catches_a_panic() {
 
 const auto drop_panics_while_unwinding =
     clause("JOIN-165")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic that leaves a drop while the thread unwinds aborts the process.")
         .source(
             "Rust documentation, std::ops::Drop::drop; "
@@ -64,8 +57,7 @@ const auto panic_inside_of_a_drop_is_caught =
 
 const auto hook_panics =
     clause("JOIN-168")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A panic in the panic hook aborts the process.")
+        .profile(everywhere, "A panic in the panic hook aborts the process.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
             "Rust 1.95, library/std/src/panicking.rs: panic_with_hook")
@@ -125,7 +117,7 @@ const auto text_of_the_message =
 
 const auto panic_on_a_foreign_thread =
     clause("JOIN-173")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic that reaches the bottom of a thread the runtime did not start aborts.")
         .source(
             "Rust 1.63, library/core/src/panicking.rs: panic_no_unwind; "
@@ -145,7 +137,7 @@ const auto foreign_exception =
 
 const auto payload_panics_in_main =
     clause("JOIN-175")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A payload of main's panic that panics when it is dropped aborts the process.")
         .source(
             "Rust 1.63, library/std/src/rt.rs: lang_start_internal; "

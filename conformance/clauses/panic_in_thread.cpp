@@ -19,13 +19,6 @@ Ending panics_below() {
   return panics("unwinds");
 }
 
-// Below a local whose drop does `action`, panics; returns what catch_unwind made of it.
-Outcome unwind_through(std::function<Ending()> action) {
-  const Value local = value("local").when_dropped(std::move(action));
-  const Closure below = closure("below", panics_below);
-  return catch_unwind([=] { return enters(local, below); });
-}
-
 const auto a_thread_does_not_harm_others =
     clause("JOIN-055")
         .must("A panic in a thread that nobody joins harms no other thread.")
@@ -38,15 +31,15 @@ const auto a_thread_does_not_harm_others =
             note("the payload is gone");
             return returns();
           });
-          const Counter kernel_thread;
+          const SharedNumber<pid_t> kernel_thread;
           const Signal begun;
           leave(spawn([=] {
-            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            kernel_thread.set(kernel_thread_id());
             begun.set();
             return panics(payload);
           }));
           begun.wait();
-          let_end(static_cast<std::int32_t>(kernel_thread.get()));
+          let_end(kernel_thread.get());
           expect(join(spawn([] { return returns(); })), returned());
         });
 
@@ -140,13 +133,13 @@ const auto who_is_panicking =
                    returned());
             return returns();
           };
-          expect(unwind_through(while_unwinding), caught_literal("unwinds"));
+          expect(unwind_through(while_unwinding), caught_literal("the first panic"));
           expect_panicking(false, "after the catch");
         });
 
 const auto drop_panics_in_normal_flow =
     clause("JOIN-164")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic in the drop of a local, outside of any panic, unwinds as any other: the "
                  "locals that are left are dropped.")
         .source("Rust documentation, std::ops::Drop::drop")
@@ -164,7 +157,7 @@ const auto drop_panics_in_normal_flow =
 const auto capture_panics =
     clause("JOIN-328")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "A panic in the drop of what a closure captured is how that closure ends, for a thread "
             "and for a catch.")
         .source(

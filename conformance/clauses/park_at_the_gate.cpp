@@ -97,19 +97,19 @@ const auto last_thread_ends_before_the_scope_waits =
           const auto owner = kernel_thread_id();
           const Signal begun;
           const Signal end;
-          const Counter scoped;
+          const SharedNumber<pid_t> scoped;
           const JoinHandle visitor = spawn([=] {
             begun.wait();
             wait_at_gate(owner);
             end.set();
-            let_end(static_cast<std::int32_t>(scoped.get()));
+            let_end(scoped.get());
             open_gate();
             return returns();
           });
           const Outcome outcome = armed([=] {
-            return scope(closure("scope's body", [=](void* argument) {
-              detach(spawn(scope_at(argument), closure("scoped", [=] {
-                             scoped.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            return scope(closure("scope's body", [=](Scope inside) {
+              detach(spawn(inside, closure("scoped", [=] {
+                             scoped.set(kernel_thread_id());
                              begun.set();
                              end.wait();
                              return returns();

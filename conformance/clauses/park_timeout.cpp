@@ -196,7 +196,7 @@ const auto timeout_races_unpark =
 
 const auto zero_is_a_poll =
     clause("PARK-099")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "park_timeout of zero returns without being woken, and consumes a token.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "

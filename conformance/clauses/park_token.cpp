@@ -127,7 +127,7 @@ const auto unpark_does_not_wait =
 
 const auto join_keeps_the_token =
     clause("PARK-112")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Spawning and joining a thread neither take the caller's token nor leave one.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: JoinInner::join; "
@@ -148,7 +148,7 @@ const auto join_keeps_the_token =
 
 const auto parks_in_a_destructor =
     clause("PARK-111")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread can be unparked and can park in the destructor of its thread local.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: current_thread; "

@@ -26,8 +26,8 @@ const auto body_panic_wins =
         .example([] {
           const Value of_body = value("the body's payload");
           const Value of_thread = value("the thread's payload");
-          const Closure body = closure("scope body", [=](void* argument) {
-            detach(spawn(scope_at(argument), panicking_with(of_thread)));
+          const Closure body = closure("scope body", [=](Scope inside) {
+            detach(spawn(inside, panicking_with(of_thread)));
             return panics(of_body);
           });
           expect(scope(body), panicked(of_body));
@@ -36,7 +36,7 @@ const auto body_panic_wins =
 
 const auto body_panic_is_reported_once =
     clause("SCOPE-306")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The panic of a scope's body runs the panic hook once, not again on leaving.")
         .source(
             "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
@@ -49,7 +49,7 @@ const auto body_panic_is_reported_once =
             return returns();
           });
           set_hook();
-          expect(scope([](void*) { return panics("the body's panic"); }), panicked());
+          expect(scope([] { return panics("the body's panic"); }), panicked());
           expect_equal(hook_runs.get(), 1, "how often the hook ran");
         });
 
@@ -68,9 +68,9 @@ const auto unjoined_panic_leaves_the_scope =
           const auto owner = kernel_thread_id();
           const Value payload = value("payload");
           const Value result = value("result");
-          const Closure body = closure("scope body", [=](void* argument) {
-            detach(spawn(scope_at(argument), panicking_with(payload)));
-            detach(spawn(scope_at(argument), late(owner, ended)));
+          const Closure body = closure("scope body", [=](Scope inside) {
+            detach(spawn(inside, panicking_with(payload)));
+            detach(spawn(inside, late(owner, ended)));
             return returns(result);
           });
           expect(scope(body), panicked());
@@ -81,7 +81,7 @@ const auto unjoined_panic_leaves_the_scope =
 
 const auto scope_panic_is_heard_of =
     clause("SCOPE-330")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The hook runs for the panic of a thread and for that of its scope, but not again "
                  "for a body's panic that the scope passes on.")
         .source(
@@ -93,17 +93,15 @@ const auto scope_panic_is_heard_of =
           const Counter hooks;
           set_hook();
           set_hook_action([=](std::string_view) { return hooks.add(), returns(); });
-          expect(
-              scope(closure("scope body",
-                            [=](void* argument) {
-                              detach(spawn(scope_at(argument), panicking_with(value("payload"))));
-                              return returns();
-                            })),
-              panicked());
+          expect(scope(closure("scope body",
+                               [=](Scope inside) {
+                                 detach(spawn(inside, panicking_with(value("payload"))));
+                                 return returns();
+                               })),
+                 panicked());
           expect_equal(hooks.get(), 2, "how often the hook ran for a thread's panic");
           const Value payload = value("the body's payload");
-          expect(scope(closure("scope body", [=](void*) { return panics(payload); })),
-                 panicked(payload));
+          expect(scope(closure("scope body", [=] { return panics(payload); })), panicked(payload));
           expect_equal(hooks.get(), 3, "how often the hook ran, once a body has panicked");
         });
 
@@ -116,8 +114,8 @@ const auto scope_panic_says_why =
             "Rust 1.95, library/std/src/thread/scoped.rs: scope")
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
-          const Outcome left = scope([](void* argument) {
-            detach(spawn(scope_at(argument), [] { return panics("a thread's panic"); }));
+          const Outcome left = scope([](Scope inside) {
+            detach(spawn(inside, [] { return panics("a thread's panic"); }));
             return returns();
           });
           expect(left, panicked());
@@ -137,8 +135,8 @@ const auto joined_panic_stays =
         .example([] {
           const Value payload = value("payload");
           const Value result = value("result");
-          const Closure body = closure("scope body", [=](void* argument) {
-            expect(join(spawn(scope_at(argument), panicking_with(payload))), caught(payload));
+          const Closure body = closure("scope body", [=](Scope inside) {
+            expect(join(spawn(inside, panicking_with(payload))), caught(payload));
             return returns(result);
           });
           expect(scope(body), returned(result));
@@ -157,8 +155,7 @@ const auto panics_do_not_cancel_out =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
+          const Closure body = closure("scope body", [=](Scope inside) {
             detach(spawn(inside, panicking_with(value("nobody's payload"))));
             const Value taken = value("taken payload");
             expect(join(spawn(inside, panicking_with(taken))), caught(taken));
@@ -179,10 +176,10 @@ const auto owner_does_not_panic_on =
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::panicking, Feature::scope_panics})
         .example([] {
-          expect(scope([](void*) { return panics("the body's panic"); }), panicked());
+          expect(scope([] { return panics("the body's panic"); }), panicked());
           expect(!panicking(), "the owner panics no more", "panicking() says that it does");
-          expect(scope([](void* argument) {
-                   detach(spawn(scope_at(argument), [] { return panics("a thread's panic"); }));
+          expect(scope([](Scope inside) {
+                   detach(spawn(inside, [] { return panics("a thread's panic"); }));
                    return returns();
                  }),
                  panicked());
@@ -191,7 +188,7 @@ const auto owner_does_not_panic_on =
 
 const auto payload_must_not_panic_in_its_drop =
     clause("SCOPE-204")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The process aborts when a payload that nobody took panics in its destructor.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -201,9 +198,9 @@ const auto payload_must_not_panic_in_its_drop =
         .example([] {
           const Value payload =
               value("payload").when_dropped([] { return panics("the payload's own panic"); });
-          const Closure body = closure("scope body", [=](void* argument) {
+          const Closure body = closure("scope body", [=](Scope inside) {
             const Signal on;
-            const JoinHandle handle = spawn(scope_at(argument), [=] {
+            const JoinHandle handle = spawn(inside, [=] {
               on.wait();
               return panics(payload);
             });

@@ -1,6 +1,4 @@
 // Scopes inside scopes and in awkward places, and what their threads are like.
-#include <pthread.h>
-
 #include "clauses/late_thread.hpp"
 #include "clauses/surplus_token.hpp"
 #include "stage/stage.hpp"
@@ -23,13 +21,13 @@ const auto inner_scope_waits_for_its_own =
           const Signal inner_over;
           const Signal inner_ended;
           const auto owner = kernel_thread_id();
-          expect(scope([=](void* outer) {
-                   detach(spawn(scope_at(outer), closure("outer thread", [=] {
+          expect(scope([=](Scope outer) {
+                   detach(spawn(outer, closure("outer thread", [=] {
                                   inner_over.wait();
                                   return returns();
                                 })));
-                   expect(scope([=](void* inner) {
-                            detach(spawn(scope_at(inner), late(owner, inner_ended)));
+                   expect(scope([=](Scope inner) {
+                            detach(spawn(inner, late(owner, inner_ended)));
                             return returns();
                           }),
                           returned());
@@ -52,12 +50,12 @@ const auto scoped_thread_owns_a_scope =
         .example([] {
           const Signal ended;
           const Signal owner_went_on;
-          expect(scope([=](void* outer) {
+          expect(scope([=](Scope outer) {
                    const JoinHandle middle =
-                       spawn(scope_at(outer), closure("middle", [=] {
+                       spawn(outer, closure("middle", [=] {
                                const auto owner = kernel_thread_id();
-                               expect(scope([=](void* inner) {
-                                        detach(spawn(scope_at(inner), closure("innermost", [=] {
+                               expect(scope([=](Scope inner) {
+                                        detach(spawn(inner, closure("innermost", [=] {
                                                        owner_went_on.wait();
                                                        let_block(owner);
                                                        ended.set();
@@ -87,9 +85,9 @@ const auto inner_panic_stays_inside =
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
-          expect(scope([](void*) {
-                   expect(scope([](void* inner) {
-                            detach(spawn(scope_at(inner), [] { return panics("a panic"); }));
+          expect(scope([] {
+                   expect(scope([](Scope inner) {
+                            detach(spawn(inner, [] { return panics("a panic"); }));
                             return returns();
                           }),
                           panicked());
@@ -108,9 +106,9 @@ const auto scoped_threads_have_names =
             "Spawns a new scoped thread using the settings set through this Builder.")
         .needs({Feature::scope, Feature::scope_join, Feature::names})
         .example([] {
-          expect(scope([](void* argument) {
+          expect(scope([](Scope inside) {
                    const JoinHandle named =
-                       spawn(scope_at(argument),
+                       spawn(inside,
                              closure("named thread",
                                      [] {
                                        const ThreadHandle self = current_thread();
@@ -136,9 +134,9 @@ const auto scoped_handles_know_their_thread =
         .needs({Feature::scope, Feature::scope_join, Feature::thread_handle, Feature::thread_id,
                 Feature::handle_thread})
         .example([] {
-          expect(scope([](void* argument) {
+          expect(scope([](Scope inside) {
                    const Counter id;
-                   const JoinHandle handle = spawn(scope_at(argument), [=] {
+                   const JoinHandle handle = spawn(inside, [=] {
                      const ThreadHandle self = current_thread();
                      id.set(id_of(self));
                      drop(self);
@@ -166,22 +164,14 @@ const auto scoped_threads_have_stack_sizes =
         .example([] {
           constexpr std::uint64_t requested = 32 << 20;
           const Closure measuring = closure("measuring thread", [] {
-            pthread_attr_t attributes;
-            if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) {
-              internal_error("the C library does not tell a thread's stack");
-            }
-            std::size_t size = 0;
-            // Of an object that was just initialised: neither call can fail.
-            static_cast<void>(::pthread_attr_getstacksize(&attributes, &size));
-            static_cast<void>(::pthread_attr_destroy(&attributes));
+            const std::size_t size = own_stack().size;
             // A page and a thread's own data may go off; another size would be far off.
             expect(size > requested / 2, "the stack is about as large as it was asked for",
                    std::to_string(size) + " bytes, and 32 MiB were asked for");
             return returns();
           });
-          expect(scope([=](void* argument) {
-                   const Outcome spawned =
-                       try_spawn(scope_at(argument), measuring, {.stack_size = requested});
+          expect(scope([=](Scope inside) {
+                   const Outcome spawned = try_spawn(inside, measuring, {.stack_size = requested});
                    if (spawned.tag() == HEDDLE_FAILED) {
                      excuse("the runtime refuses to be asked for a stack size");
                    }
@@ -200,9 +190,9 @@ const auto scoped_threads_finish =
             "Checks if the associated thread has finished running its main function.")
         .needs({Feature::scope, Feature::scope_join, Feature::scope_is_finished})
         .example([] {
-          expect(scope([](void* argument) {
+          expect(scope([](Scope inside) {
                    const Signal end;
-                   const JoinHandle handle = spawn(scope_at(argument), [=] {
+                   const JoinHandle handle = spawn(inside, [=] {
                      end.wait();
                      return returns();
                    });
@@ -227,7 +217,7 @@ const auto empty_scope_leaves_the_token =
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
             unpark_self();
-            expect(scope([](void*) { return returns(); }), returned());
+            expect(scope([] { return returns(); }), returned());
             if (!park_timeout_expires()) {
               return;
             }
@@ -237,8 +227,7 @@ const auto empty_scope_leaves_the_token =
 
 const auto scopes_work_in_destructors =
     clause("SCOPE-203")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A scope works in the destructor of a thread local.")
+        .profile(everywhere, "A scope works in the destructor of a thread local.")
         .source(
             "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
             "Rust 1.95, library/std/src/thread/scoped.rs: scope; "
@@ -251,8 +240,8 @@ const auto scopes_work_in_destructors =
             return returns(value("thread local").when_dropped([=] {
               const Signal ended;
               const auto owner = kernel_thread_id();
-              expect(scope([=](void* argument) {
-                       detach(spawn(scope_at(argument), late(owner, ended)));
+              expect(scope([=](Scope inside) {
+                       detach(spawn(inside, late(owner, ended)));
                        return returns();
                      }),
                      returned());

@@ -157,7 +157,7 @@ OutcomeExpectation promised(const Tree& tree) {
 const auto scopes_follow_the_model =
     clause("SCOPE-320")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
             "their panics tell, with every value dropped once or handed back.")
         .source(
@@ -168,8 +168,8 @@ const auto scopes_follow_the_model =
                 Feature::thread_panics, Feature::panic})
         .property<ScopeStep>(scope_programs(), [](std::span<const ScopeStep> program) {
           const Tree& tree = tree_of(program);
-          const Outcome left = scope(closure("scope body", [&tree](void* argument) {
-            bring_up(tree, scope_at(argument), ScopeModel::body);
+          const Outcome left = scope(closure("scope body", [&tree](Scope inside) {
+            bring_up(tree, inside, ScopeModel::body);
             return tree.model.body_panics() ? panics(tree.body_result) : returns(tree.body_result);
           }));
           for (const Tree::Node& node : tree.nodes) {

@@ -25,8 +25,7 @@ const auto scope_survives_a_refused_thread =
           const Signal last_ended;
           const auto owner = kernel_thread_id();
           const Closure refused_one = closure("refused thread", [] { return returns(); });
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
+          const Closure body = closure("scope body", [=](Scope inside) {
             detach(spawn(inside, late(owner, first_ended)));
             const Outcome spawned = armed([=] { return try_spawn(inside, refused_one); });
             need_refusal(spawned, refused_one);
@@ -37,8 +36,7 @@ const auto scope_survives_a_refused_thread =
           expect(scope(body), returned());
           expect_ended(first_ended);
           expect_ended(last_ended);
-          expect_equal(static_cast<std::uint64_t>(refused_one.runs()), 0,
-                       "how often the refused body ran");
+          expect_equal(refused_one.runs(), 0, "how often the refused body ran");
           expect_dropped(refused_one.captured());
         });
 
@@ -53,11 +51,11 @@ const auto every_thread_refused =
         .needs({Feature::scope, Feature::kernel_threads})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {
-          const Closure body = closure("scope body", [](void* argument) {
+          const Closure body = closure("scope body", [](Scope inside) {
             armed([=] {
               for (int count = 0; count < 3; ++count) {
                 const Closure refused_one = closure("refused thread", [] { return returns(); });
-                const Outcome spawned = try_spawn(scope_at(argument), refused_one);
+                const Outcome spawned = try_spawn(inside, refused_one);
                 need_refusal(spawned, refused_one);
                 expect(spawned, refusal());
               }
@@ -85,8 +83,7 @@ const auto refusal_panics_out_of_the_scope =
           const auto owner = kernel_thread_id();
           const Value payload = value("payload");
           const Closure refused_one = closure("refused thread", [] { return returns(); });
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
+          const Closure body = closure("scope body", [=](Scope inside) {
             detach(handle_of(try_spawn_or_panic(inside, late(owner, ended))));
             const Outcome spawned = armed([=] { return try_spawn_or_panic(inside, refused_one); });
             need_refusal(spawned, refused_one);

@@ -16,8 +16,8 @@ const auto scope_returns_the_bodys_value =
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Value result = value("result");
-          const Closure body = closure("scope body", [=](void* argument) {
-            detach(spawn(scope_at(argument), [] { return returns(); }));
+          const Closure body = closure("scope body", [=](Scope inside) {
+            detach(spawn(inside, [] { return returns(); }));
             return returns(result);
           });
           expect(scope(body), returned(result));
@@ -35,12 +35,11 @@ const auto scoped_join_hands_back =
             "cookie.")
         .needs({Feature::scope, Feature::scope_join, Feature::thread_values})
         .example([] {
-          expect(scope([](void* argument) {
+          expect(scope([](Scope inside) {
                    const Value first = value("first result");
                    const Value second = value("second result");
-                   const JoinHandle one = spawn(scope_at(argument), [=] { return returns(first); });
-                   const JoinHandle other =
-                       spawn(scope_at(argument), [=] { return returns(second); });
+                   const JoinHandle one = spawn(inside, [=] { return returns(first); });
+                   const JoinHandle other = spawn(inside, [=] { return returns(second); });
                    expect(join(other), returned(second));
                    expect(join(one), returned(first));
                    return returns();
@@ -64,8 +63,8 @@ const auto captures_die_in_the_scope =
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Closure thread = closure("thread", [] { return returns(); });
-          expect(scope([=](void* argument) {
-                   detach(spawn(scope_at(argument), thread));
+          expect(scope([=](Scope inside) {
+                   detach(spawn(inside, thread));
                    return returns();
                  }),
                  returned());
@@ -75,9 +74,9 @@ const auto captures_die_in_the_scope =
 // A scope with a thread that ends with `ending` when its handle is gone, so that the thread itself
 // drops what it ends with.
 Outcome scope_of_unjoined(Ending ending) {
-  return scope([=](void* argument) {
+  return scope([=](Scope inside) {
     const Signal handle_gone;
-    const JoinHandle handle = spawn(scope_at(argument), [=] {
+    const JoinHandle handle = spawn(inside, [=] {
       handle_gone.wait();
       return ending;
     });
@@ -99,7 +98,7 @@ Value dying_late(std::string_view name, Signal dead) {
 
 const auto results_die_before_the_scope_returns =
     clause("SCOPE-190")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A scope returns after the results that nobody took have been dropped.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -116,7 +115,7 @@ const auto results_die_before_the_scope_returns =
 
 const auto payloads_die_before_the_scope_returns =
     clause("SCOPE-311")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A scope returns after the payloads that nobody took have been dropped.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -132,7 +131,7 @@ const auto payloads_die_before_the_scope_returns =
 const auto drops_may_spawn =
     clause("SCOPE-312")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "The drop of a scoped thread's result may spawn into the scope, which waits for it.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -142,8 +141,7 @@ const auto drops_may_spawn =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
+          const Closure body = closure("scope body", [=](Scope inside) {
             const Value result = value("result").when_dropped([=] {
               let_block(owner);
               detach(spawn(inside, late(owner, ended)));
@@ -164,7 +162,7 @@ const auto drops_may_spawn =
 
 const auto results_die_with_their_last_owner =
     clause("SCOPE-191")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The result of an unjoined scoped thread dies on that thread, or on the one that "
                  "drops the handle afterwards.")
         .source(
@@ -175,18 +173,17 @@ const auto results_die_with_their_last_owner =
         .example([] {
           const Value early = value("result of the thread without a handle");
           const Value held = value("result of the thread with a handle");
-          const Counter thread;
-          expect(scope([=](void* argument) {
+          const SharedNumber<std::uint32_t> thread;
+          expect(scope([=](Scope inside) {
                    const Signal handle_gone;
-                   const JoinHandle first = spawn(scope_at(argument), [=] {
+                   const JoinHandle first = spawn(inside, [=] {
                      thread.set(here());
                      handle_gone.wait();
                      return returns(early);
                    });
                    detach(first);
                    handle_gone.set();
-                   const JoinHandle second =
-                       spawn(scope_at(argument), [=] { return returns(held); });
+                   const JoinHandle second = spawn(inside, [=] { return returns(held); });
                    wait_until_finished(second);
                    expect_not_dropped(held);
                    detach(second);
@@ -194,7 +191,7 @@ const auto results_die_with_their_last_owner =
                    return returns();
                  }),
                  returned());
-          expect_dropped_on(early, static_cast<std::uint32_t>(thread.get()));
+          expect_dropped_on(early, thread.get());
         });
 
 }  // namespace

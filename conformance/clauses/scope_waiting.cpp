@@ -12,8 +12,8 @@ namespace {
 void expect_scope_to_wait() {
   const Signal ended;
   const auto owner = kernel_thread_id();
-  const Closure body = closure("scope body", [=](void* argument) {
-    detach(spawn(scope_at(argument), late(owner, ended)));
+  const Closure body = closure("scope body", [=](Scope inside) {
+    detach(spawn(inside, late(owner, ended)));
     return returns();
   });
   expect(scope(body), returned());
@@ -44,8 +44,7 @@ const auto scope_waits_for_grandchildren =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
+          const Closure body = closure("scope body", [=](Scope inside) {
             detach(spawn(inside, closure("child", [=] {
                            let_block(owner);
                            const Outcome spawned = try_spawn(inside, late(owner, ended));
@@ -73,17 +72,16 @@ const auto panic_does_not_end_the_wait =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
-            const Scope inside = scope_at(argument);
-            const Counter kernel_thread;
+          const Closure body = closure("scope body", [=](Scope inside) {
+            const SharedNumber<pid_t> kernel_thread;
             const Signal told;
             detach(spawn(inside, closure("panicking thread", [=] {
-                           kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+                           kernel_thread.set(kernel_thread_id());
                            told.set();
                            return resumes(value("payload"));
                          })));
             told.wait();
-            let_end(static_cast<std::int32_t>(kernel_thread.get()));
+            let_end(kernel_thread.get());
             detach(spawn(inside, late(owner, ended)));
             return returns();
           });
@@ -104,8 +102,8 @@ const auto scope_waits_before_unwinding =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
-            detach(spawn(scope_at(argument), late(owner, ended)));
+          const Closure body = closure("scope body", [=](Scope inside) {
+            detach(spawn(inside, late(owner, ended)));
             return panics("the body's panic");
           });
           expect(scope(body), panicked());
@@ -127,8 +125,8 @@ const auto unparks_do_not_end_it =
           const Signal ended;
           const auto owner = kernel_thread_id();
           const ThreadHandle self = current_thread();
-          const Closure body = closure("scope body", [=](void* argument) {
-            detach(spawn(scope_at(argument), closure("unparking thread", [=] {
+          const Closure body = closure("scope body", [=](Scope inside) {
+            detach(spawn(inside, closure("unparking thread", [=] {
                            for (int count = 0; count < 10; ++count) {
                              let_block(owner);
                              unpark(self);
@@ -198,20 +196,20 @@ const auto count_may_fall_to_zero_and_rise =
         .example([] {
           const Signal ended;
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
+          const Closure body = closure("scope body", [=](Scope inside) {
             for (int count = 0; count < 3; ++count) {
-              expect(join(spawn(scope_at(argument), [] { return returns(); })), returned());
-              const Counter kernel_thread;
+              expect(join(spawn(inside, [] { return returns(); })), returned());
+              const SharedNumber<pid_t> kernel_thread;
               const Signal running;
-              detach(spawn(scope_at(argument), [=] {
-                kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+              detach(spawn(inside, [=] {
+                kernel_thread.set(kernel_thread_id());
                 running.set();
                 return returns();
               }));
               running.wait();
-              let_end(static_cast<std::int32_t>(kernel_thread.get()));
+              let_end(kernel_thread.get());
             }
-            detach(spawn(scope_at(argument), late(owner, ended)));
+            detach(spawn(inside, late(owner, ended)));
             return returns();
           });
           expect(scope(body), returned());
@@ -232,9 +230,9 @@ const auto record_outlives_its_last_user =
         .example([] {
           for (int round = 0; round < 60; ++round) {
             on_spawned_thread([] {
-              const Closure body = closure("scope body", [](void* argument) {
+              const Closure body = closure("scope body", [](Scope inside) {
                 for (int count = 0; count < 3; ++count) {
-                  detach(spawn(scope_at(argument), [] { return returns(); }));
+                  detach(spawn(inside, [] { return returns(); }));
                 }
                 return returns();
               });
@@ -246,21 +244,20 @@ const auto record_outlives_its_last_user =
 // Holds while nothing is seen: only a scope that does return is blamed, never a slow one.
 const auto forgotten_handle_keeps_it =
     clause("SCOPE-189")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A scope in which a join handle was leaked does not return.")
+        .profile(everywhere, "A scope in which a join handle was leaked does not return.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop; "
             "Rust documentation, std::mem::forget")
         .needs({Feature::scope, Feature::spawn, Feature::forget})
         .example([] {
-          const Counter owner, child;
+          const SharedNumber<pid_t> owner, child;
           const Signal child_known, returned_to_owner;
           leave(spawn([=] {
-            owner.set(static_cast<std::uint64_t>(kernel_thread_id()));
-            static_cast<void>(scope(closure("scope body", [=](void* argument) {
-              forget(spawn(scope_at(argument), [=] {
-                child.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            owner.set(kernel_thread_id());
+            static_cast<void>(scope(closure("scope body", [=](Scope inside) {
+              forget(spawn(inside, [=] {
+                child.set(kernel_thread_id());
                 child_known.set();
                 return returns();
               }));
@@ -270,8 +267,8 @@ const auto forgotten_handle_keeps_it =
             return returns();
           }));
           child_known.wait();
-          let_end(static_cast<std::int32_t>(child.get()));
-          let_block(static_cast<std::int32_t>(owner.get()));
+          let_end(child.get());
+          let_block(owner.get());
           expect(!returned_to_owner.is_set(), "the scope waits for the leaked handle",
                  "it returned");
         });
@@ -294,14 +291,14 @@ const auto bodies_are_seen_after_the_scope =
           };
           auto* const words = new Words;  // never freed: free would be one more party
           const auto owner = kernel_thread_id();
-          const Closure body = closure("scope body", [=](void* argument) {
+          const Closure body = closure("scope body", [=](Scope inside) {
             const Counter turn;
-            detach(spawn(scope_at(argument), [=] {
+            detach(spawn(inside, [=] {
               wait_unordered(turn, 1);
               words->first = 1;
               return returns();
             }));
-            detach(spawn(scope_at(argument), [=] {
+            detach(spawn(inside, [=] {
               wait_unordered(turn, 1);
               let_block(owner);
               words->second = 2;
@@ -316,8 +313,7 @@ const auto bodies_are_seen_after_the_scope =
 
 const auto tokens_may_change =
     clause("SCOPE-181")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A scope may take its owner's token, and may leave it one.")
+        .profile(everywhere, "A scope may take its owner's token, and may leave it one.")
         .source(
             "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
             "Rust 1.95, library/std/src/thread/scoped.rs: scope")
@@ -325,7 +321,7 @@ const auto tokens_may_change =
 
 const auto destructors_may_come_later =
     clause("SCOPE-192")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A scope may return before the thread locals of its threads are destroyed.")
         .source(
             "Rust documentation, std::thread::scope; "
@@ -335,7 +331,7 @@ const auto destructors_may_come_later =
 
 const auto scoped_threads_are_detached =
     clause("SCOPE-193")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A scoped thread that nobody joins is detached, not joined, by the runtime.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
@@ -344,7 +340,7 @@ const auto scoped_threads_are_detached =
 
 const auto held_handle_counts =
     clause("SCOPE-188")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A finished thread counts as running in its scope while its handle is held.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -360,7 +356,7 @@ void expect_refusal(Scope within) {
 
 const auto count_is_bounded =
     clause("SCOPE-196")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A spawn that would overflow a scope's count panics and leaves the count alone.")
         .source(
             "Rust 1.63, library/std/src/thread/scoped.rs: "
@@ -369,19 +365,18 @@ const auto count_is_bounded =
         .needs({Feature::scope, Feature::scope_join, Feature::preset_scope})
         .example([] {
           constexpr std::uint64_t half = UINT64_MAX / 2;
-          expect(scope([=](void* argument) {
-                   const Scope within = scope_at(argument);
+          expect(scope([=](Scope inside) {
                    // The second spawn would succeed if the first had left the count a step lower,
                    // or, where a step higher is zero, a step higher.
                    for (const std::uint64_t too_many : {half + 1, UINT64_MAX}) {
-                     preset_running(within, too_many);
-                     expect_refusal(within);
-                     expect_refusal(within);
+                     preset_running(inside, too_many);
+                     expect_refusal(inside);
+                     expect_refusal(inside);
                    }
-                   preset_running(within, half);
-                   const JoinHandle last_one = spawn(within, [] { return returns(); });
+                   preset_running(inside, half);
+                   const JoinHandle last_one = spawn(inside, [] { return returns(); });
                    expect(join(last_one), returned());
-                   preset_running(within, 0);  // or the scope would wait for that many
+                   preset_running(inside, 0);  // or the scope would wait for that many
                    return returns();
                  }),
                  returned());

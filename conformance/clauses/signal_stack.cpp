@@ -23,7 +23,7 @@ void expect_no_signal_stack(std::string_view where) {
 
 const auto every_thread_has_one =
     clause("STACK-308")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread has a signal stack while its body runs, and while what it captured is "
                  "dropped.")
         .source(
@@ -47,7 +47,7 @@ const auto every_thread_has_one =
 
 const auto every_thread_has_its_own =
     clause("STACK-323")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Threads that run at the same time have a signal stack each, also after others "
                  "have given theirs back.")
         .source(
@@ -114,8 +114,7 @@ std::string permissions_at(std::uintptr_t address) {
 
 const auto it_has_a_guard =
     clause("STACK-309")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Nobody can touch the page below a thread's signal stack.")
+        .profile(everywhere, "Nobody can touch the page below a thread's signal stack.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
@@ -133,7 +132,7 @@ const auto it_has_a_guard =
 
 const auto gone_before_thread_locals =
     clause("STACK-215")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread's signal stack is gone when its thread locals are destroyed.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
@@ -153,20 +152,9 @@ const auto gone_before_thread_locals =
           expect_dropped(last);
         });
 
-std::uint64_t count_mappings() {
-  std::ifstream maps("/proc/self/maps");
-  std::string line;
-  std::uint64_t count = 0;
-  while (std::getline(maps, line)) {
-    ++count;
-  }
-  return count;
-}
-
 const auto mappings_do_not_grow =
     clause("STACK-214")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Threads that have ended leave no signal stacks behind.")
+        .profile(everywhere, "Threads that have ended leave no signal stacks behind.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: drop_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: drop_handler; "
@@ -192,7 +180,7 @@ void ignore(int /*signal*/) {}
 
 const auto handlers_stay =
     clause("STACK-211")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A handler that is there before the runtime starts stays, and so does a signal "
                  "that is ignored; then no thread gets a signal stack.")
         .source(
@@ -215,7 +203,7 @@ const auto handlers_stay =
 
 const auto both_signals_are_handled =
     clause("STACK-324")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "SIGSEGV and SIGBUS both get a handler, which runs on the signal stack.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
@@ -234,8 +222,7 @@ const auto both_signals_are_handled =
 
 const auto signals_are_apart =
     clause("STACK-310")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "SIGSEGV gets its handler also where SIGBUS has another one already.")
+        .profile(everywhere, "SIGSEGV gets its handler also where SIGBUS has another one already.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
@@ -258,7 +245,7 @@ const auto signals_are_apart =
 
 const auto foreign_signal_stack_stays =
     clause("STACK-213")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A signal stack that the thread has already is neither replaced nor taken away.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "

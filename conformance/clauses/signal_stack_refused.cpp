@@ -22,7 +22,7 @@ const auto mapping_refused_is_an_error =
           need_fired_fault();
           expect(spawned, refused_with(ENOMEM));
           expect_dropped_on(body.captured(), here());
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          expect_equal(body.runs(), 0, "how often the closure ran");
         });
 
 const auto protection_refused_is_an_error =
@@ -40,7 +40,7 @@ const auto protection_refused_is_an_error =
           const Outcome spawned = armed([=] { return try_spawn(body); });
           expect(spawned, refused_with(EACCES));
           expect_dropped_on(body.captured(), here());
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          expect_equal(body.runs(), 0, "how often the closure ran");
         });
 
 // The thread that was spawned ends the process, whatever its spawner does meanwhile.
@@ -78,8 +78,7 @@ constexpr int all = 1000;  // more than the threads of a case can call
 
 const auto refused_signal_stack_is_no_harm =
     clause("STACK-313")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A thread whose signal stack the system refuses runs all the same.")
+        .profile(everywhere, "A thread whose signal stack the system refuses runs all the same.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler")
@@ -90,7 +89,7 @@ const auto refused_signal_stack_is_no_harm =
           armed([] {
             const Closure body = closure("body", [] { return returns(); });
             expect(join(spawn(body)), returned());
-            expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+            expect_equal(body.runs(), 1, "how often the closure ran");
           });
         });
 
@@ -116,7 +115,7 @@ void overflow_after_faulty_start() {
 
 const auto refused_signal_stack_means_no_report =
     clause("STACK-314")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread whose signal stack the system refuses overflows in a plain fault.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
@@ -132,7 +131,7 @@ const auto refused_signal_stack_means_no_report =
 
 const auto unknown_stack_means_no_report =
     clause("STACK-315")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread whose stack libc does not know runs, and overflows in a plain fault.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 #include <limits>
 
+#include "stage/clock.hpp"
 #include "stage/stage.hpp"
 #include "stage/system_call.hpp"
 
@@ -14,14 +14,6 @@ namespace heddle::conformance {
 namespace {
 
 constexpr std::uint32_t a_short_time = 2'000'000;
-constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
-
-std::uint64_t monotonic_nanoseconds() {
-  timespec now{};
-  static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &now));  // the clock exists on Linux
-  return static_cast<std::uint64_t>(now.tv_sec) * nanoseconds_per_second +
-         static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 void sleep_the_whole_short_time() {
   const std::uint64_t began = monotonic_nanoseconds();
@@ -43,8 +35,7 @@ const auto not_too_short = clause("SPAWN-084")
 
 const auto no_sleep_no_call =
     clause("SPAWN-085")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A sleep of no time makes no call to the system.")
+        .profile(everywhere, "A sleep of no time makes no call to the system.")
         .source("Rust documentation, std::thread::sleep",
                 "Currently, specifying a zero duration on Unix platforms returns immediately "
                 "without invoking the underlying nanosleep syscall, whereas on Windows platforms "
@@ -89,11 +80,11 @@ const auto enormous_times =
             "rust-lang/rust#34330")
         .needs({Feature::sleep, Feature::spawn})
         .example([] {
-          const Counter kernel_thread;
+          const SharedNumber<pid_t> kernel_thread;
           const Signal about_to_sleep;
           const Signal woken;
           leave(spawn([=] {
-            kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+            kernel_thread.set(kernel_thread_id());
             about_to_sleep.set();
             sleep(std::numeric_limits<std::uint64_t>::max(), 999'999'999);
             woken.set();
@@ -103,7 +94,7 @@ const auto enormous_times =
           // One that returns at once has done so when it next blocks, or is gone.
           constexpr int looks = 10;
           for (int look = 0; look < looks; ++look) {
-            let_block(static_cast<std::int32_t>(kernel_thread.get()));
+            let_block(kernel_thread.get());
             expect(!woken.is_set(), "the thread sleeps", "its sleep returned");
           }
         });
@@ -150,7 +141,7 @@ const auto refused_sleep_is_fatal =
 
 const auto refused_yield =
     clause("SPAWN-323")
-        .profile({"rust-1.63", "rust-1.95", "heddle"}, "A yield that the system refuses is none.")
+        .profile(everywhere, "A yield that the system refuses is none.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::yield_now; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: yield_now; "
@@ -161,8 +152,7 @@ const auto refused_yield =
 
 const auto call_of_sleep =
     clause("SPAWN-089")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
+        .profile(everywhere, "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep")
@@ -199,8 +189,7 @@ const auto sleep_and_tokens =
 
 const auto yield_and_tokens =
     clause("SPAWN-091")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Yielding returns, and does not consume the parking token.")
+        .profile(everywhere, "Yielding returns, and does not consume the parking token.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::yield_now; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: yield_now")

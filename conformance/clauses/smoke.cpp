@@ -16,7 +16,7 @@ const auto bodies_are_run_with_their_env =
           const Closure body = closure("body", [] { return returns(); });
           const Outcome joined = join(spawn(body));
           expect(joined, returned());
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the body ran");
+          expect_equal(body.runs(), 1, "how often the body ran");
         });
 
 const auto values_cross =
@@ -50,7 +50,7 @@ const auto panics_cross =
           const Value local = value("local");
           const Closure inner = closure("inner", [] { return returns(); });
           expect(catch_unwind([=] { return enters(local, inner); }), returned());
-          expect_equal(static_cast<std::uint64_t>(inner.runs()), 1, "how often the inner body ran");
+          expect_equal(inner.runs(), 1, "how often the inner body ran");
         });
 
 const auto scopes_are_handed_over =
@@ -62,9 +62,10 @@ const auto scopes_are_handed_over =
         .needs({Feature::scope, Feature::scope_join})
         .example([] {
           const Value result = value("result");
-          expect(scope([=](void* argument) {
-                   expect(argument != nullptr, "the body's argument is the scope", "it was null");
-                   expect(join(spawn(scope_at(argument), [] { return returns(); })), returned());
+          expect(scope([=](Scope inside) {
+                   expect(inside.scope != nullptr, "the body's argument is the scope",
+                          "it was null");
+                   expect(join(spawn(inside, [] { return returns(); })), returned());
                    return returns(result);
                  }),
                  returned(result));

@@ -16,7 +16,7 @@ const auto closure_runs_once_elsewhere =
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
           expect(join(spawn(body)), returned());
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+          expect_equal(body.runs(), 1, "how often the closure ran");
           expect(body.ran_on() != here(), "the closure runs on a thread of its own",
                  "it ran on the thread that spawned it");
         });
@@ -37,7 +37,7 @@ const auto closure_is_moved =
 
 const auto teardown_order =
     clause("SPAWN-003")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "When a thread that nobody will join ends, its locals die first, innermost first, "
                  "then what the closure captured, then its result, then its thread locals.")
         .source(
@@ -174,7 +174,7 @@ const auto thread_outlives_its_parent =
 const auto main_does_not_wait =
     clause("SPAWN-013")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "When main returns, the process ends, without waiting for other threads and without "
             "running their destructors.")
         .source("Rust documentation, std::thread",
@@ -204,8 +204,7 @@ const auto main_does_not_wait =
 
 const auto spawn_leaves_the_token =
     clause("SPAWN-015")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Spawning a thread does not consume the caller's parking token.")
+        .profile(everywhere, "Spawning a thread does not consume the caller's parking token.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
@@ -220,7 +219,7 @@ const auto spawn_leaves_the_token =
 
 const auto start_up_order =
     clause("SPAWN-016")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread sets itself up in a fixed order: signal stack, name, capture, guard, "
                  "thread information, and then the closure.")
         .source(
@@ -232,8 +231,7 @@ const auto start_up_order =
 
 const auto thread_information_is_set_once =
     clause("SPAWN-017")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Setting a thread's information a second time aborts the process.")
+        .profile(everywhere, "Setting a thread's information a second time aborts the process.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: set; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")

@@ -13,7 +13,7 @@ namespace {
 void spawn_and_join() {
   const Closure body = closure("late body", [] { return returns(); });
   expect(join(spawn(body)), returned());
-  expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the late closure ran");
+  expect_equal(body.runs(), 1, "how often the late closure ran");
 }
 
 Ending spawns_when_dropped() {
@@ -23,7 +23,7 @@ Ending spawns_when_dropped() {
 
 const auto spawn_in_a_tls_destructor =
     clause("SPAWN-014")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread can be spawned and joined in the destructor of a thread local.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
@@ -39,7 +39,7 @@ const auto spawn_in_a_tls_destructor =
 
 const auto spawn_while_unwinding =
     clause("SPAWN-307")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread can be spawned and joined in a destructor that a panic runs.")
         .source(
             "Rust documentation, std::thread::spawn; "
@@ -54,8 +54,7 @@ const auto spawn_while_unwinding =
 
 const auto spawn_at_exit =
     clause("SPAWN-308")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A thread can be spawned and joined in an atexit handler.")
+        .profile(everywhere, "A thread can be spawned and joined in an atexit handler.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
@@ -74,8 +73,7 @@ const auto spawn_at_exit =
 
 const auto spawn_after_fork =
     clause("SPAWN-309")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A thread can be spawned and joined in a forked child.")
+        .profile(everywhere, "A thread can be spawned and joined in a forked child.")
         .source(
             "POSIX.1-2017, fork; "
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "

@@ -1,7 +1,6 @@
 // Where the guard of a stack lies: the addresses at its edges.
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
 
@@ -10,10 +9,6 @@
 
 namespace heddle::conformance {
 namespace {
-
-std::size_t page_size() {
-  return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 // On a thread of the name that its report is to have.
 void die_on_a_thread_by_writing_to(std::uintptr_t (*place)(const OwnStack&)) {
@@ -29,7 +24,7 @@ void die_on_a_thread_by_writing_to(std::uintptr_t (*place)(const OwnStack&)) {
 
 const auto just_below_the_stack =
     clause("STACK-209")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A write to the first byte below a thread's stack is reported as an overflow.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
@@ -42,7 +37,7 @@ const auto just_below_the_stack =
 
 const auto lowest_byte_of_the_guard =
     clause("STACK-325")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A write to the lowest byte of a thread's guard is reported as an overflow.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
@@ -57,7 +52,7 @@ const auto lowest_byte_of_the_guard =
 // That page is the stack's own, far below what the thread uses. So the fault has to be made.
 const auto above_the_range =
     clause("STACK-326")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A fault at the first byte that lies one guard's size above the end of a thread's "
                  "stack is no overflow.")
         .source(
@@ -108,8 +103,7 @@ void write_below_a_guard(int threads_left) {
 
 const auto below_the_guard =
     clause("STACK-306")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A write to the first byte below a thread's guard is no overflow.")
+        .profile(everywhere, "A write to the first byte below a thread's guard is no overflow.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
@@ -123,7 +117,7 @@ const auto below_the_guard =
 
 const auto range_of_a_thread =
     clause("STACK-307")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread's guard reaches one guard's size to either side of where libc says that "
                  "the stack ends.")
         .source(
@@ -144,7 +138,7 @@ const auto range_of_a_thread =
 
 const auto range_of_main =
     clause("STACK-218")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The main thread's guard is one page, aligned, below the lowest page that the "
                  "limit leaves to the stack, also when the limit is no number of pages.")
         .source(

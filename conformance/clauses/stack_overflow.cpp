@@ -25,7 +25,7 @@ void die_on_thread(std::function<void()> fault, const Settings& settings = {}) {
 const auto overflow_is_reported =
     clause("STACK-205")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "When a thread overflows its stack, standard error says so with the thread's name, "
             "and the process aborts.")
         .source(
@@ -40,7 +40,7 @@ const auto overflow_is_reported =
 
 const auto unnamed_overflow =
     clause("STACK-301")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The overflow of a thread without a name is reported as an unknown thread's.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
@@ -86,8 +86,7 @@ const auto main_overflow =
 
 const auto overflow_in_a_captures_drop =
     clause("STACK-207")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "An overflow in the drop of what the closure captured is reported.")
+        .profile(everywhere, "An overflow in the drop of what the closure captured is reported.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
@@ -106,8 +105,7 @@ const auto overflow_in_a_captures_drop =
 
 const auto overflow_in_a_results_drop =
     clause("STACK-316")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "An overflow in the drop of a result that nobody claims is reported.")
+        .profile(everywhere, "An overflow in the drop of a result that nobody claims is reported.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
@@ -129,8 +127,7 @@ const auto overflow_in_a_results_drop =
 
 const auto overflow_in_a_thread_locals_drop =
     clause("STACK-303")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "An overflow in the destructor of a thread local is a plain fault.")
+        .profile(everywhere, "An overflow in the destructor of a thread local is a plain fault.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
@@ -149,7 +146,7 @@ const auto overflow_in_a_thread_locals_drop =
 
 const auto null_page =
     clause("STACK-208")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A fault that is no overflow kills the process as it would without the runtime.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
@@ -164,7 +161,7 @@ const auto null_page =
 
 const auto null_page_on_main =
     clause("STACK-304")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A fault of the main thread's that is no overflow kills the process as it would "
                  "without the runtime.")
         .source(
@@ -181,8 +178,7 @@ const auto null_page_on_main =
 
 const auto guard_of_another_thread =
     clause("STACK-305")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A fault in another thread's guard is no overflow.")
+        .profile(everywhere, "A fault in another thread's guard is no overflow.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
@@ -208,7 +204,7 @@ const auto guard_of_another_thread =
 
 const auto foreign_thread =
     clause("STACK-216")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "An overflow on a thread that the runtime did not start is a plain fault.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
@@ -232,7 +228,7 @@ void send_to_this_thread(int signal) {
 
 const auto sent_signal =
     clause("STACK-210")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A SIGSEGV that somebody sends passes once, and kills the second time.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <limits.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -28,32 +27,10 @@ void set_variable(const char* value) {
   }
 }
 
-std::uint64_t page_size() {
-  return static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
 struct Stack {
   std::uint64_t size;
   std::uint64_t guard;
 };
-
-Stack own_stack() {
-  pthread_attr_t attributes{};
-  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) {
-    internal_error("glibc does not know the thread's own stack");
-  }
-  void* address = nullptr;
-  Stack stack{};
-  // These three fail for attributes that nobody has initialised only.
-  static_cast<void>(::pthread_attr_getstack(&attributes, &address, &stack.size));
-  static_cast<void>(::pthread_attr_getguardsize(&attributes, &stack.guard));
-  static_cast<void>(::pthread_attr_destroy(&attributes));
-  return stack;
-}
-
-Ending nothing_to_do() {
-  return returns();
-}
 
 // The stack of a thread with these settings. A runtime that takes no stack size cannot be judged.
 Stack stack_of_thread(const Settings& settings = {}) {
@@ -61,9 +38,9 @@ Stack stack_of_thread(const Settings& settings = {}) {
   const Counter guard;
   const Outcome spawned = try_spawn(
       [=] {
-        const Stack stack = own_stack();
+        const OwnStack stack = own_stack();
         size.set(stack.size);
-        guard.set(stack.guard);
+        guard.set(stack.guard_size);
         return returns();
       },
       settings);
@@ -90,7 +67,7 @@ void expect_about(std::uint64_t size, std::uint64_t expected, std::string_view w
 
 const auto default_size =
     clause("SPAWN-027")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A spawned thread has a stack of 2 MiB unless it is asked to have another.")
         .source(
             "Rust documentation, std::thread; "
@@ -101,8 +78,7 @@ const auto default_size =
 
 const auto variable_replaces_the_default =
     clause("SPAWN-028")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "RUST_MIN_STACK replaces the default, in decimal bytes.")
+        .profile(everywhere, "RUST_MIN_STACK replaces the default, in decimal bytes.")
         .source(
             "Rust documentation, std::thread; "
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
@@ -117,8 +93,7 @@ const auto variable_replaces_the_default =
 
 const auto unreadable_variable =
     clause("SPAWN-312")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A RUST_MIN_STACK that is no decimal number is as good as none.")
+        .profile(everywhere, "A RUST_MIN_STACK that is no decimal number is as good as none.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
@@ -130,7 +105,7 @@ const auto unreadable_variable =
 
 const auto variable_is_read_once =
     clause("SPAWN-029")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "RUST_MIN_STACK is read by the first spawn that needs it, and never again.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
@@ -149,7 +124,7 @@ const auto variable_is_read_once =
 
 const auto explicit_size_wins =
     clause("SPAWN-030")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A stack size that the builder is given counts, whatever the environment says.")
         .source(
             "Rust documentation, std::thread; "
@@ -174,8 +149,7 @@ std::uint64_t minimum_size() {
 
 const auto small_sizes_are_raised =
     clause("SPAWN-031")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A stack size below the system's minimum is raised to it.")
+        .profile(everywhere, "A stack size below the system's minimum is raised to it.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
@@ -208,7 +182,7 @@ const auto size_is_usable =
 
 const auto rounds_up_once =
     clause("SPAWN-033")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A stack size that the system calls invalid is tried again, rounded up to a page.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
@@ -228,7 +202,7 @@ const auto rounds_up_once =
 
 const auto second_refusal_of_the_size =
     clause("SPAWN-034")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A stack size that is called invalid twice ends spawn: 1.63 panics and leaks the "
                  "closure, the others return an error and drop it.")
         .source(
@@ -244,14 +218,14 @@ const auto second_refusal_of_the_size =
           const bool panics_and_leaks =
               by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", false}});
           expect(spawned, panics_and_leaks ? panicked() : refused());
-          expect_equal(static_cast<std::uint64_t>(body.captured().drops()),
-                       panics_and_leaks ? 0 : 1, "how often the closure was dropped");
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          expect_equal(body.captured().drops(), panics_and_leaks ? 0 : 1,
+                       "how often the closure was dropped");
+          expect_equal(body.runs(), 0, "how often the closure ran");
         });
 
 const auto other_refusal_of_the_size =
     clause("SPAWN-035")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A stack size that the system refuses for another reason ends spawn: Rust panics, "
                  "1.63 leaks the closure, heddle returns the error.")
         .source(
@@ -268,9 +242,8 @@ const auto other_refusal_of_the_size =
           expect(spawned, panics ? panicked() : refused_with(ENOMEM));
           const auto drops =
               by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 1}});
-          expect_equal(static_cast<std::uint64_t>(body.captured().drops()), drops,
-                       "how often the closure was dropped");
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+          expect_equal(body.captured().drops(), drops, "how often the closure was dropped");
+          expect_equal(body.runs(), 0, "how often the closure ran");
         });
 
 // Either the thread runs, or the error comes back and the closure is gone: no panic, no death.
@@ -279,12 +252,12 @@ void spawn_or_refuse(std::uint64_t size) {
   const Outcome spawned = try_spawn(body, {.stack_size = size});
   if (spawned.tag() == HEDDLE_RETURNED) {
     expect(join(handle_of(spawned)), returned());
-    expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+    expect_equal(body.runs(), 1, "how often the closure ran");
     return;
   }
   expect(spawned, refusal());
   expect_dropped_on(body.captured(), here());
-  expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+  expect_equal(body.runs(), 0, "how often the closure ran");
 }
 
 const auto huge_sizes_are_refused =
@@ -305,7 +278,7 @@ const auto huge_sizes_are_refused =
 
 const auto variable_of_zero =
     clause("SPAWN-037")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A RUST_MIN_STACK of 0 gives the smallest stack that the system allows.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
@@ -322,8 +295,7 @@ const auto variable_of_zero =
 
 const auto variable_of_everything =
     clause("SPAWN-313")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A RUST_MIN_STACK of all address space makes spawn fail with EINVAL.")
+        .profile(everywhere, "A RUST_MIN_STACK of all address space makes spawn fail with EINVAL.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
@@ -338,8 +310,7 @@ const auto variable_of_everything =
 
 const auto guard_is_a_page =
     clause("SPAWN-038")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "The guard below the stack is the system's own, of one page.")
+        .profile(everywhere, "The guard below the stack is the system's own, of one page.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "

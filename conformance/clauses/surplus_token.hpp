@@ -6,10 +6,10 @@
 // that waits acquits, and only trials that all end early, on a runtime that waits, accuse.
 #pragma once
 
-#include <ctime>
 #include <string>
 #include <string_view>
 
+#include "stage/clock.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -17,14 +17,6 @@ namespace heddle::conformance {
 inline constexpr std::uint32_t a_short_time = 300'000;  ///< nanoseconds
 inline constexpr std::uint64_t days = 1'000'000;        ///< seconds: longer than any deadline
 inline constexpr int trials = 5;
-
-inline std::uint64_t monotonic_nanoseconds() {
-  constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
-  timespec now{};
-  static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &now));  // the clock exists on Linux
-  return static_cast<std::uint64_t>(now.tv_sec) * nanoseconds_per_second +
-         static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 /// Whether a short park_timeout ran into its deadline. A busy machine can only make it later, so
 /// "no" is certain: it returned for a token, or spuriously.

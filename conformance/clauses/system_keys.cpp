@@ -256,7 +256,7 @@ const auto key_is_never_zero =
 
 const auto one_key_survives_the_race =
     clause("TLS-115")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Threads that race for a static key's first use agree on one system key, and the "
                  "others are deleted.")
         .source(

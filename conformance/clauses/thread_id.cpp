@@ -10,21 +10,10 @@
 namespace heddle::conformance {
 namespace {
 
-Ending nothing_to_do() {
-  return returns();
-}
-
 std::uint64_t id_of_thread(JoinHandle thread) {
   const ThreadHandle handle = thread_of(thread);
   const std::uint64_t id = id_of(handle);
   drop(handle);
-  return id;
-}
-
-std::uint64_t own_id() {
-  const ThreadHandle self = current_thread();
-  const std::uint64_t id = id_of(self);
-  drop(self);
   return id;
 }
 
@@ -59,7 +48,7 @@ const auto never_reused =
 
 const auto consecutive =
     clause("SPAWN-069")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Each new thread takes the next id; where the runtime starts main, main's is 1.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: ThreadId::new; "

@@ -91,8 +91,7 @@ void expect_stable_address(Slot slot) {
 
 const auto address_is_stable =
     clause("TLS-152")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A value keeps its address while its thread lives.")
+        .profile(everywhere, "A value keeps its address while its thread lives.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: fast::Key; "
             "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage")
@@ -111,7 +110,7 @@ const auto address_over_a_system_key_is_stable =
 
 const auto value_dies_where =
     clause("TLS-302")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "At the end of its thread a value is moved out of its slot before it dies (1.63), "
                  "or dies in its place (1.95, heddle).")
         .source(
@@ -160,7 +159,7 @@ void expect_recursion_is_survived(Slot slot) {
 
 const auto recursive_initialisation =
     clause("TLS-145")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "When an initialiser comes to its own slot, the outer value replaces the inner "
                  "one before that dies, and each dies once.")
         .source(
@@ -184,7 +183,7 @@ const auto recursive_initialisation_over_a_system_key =
 
 const auto foreign_threads_have_values_too =
     clause("TLS-160")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread that the runtime did not start has values of its own, which die on it "
                  "when it ends.")
         .source(

@@ -101,7 +101,7 @@ const auto panic_ends_the_borrow =
 
 const auto set_drops_last =
     clause("TLS-325")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "set drops what it replaces in a Cell slot when the new value is in place.")
         .source(
             "Rust 1.63, library/core/src/cell.rs: Cell::set; "

@@ -32,8 +32,7 @@ const auto constants_start_as_declared =
 
 const auto constants_are_not_initialised =
     clause("TLS-136")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A constant-initialised slot has no initialiser to call.")
+        .profile(everywhere, "A constant-initialised slot has no initialiser to call.")
         .source(
             "Rust documentation, std::thread_local; "
             "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
@@ -59,22 +58,21 @@ const auto constants_die_once_a_thread =
                 "thread exits.")
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
-          for (int thread = 1; thread <= 3; ++thread) {
+          for (std::uint64_t thread = 1; thread <= 3; ++thread) {
             const Counter toucher;
             on_spawned_thread([=] {
               toucher.set(here());
               touch(const_slot(0));
               touch(const_slot(0));
             });
-            expect_equal(static_cast<std::uint64_t>(constant_of(0).drops()),
-                         static_cast<std::uint64_t>(thread), "drops of the constant's value");
+            expect_equal(constant_of(0).drops(), thread, "drops of the constant's value");
             expect_equal(constant_of(0).dropped_on(), toucher.get(), "the thread it died on");
           }
         });
 
 const auto untouched_constants_do_not_die =
     clause("TLS-305")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "On a thread that never accessed it, a constant-initialised slot's destructor "
                  "does not run.")
         .source(
@@ -83,7 +81,7 @@ const auto untouched_constants_do_not_die =
         .needs({Feature::tls_const, Feature::spawn, Feature::join})
         .example([] {
           on_spawned_thread([] {});
-          expect_equal(static_cast<std::uint64_t>(constant_of(0).drops()), 0, "drops");
+          expect_equal(constant_of(0).drops(), 0, "drops");
         });
 
 void write_number(Slot slot, std::uint64_t number) {
@@ -115,7 +113,7 @@ void expect_readable_in_destructors(Slot plain) {
 
 const auto plain_values_outlive_destructors =
     clause("TLS-137")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A slot of a type without destructor holds its last value in every destructor.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize; "
@@ -128,7 +126,7 @@ const auto plain_values_outlive_destructors =
 
 const auto plain_constants_outlive_destructors =
     clause("TLS-306")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A constant-initialised slot of a type without destructor holds its last value "
                  "in every destructor.")
         .source(

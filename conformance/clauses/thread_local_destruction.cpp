@@ -43,7 +43,7 @@ void expect_refusal_in_own_destructor(Slot slot) {
   on_ended_thread([=] { touch(slot); });
   expect_dropped(dying);
   expect_dropped(late.captured());
-  expect_equal(static_cast<std::uint64_t>(late.runs()), 0, "how often the late body ran");
+  expect_equal(late.runs(), 0, "how often the late body ran");
 }
 
 const auto no_access_in_own_destructor =
@@ -107,7 +107,7 @@ const auto with_panics_in_own_destructor =
           on_ended_thread([] { touch(lazy_slot(0)); });
           expect_dropped(dying);
           expect_dropped(late.captured());
-          expect_equal(static_cast<std::uint64_t>(late.runs()), 0, "how often the late body ran");
+          expect_equal(late.runs(), 0, "how often the late body ran");
         });
 
 const auto text_of_a_late_access =
@@ -161,7 +161,7 @@ const auto dead_values_are_not_found =
 
 const auto dead_slots_stay_dead =
     clause("TLS-138")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A slot whose value has died on this thread refuses every further access.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
@@ -227,7 +227,7 @@ const auto first_touched_in_a_destructor =
 
 const auto late_values_die_next =
     clause("TLS-310")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A value made in a destructor dies next, before the older ones, however deep "
                  "such destructors are nested.")
         .source(
@@ -260,7 +260,7 @@ const auto late_values_die_next =
 
 const auto registered_before_or_after_initialisation =
     clause("TLS-139")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Of a slot and one that its initialiser accessed, the other one dies first when "
                  "destructors are registered before the initialiser runs (1.63), and last when "
                  "after it (1.95).")
@@ -289,8 +289,7 @@ const auto registered_before_or_after_initialisation =
 
 const auto threads_work_in_destructors =
     clause("TLS-159")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "spawn and join, scopes, and parking work in destructors.")
+        .profile(everywhere, "spawn and join, scopes, and parking work in destructors.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
             "Rust 1.95, library/std/src/thread/current.rs: current")
@@ -299,8 +298,8 @@ const auto threads_work_in_destructors =
         .example([] {
           const Value dying = value("dying").when_dropped([] {
             on_ended_thread([] {});
-            expect(scope([](void* argument) {
-                     expect(join(spawn(scope_at(argument), [] { return returns(); })), returned());
+            expect(scope([](Scope inside) {
+                     expect(join(spawn(inside, [] { return returns(); })), returned());
                      return returns();
                    }),
                    returned());

@@ -35,7 +35,7 @@ void expect_retry_after_panic(Slot slot) {
 
 const auto initialiser_panics =
     clause("TLS-146")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic of the initialiser comes out of the access, and leaves a slot that the "
                  "next access initialises.")
         .source(
@@ -50,7 +50,7 @@ const auto initialiser_panics =
 // Rust 1.63 registers the destructor before it runs the initialiser, and current Rust afterwards.
 const auto failed_initialiser_keeps_its_place =
     clause("TLS-323")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A value whose first initialiser has panicked dies in the turn of that one, after "
                  "what was made between the two; in 1.95 before it.")
         .source(
@@ -94,7 +94,7 @@ void die_in_destructor(Slot slot, Value doomed) {
 
 const auto destructor_panics =
     clause("TLS-147")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic that leaves the destructor of a thread local aborts the process.")
         .source(
             "Rust documentation, std::thread::LocalKey; "
@@ -112,7 +112,7 @@ const auto destructor_panics =
 
 const auto constant_destructor_panics =
     clause("TLS-311")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A panic that leaves the destructor of a constant-initialised thread local aborts "
                  "the process.")
         .source(
@@ -160,7 +160,7 @@ const auto destructor_panic_is_named =
 
 const auto caught_inside_the_destructor =
     clause("TLS-148")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A destructor may panic and catch that itself; the older values still die.")
         .source(
             "Rust documentation, std::panic::catch_unwind; "
@@ -206,7 +206,7 @@ const auto values_die_after_a_panic =
 
 const auto destructors_do_not_unwind =
     clause("TLS-149")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "In the destructors of a thread that has panicked, panicking is false.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: r#try; "

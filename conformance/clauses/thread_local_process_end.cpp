@@ -20,8 +20,7 @@ void at_exit(std::function<void()> calls) {
 
 const auto main_thread_values_die =
     clause("TLS-150")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "When main returns, the main thread's values die, on it.")
+        .profile(everywhere, "When main returns, the main thread's values die, on it.")
         .source(
             "glibc 2.36, stdlib/exit.c: __run_exit_handlers; "
             "Rust 1.63, library/std/src/sys/unix/thread_local_dtor.rs: register_dtor; "
@@ -55,7 +54,7 @@ const auto main_thread_values_over_system_keys_stay =
 
 const auto exit_on_another_thread =
     clause("TLS-151")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A thread that ends the process by exit has its own values destroyed, and no "
                  "other thread has.")
         .source(
@@ -75,7 +74,7 @@ const auto object_file_stays =
 
 const auto destructors_without_libc =
     clause("TLS-157")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Where libc has no list of destructors, one key's destructor runs them all, and "
                  "those that are registered meanwhile.")
         .source(
@@ -85,8 +84,7 @@ const auto destructors_without_libc =
 
 const auto printing_in_destructors =
     clause("TLS-158")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Printing works in destructors, on the real stream.")
+        .profile(everywhere, "Printing works in destructors, on the real stream.")
         .source(
             "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
             "Rust 1.95, library/std/src/io/stdio.rs: print_to; "

@@ -199,8 +199,7 @@ void SlotPlay::conclude() const {
   expect(model_.all_dead(), "every value has died when its thread is gone", "one still lives");
   for (std::uint32_t number = lazy_slots; number < all_slots; ++number) {
     const Value constant(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, number - lazy_slots));
-    expect_equal(static_cast<std::uint64_t>(constant.drops()), model_.born(number),
-                 "drops of " + constant.name());
+    expect_equal(constant.drops(), model_.born(number), "drops of " + constant.name());
   }
 }
 
@@ -229,7 +228,7 @@ const auto slots_follow_the_model =
 
 const auto youngest_dies_first =
     clause("TLS-140")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "Values die in the reverse order of their registration, those made in "
                  "destructors as well, and a destroyed slot stays so.")
         .source(

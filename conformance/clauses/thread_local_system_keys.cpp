@@ -86,7 +86,7 @@ const auto native_values_die_first =
 
 const auto too_late_to_die =
     clause("TLS-134")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "A native slot that is first accessed in the destructor of a key of the system "
                  "is initialised, and its value never dies.")
         .source("glibc 2.36, nptl/pthread_create.c: start_thread")

@@ -21,13 +21,6 @@ std::string kernel_name() {
   return name.data();
 }
 
-std::optional<std::string> own_name() {
-  const ThreadHandle self = current_thread();
-  const auto name = name_of(self);
-  drop(self);
-  return name;
-}
-
 void expect_own_name(std::string_view expected) {
   const auto name = own_name();
   expect(name.has_value(), "the thread has a name", "it has none");
@@ -37,7 +30,7 @@ void expect_own_name(std::string_view expected) {
 const auto unnamed_thread =
     clause("SPAWN-018")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "A thread that was given no name has none, and the kernel's name is its creator's.")
         .source(
             "Rust documentation, std::thread; "
@@ -88,7 +81,7 @@ const auto name_is_what_was_asked =
 
 const auto kernel_name_is_cut =
     clause("SPAWN-020")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The kernel's name is the first 15 bytes, and the thread keeps the whole.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
@@ -105,26 +98,25 @@ const auto kernel_name_is_cut =
           expect(join(spawn(body, {.name = name})), returned());
         });
 
-const auto empty_name =
-    clause("SPAWN-021")
-        .profile({"rust-1.63", "rust-1.95", "heddle"}, "An empty name is a name.")
-        .source(
-            "Rust documentation, std::thread::Builder::name; "
-            "Rust documentation, std::thread::Thread::name")
-        .needs({Feature::names, Feature::join})
-        .example([] {
-          const Closure body = closure("body", [] {
-            expect_own_name("");
-            expect_equal(kernel_name(), "", "the kernel's name");
-            return returns();
-          });
-          expect(join(spawn(body, {.name = ""})), returned());
-        });
+const auto empty_name = clause("SPAWN-021")
+                            .profile(everywhere, "An empty name is a name.")
+                            .source(
+                                "Rust documentation, std::thread::Builder::name; "
+                                "Rust documentation, std::thread::Thread::name")
+                            .needs({Feature::names, Feature::join})
+                            .example([] {
+                              const Closure body = closure("body", [] {
+                                expect_own_name("");
+                                expect_equal(kernel_name(), "", "the kernel's name");
+                                return returns();
+                              });
+                              expect(join(spawn(body, {.name = ""})), returned());
+                            });
 
 const auto name_with_nul =
     clause("SPAWN-022")
         .profile(
-            {"rust-1.63", "rust-1.95", "heddle"},
+            everywhere,
             "A name with a NUL in it is refused: the closure never runs, and is dropped exactly "
             "once, on the caller.")
         .source("Rust documentation, std::thread::Builder::name",
@@ -136,7 +128,7 @@ const auto name_with_nul =
             const Closure body = closure("body", [] { return returns(); });
             expect(try_spawn(body, {.name = name}), refused_or_panicked());
             expect_dropped_on(body.captured(), here());
-            expect_equal(static_cast<std::uint64_t>(body.runs()), 0, "how often the closure ran");
+            expect_equal(body.runs(), 0, "how often the closure ran");
           }
         });
 
@@ -159,8 +151,7 @@ const auto name_with_nul_is_explained =
 
 const auto name_is_set_before_the_closure =
     clause("SPAWN-023")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "The kernel's name is in place when the closure begins.")
+        .profile(everywhere, "The kernel's name is in place when the closure begins.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
@@ -175,8 +166,7 @@ const auto name_is_set_before_the_closure =
 
 const auto refused_kernel_name =
     clause("SPAWN-024")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "A kernel that refuses the name is ignored: the thread runs.")
+        .profile(everywhere, "A kernel that refuses the name is ignored: the thread runs.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: set_name; "
@@ -187,13 +177,12 @@ const auto refused_kernel_name =
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
           armed([=] { expect(join(spawn(body, {.name = "weaver"})), returned()); });
-          expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+          expect_equal(body.runs(), 1, "how often the closure ran");
         });
 
 const auto process_keeps_its_name =
     clause("SPAWN-025")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "Naming a thread does not rename the process.")
+        .profile(everywhere, "Naming a thread does not rename the process.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
@@ -213,7 +202,7 @@ const auto process_keeps_its_name =
 
 const auto message_has_the_name =
     clause("SPAWN-026")
-        .profile({"rust-1.63", "rust-1.95", "heddle"}, "The message of a panic names the thread.")
+        .profile(everywhere, "The message of a panic names the thread.")
         .source(
             "Rust documentation, std::thread; "
             "Rust 1.63, library/std/src/panicking.rs: default_hook",
@@ -228,8 +217,7 @@ const auto message_has_the_name =
 
 const auto message_without_name =
     clause("SPAWN-311")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
-                 "The message of a panic calls a thread without a name <unnamed>.")
+        .profile(everywhere, "The message of a panic calls a thread without a name <unnamed>.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: default_hook; "
             "Rust 1.95, library/std/src/panicking.rs: default_hook")

@@ -9,7 +9,7 @@ namespace {
 
 const auto dropped_by_the_thread =
     clause("JOIN-045")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The result of a thread whose join handle is gone is dropped on the thread.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -25,7 +25,7 @@ const auto dropped_by_the_thread =
 
 const auto dropped_with_the_handle =
     clause("JOIN-303")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "The result of a thread that has ended lives as long as the join handle, and is "
                  "dropped by whoever drops that.")
         .source(
@@ -73,7 +73,7 @@ Ending panics_when_dropped() {
 
 const auto drop_on_the_thread_panics =
     clause("JOIN-046")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "When the drop of an unclaimed result panics on the thread, the process aborts.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
@@ -89,7 +89,7 @@ const auto drop_on_the_thread_panics =
 
 const auto drop_with_the_handle_panics =
     clause("JOIN-305")
-        .profile({"rust-1.63", "rust-1.95", "heddle"},
+        .profile(everywhere,
                  "When the drop of an unclaimed payload panics with the join handle, the process "
                  "aborts.")
         .source(

@@ -27,7 +27,7 @@ class HeldBody {
   bool run_to_its_end() const {
     release();
     wait_until_it_runs();
-    return let_end(static_cast<std::int32_t>(kernel_thread_.get()));
+    return let_end(kernel_thread_.get());
   }
 
   /// The same. Ends the case without a verdict where the runtime keeps the kernel's thread.
@@ -38,9 +38,10 @@ class HeldBody {
   }
 
  private:
-  static Closure held(Ending ending, Signal may_end, Signal began, Counter kernel_thread) {
+  static Closure held(Ending ending, Signal may_end, Signal began,
+                      SharedNumber<pid_t> kernel_thread) {
     return heddle::conformance::closure("body", [=] {
-      kernel_thread.set(static_cast<std::uint64_t>(kernel_thread_id()));
+      kernel_thread.set(kernel_thread_id());
       began.set();  // pairs with wait_until_it_runs: the number is there by then
       may_end.wait();
       return ending;
@@ -49,7 +50,7 @@ class HeldBody {
 
   Signal may_end_;
   Signal began_;
-  Counter kernel_thread_;
+  SharedNumber<pid_t> kernel_thread_;
   Closure closure_;
 };
 

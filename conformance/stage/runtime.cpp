@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
+#include <fstream>
+#include <string>
 
 #include "stage/outcome.hpp"
 #include "stage/sanitizer.hpp"
@@ -91,6 +94,19 @@ OwnStack own_stack() {
   static_cast<void>(::pthread_attr_destroy(&attributes));
   stack.lowest = reinterpret_cast<std::uintptr_t>(lowest);
   return stack;
+}
+
+std::size_t page_size() {
+  return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t count_mappings() {
+  std::ifstream maps("/proc/self/maps");
+  std::uint64_t count = 0;
+  for (std::string line; std::getline(maps, line);) {
+    ++count;
+  }
+  return count;
 }
 
 void overflow_stack() {

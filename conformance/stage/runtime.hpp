@@ -37,6 +37,11 @@ struct OwnStack {
 };
 OwnStack own_stack();
 
+std::size_t page_size();
+
+/// How many mappings of memory the process has.
+std::uint64_t count_mappings();
+
 /// Uses up the calling thread's stack, in frames that are far smaller than a page.
 void overflow_stack();
 

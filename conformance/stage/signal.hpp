@@ -52,18 +52,21 @@ class Barrier {
   Signal all_;
 };
 
-/// A number that threads count up and check at the end. Orders nothing.
-class Counter {
+/// A number that threads share: one writes it, or all count it up. Orders nothing.
+template <class Number>
+class SharedNumber {
  public:
-  Counter() : count_(new std::atomic<std::uint64_t>(0)) {}
-  std::uint64_t add(std::uint64_t amount = 1) const {
-    return count_->fetch_add(amount, std::memory_order_relaxed) + amount;
+  SharedNumber() : number_(new std::atomic<Number>(0)) {}
+  Number add(Number amount = 1) const {
+    return number_->fetch_add(amount, std::memory_order_relaxed) + amount;
   }
-  void set(std::uint64_t number) const { count_->store(number, std::memory_order_relaxed); }
-  std::uint64_t get() const { return count_->load(std::memory_order_relaxed); }
+  void set(Number number) const { number_->store(number, std::memory_order_relaxed); }
+  Number get() const { return number_->load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<std::uint64_t>* count_;  // never freed, as in Signal
+  std::atomic<Number>* number_;  // never freed, as in Signal
 };
+
+using Counter = SharedNumber<std::uint64_t>;
 
 }  // namespace heddle::conformance

@@ -151,7 +151,7 @@ void need_refusal(const Outcome& spawned, const Closure& body) {
   const JoinHandle thread = handle_of(spawned);
   if (offers(subject(), thread.scoped ? Feature::scope_join : Feature::join)) {
     expect(join(thread), returned());
-    expect_equal(static_cast<std::uint64_t>(body.runs()), 1, "how often the closure ran");
+    expect_equal(body.runs(), 1, "how often the closure ran");
   }
   excuse("the runtime started the thread although the system refused it one");
 }
@@ -248,6 +248,20 @@ std::optional<std::string> name_of(ThreadHandle handle) {
   return std::string(outcome.text());
 }
 
+std::uint64_t own_id() {
+  const ThreadHandle self = current_thread();
+  const std::uint64_t id = id_of(self);
+  drop(self);
+  return id;
+}
+
+std::optional<std::string> own_name() {
+  const ThreadHandle self = current_thread();
+  const auto name = name_of(self);
+  drop(self);
+  return name;
+}
+
 void unpark(ThreadHandle handle) {
   expect(call("unpark", subject().threads->unpark, handle.handle), returned());
 }
@@ -303,6 +317,12 @@ Outcome catch_unwind(const Closure& body) {
   return Outcome("catch_unwind", raw, true);
 }
 
+Outcome unwind_through(std::function<Ending()> action) {
+  const Value local = value("local").when_dropped(std::move(action));
+  const Closure below = closure("below", [] { return panics("the first panic"); });
+  return catch_unwind([=] { return enters(local, below); });
+}
+
 bool panicking() {
   const Outcome outcome = call("panicking", subject().panics->panicking);
   expect(outcome, returned());
@@ -331,12 +351,12 @@ void wait_for_the_end_of(std::uint32_t thread) {
 }
 
 void on_ended_thread(std::function<void()> calls) {
-  const Counter thread;
+  const SharedNumber<std::uint32_t> thread;
   on_spawned_thread([=, calls = std::move(calls)] {
     thread.set(here());
     calls();
   });
-  wait_for_the_end_of(static_cast<std::uint32_t>(thread.get()));
+  wait_for_the_end_of(thread.get());
 }
 
 void on_foreign_thread(std::function<void()> calls) {

@@ -24,11 +24,6 @@ struct ThreadHandle {
   void* handle = nullptr;
 };
 
-/// A scope of the subject's, good inside its body and its threads.
-struct Scope {
-  void* scope = nullptr;
-};
-
 /// What a thread is asked to be.
 struct Settings {
   std::optional<std::string_view> name = std::nullopt;
@@ -75,6 +70,9 @@ ThreadHandle clone(ThreadHandle handle);
 void drop(ThreadHandle handle);  ///< eats
 std::uint64_t id_of(ThreadHandle handle);
 std::optional<std::string> name_of(ThreadHandle handle);
+/// The calling thread's id, and its name if it has one.
+std::uint64_t own_id();
+std::optional<std::string> own_name();
 void unpark(ThreadHandle handle);
 /// @}
 
@@ -88,18 +86,16 @@ Outcome try_sleep(std::uint64_t seconds, std::uint32_t nanoseconds);
 void yield();
 /// @}
 
-/// Runs the body in a scope; the argument of the body is the scope (scope_at).
+/// Runs the body in a scope, which the body takes as its argument.
 Outcome scope(const Closure& body);
 /// Makes the scope believe that so many threads run in it.
 void preset_running(Scope scope, std::uint64_t count);
-/// The scope that a scope's body was handed as its argument.
-inline Scope scope_at(void* argument) {
-  return {argument};
-}
 
 /// @name Panics
 /// @{
 Outcome catch_unwind(const Closure& body);
+/// Panics with "the first panic" below a local whose drop runs `action`, and catches that panic.
+Outcome unwind_through(std::function<Ending()> action);
 bool panicking();
 /// From now on the panic hook is the suite's: quiet, and what set_hook_action() says.
 void set_hook();

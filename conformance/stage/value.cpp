@@ -20,11 +20,11 @@ constexpr heddle_cookie first_cookie = UINT64_C(0x4845444c45000001);
 // subject's promise (join, scope), which the suite must not strengthen.
 struct Life {
   std::array<char, 40> name{};
-  std::atomic<int> drops = 0;
-  std::atomic<int> handed_back = 0;
+  std::atomic<std::uint64_t> drops = 0;
+  std::atomic<std::uint64_t> handed_back = 0;
   std::atomic<std::uint32_t> dropped_on = 0;
   std::atomic<const void*> dropped_at = nullptr;
-  std::atomic<int> runs = 0;
+  std::atomic<std::uint64_t> runs = 0;
   std::atomic<std::uint32_t> ran_on = 0;
   // Owned; never freed, since drops arrive until the process is gone.
   std::function<Ending()>* when_dropped = nullptr;
@@ -60,7 +60,7 @@ void write_name(Life& life, std::string_view name) {
 void dropped(heddle_cookie cookie, const void* object, heddle_outcome* out) {
   Life& life = life_of(cookie);
   note(fmt::format("drops {}", Value(cookie).name()));
-  const int drops = life.drops.fetch_add(1, std::memory_order_relaxed) + 1;
+  const std::uint64_t drops = life.drops.fetch_add(1, std::memory_order_relaxed) + 1;
   life.dropped_on.store(here(), std::memory_order_relaxed);
   life.dropped_at.store(object, std::memory_order_relaxed);
   // A constant-initialised slot has one value a thread, under the same cookie in each.
@@ -143,7 +143,7 @@ std::string Value::name() const {
   return fmt::format("'{}'", life_of(cookie_).name.data());
 }
 
-int Value::drops() const {
+std::uint64_t Value::drops() const {
   return life_of(cookie_).drops.load(std::memory_order_relaxed);
 }
 
@@ -169,7 +169,7 @@ Closure::Closure(std::string_view name, std::function<Ending(void*)> body)
   life_of(captured_.cookie()).body = new std::function<Ending(void*)>(std::move(body));
 }
 
-int Closure::runs() const {
+std::uint64_t Closure::runs() const {
   return life_of(captured_.cookie()).runs.load(std::memory_order_relaxed);
 }
 
@@ -179,6 +179,10 @@ std::uint32_t Closure::ran_on() const {
 
 std::function<Ending(void*)> without_argument(std::function<Ending()> body) {
   return [body = std::move(body)](void*) { return body(); };
+}
+
+std::function<Ending(void*)> in_scope(std::function<Ending(Scope)> body) {
+  return [body = std::move(body)](void* argument) { return body(Scope{argument}); };
 }
 
 Ending returns() {
@@ -212,6 +216,10 @@ Ending enters(Value local, const Closure& next) {
   return result;
 }
 
+Ending nothing_to_do() {
+  return returns();
+}
+
 // Not noexcept: pthread_exit inside a body unwinds through here.
 void run_closure(heddle_cookie env, void* argument, heddle_outcome* out) {
   Life& life = life_of(env);
@@ -236,7 +244,7 @@ void received(heddle_cookie cookie) {
     return;
   }
   Life& life = life_of(cookie);
-  const int handed_back = life.handed_back.fetch_add(1, std::memory_order_relaxed) + 1;
+  const std::uint64_t handed_back = life.handed_back.fetch_add(1, std::memory_order_relaxed) + 1;
   if (cookie >= first_cookie && handed_back + life.drops.load(std::memory_order_relaxed) > 1) {
     fail(fmt::format("{} is dropped once, or handed back", Value(cookie).name()),
          handed_back > 1 ? "it was handed back twice" : "it was handed back after it was dropped");

@@ -29,7 +29,7 @@ class Value {
   std::string name() const;
 
   /// How often its owner has been destroyed. More than once is a failure already.
-  int drops() const;
+  std::uint64_t drops() const;
   /// The thread on which its owner was destroyed; 0 while it lives.
   std::uint32_t dropped_on() const;
   /// It came out of the subject again, through join or the like.
@@ -50,12 +50,22 @@ class Value {
 /// A new value.
 Value value(std::string_view name);
 
+/// A scope of the subject's, good inside its body and its threads.
+struct Scope {
+  void* scope = nullptr;
+};
+
+/// What a closure can be made of: its body takes nothing, or the argument that the call hands it,
+/// which is a scope or the address of a thread local's value.
+template <class Body>
+concept ClosureBody = std::is_invocable_r_v<Ending, Body> ||
+    std::is_invocable_r_v<Ending, Body, Scope> || std::is_invocable_r_v<Ending, Body, void*>;
+
 /// A body, together with the value that stands for what it captured.
 class Closure {
  public:
   /// Names the body "closure".
-  template <class Body>
-  requires std::is_invocable_r_v<Ending, Body> || std::is_invocable_r_v<Ending, Body, void*>
+  template <ClosureBody Body>
   Closure(Body body);  // NOLINT(google-explicit-constructor): a lambda is a closure
 
   Closure(std::string_view name, std::function<Ending(void*)> body);
@@ -63,7 +73,7 @@ class Closure {
   /// What the closure captured.
   Value captured() const { return captured_; }
 
-  int runs() const;
+  std::uint64_t runs() const;
   /// The thread on which it last began to run; 0 before.
   std::uint32_t ran_on() const;
 
@@ -71,9 +81,8 @@ class Closure {
   Value captured_;
 };
 
-/// A closure with a name for the log. The body takes nothing, or the argument that the call hands
-/// it: a scope, or a thread local's value.
-template <class Body>
+/// A closure with a name for the log.
+template <ClosureBody Body>
 Closure closure(std::string_view name, Body body);
 
 /// @name Ways to end
@@ -89,6 +98,9 @@ Ending resumes(Value payload);
 /// Makes `local` a local object of the subject's, runs `next` below it, and ends as that does.
 Ending enters(Value local, const Closure& next);
 /// @}
+
+/// The body of a thread that has nothing to do.
+Ending nothing_to_do();
 
 /// What the subject calls to run a closure.
 void run_closure(heddle_cookie env, void* argument, heddle_outcome* out);
@@ -114,18 +126,20 @@ void set_hook_action(std::function<Ending(std::string_view message)> action);
 
 /// @cond
 std::function<Ending(void*)> without_argument(std::function<Ending()> body);
+std::function<Ending(void*)> in_scope(std::function<Ending(Scope)> body);
 
-template <class Body>
+template <ClosureBody Body>
 Closure closure(std::string_view name, Body body) {
   if constexpr (std::is_invocable_r_v<Ending, Body, void*>) {
     return Closure(name, std::function<Ending(void*)>(std::move(body)));
+  } else if constexpr (std::is_invocable_r_v<Ending, Body, Scope>) {
+    return Closure(name, in_scope(std::move(body)));
   } else {
     return Closure(name, without_argument(std::move(body)));
   }
 }
 
-template <class Body>
-requires std::is_invocable_r_v<Ending, Body> || std::is_invocable_r_v<Ending, Body, void*>
+template <ClosureBody Body>
 Closure::Closure(Body body) : Closure(closure("closure", std::move(body))) {}
 /// @endcond
 
