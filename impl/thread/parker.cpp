@@ -6,37 +6,37 @@
 namespace heddle::thread {
 
 void Parker::park() {
-  // Change NOTIFIED to EMPTY, or EMPTY to PARKED.
-  if (state_.fetch_sub(1, std::memory_order_acquire) == NOTIFIED) {
+  // Change notified to empty, or empty to parked.
+  if (state_.fetch_sub(1, std::memory_order_acquire) == notified) {
     return;
   }
   for (;;) {
-    sys::futex_wait(state_, PARKED, std::nullopt);
-    // Change NOTIFIED to EMPTY.
-    std::int32_t notified = NOTIFIED;
-    if (state_.compare_exchange_strong(notified, EMPTY, std::memory_order_acquire,
+    sys::futex_wait(state_, parked, std::nullopt);
+    // Change notified to empty.
+    std::int32_t expected = notified;
+    if (state_.compare_exchange_strong(expected, empty, std::memory_order_acquire,
                                        std::memory_order_acquire)) {
       return;
     }
-    // Woken for no reason: still PARKED, so wait on.
+    // Woken for no reason: still parked, so wait on.
   }
 }
 
 void Parker::park_timeout(Duration timeout) {
-  // Change NOTIFIED to EMPTY, or EMPTY to PARKED.
-  if (state_.fetch_sub(1, std::memory_order_acquire) == NOTIFIED) {
+  // Change notified to empty, or empty to parked.
+  if (state_.fetch_sub(1, std::memory_order_acquire) == notified) {
     return;
   }
   // Once is enough: the caller has to expect a return without a token anyway.
-  sys::futex_wait(state_, PARKED, sys::moment_after(timeout));
-  // Change NOTIFIED or PARKED to EMPTY. An unpark that comes between the wait and this is consumed;
-  // one that comes later finds EMPTY, and its token stays for the next park.
-  state_.exchange(EMPTY, std::memory_order_acquire);
+  sys::futex_wait(state_, parked, sys::moment_after(timeout));
+  // Change notified or parked to empty. An unpark that comes between the wait and this is consumed;
+  // one that comes later finds empty, and its token stays for the next park.
+  state_.exchange(empty, std::memory_order_acquire);
 }
 
 void Parker::unpark() {
-  // Change any state to NOTIFIED.
-  if (state_.exchange(NOTIFIED, std::memory_order_release) == PARKED) {
+  // Change any state to notified.
+  if (state_.exchange(notified, std::memory_order_release) == parked) {
     sys::futex_wake_one(state_);
   }
 }

@@ -11,13 +11,13 @@ namespace heddle::thread {
 
 /// One thread's token: it is there or not. The owner parks, anyone unparks.
 ///
-/// The state is EMPTY or NOTIFIED, the latter being the token, and PARKED while the owner waits.
-/// park counts down, which takes NOTIFIED to EMPTY and EMPTY to PARKED in one step; unpark swaps in
-/// NOTIFIED, and wakes the owner if that was PARKED before.
+/// The state is empty or notified, the latter being the token, and parked while the owner waits.
+/// park counts down, which takes notified to empty and empty to parked in one step; unpark swaps in
+/// notified, and wakes the owner if that was parked before.
 ///
 /// Memory order. What a thread did before unpark is visible to the owner after the park that
 /// consumed the token: the swap in unpark is a release, and it writes always, also where it finds
-/// NOTIFIED, so that every unpark is in the chain that the consuming step reads from; each of the
+/// notified, so that every unpark is in the chain that the consuming step reads from; each of the
 /// three steps that may consume the token (the count-down, the compare-exchange in park, the swap
 /// in park_timeout) is an acquire and a read-modify-write, so that none of them overwrites a token
 /// unseen. The futex orders nothing; only the state does.
@@ -37,11 +37,11 @@ class Parker {
   void unpark();
 
  private:
-  static constexpr std::int32_t PARKED = -1;
-  static constexpr std::int32_t EMPTY = 0;
-  static constexpr std::int32_t NOTIFIED = 1;
+  static constexpr std::int32_t parked = -1;
+  static constexpr std::int32_t empty = 0;
+  static constexpr std::int32_t notified = 1;
 
-  std::atomic<std::int32_t> state_{EMPTY};
+  std::atomic<std::int32_t> state_{empty};
 };
 
 }  // namespace heddle::thread

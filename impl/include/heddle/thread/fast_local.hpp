@@ -13,7 +13,7 @@
 namespace heddle::thread::fast {
 
 /// Goes from the first to the last, and never back.
-enum class DtorState : std::uint8_t { Unregistered, Registered, RunningOrHasRun };
+enum class DtorState : std::uint8_t { unregistered, registered, running_or_has_run };
 
 template <class T>
 inline constexpr bool needs_drop = !std::is_trivially_destructible_v<T>;
@@ -47,14 +47,14 @@ class Key {
 
   bool try_register_dtor() {
     switch (dtor_state_) {
-      case DtorState::Unregistered:
+      case DtorState::unregistered:
         sys::register_thread_local_destructor(
             this, [](void* key) { detail::destroy_or_abort(destroy_value, key); });
-        dtor_state_ = DtorState::Registered;
+        dtor_state_ = DtorState::registered;
         return true;
-      case DtorState::Registered:
+      case DtorState::registered:
         return true;  // the initialiser asks for its own value, or an earlier one has panicked
-      case DtorState::RunningOrHasRun:
+      case DtorState::running_or_has_run:
         return false;
     }
     return false;
@@ -63,12 +63,12 @@ class Key {
   // The order matters: out of reach first, and only then dropped.
   static void destroy_value(void* key) {
     auto& self = *static_cast<Key*>(key);
-    self.dtor_state_ = DtorState::RunningOrHasRun;
+    self.dtor_state_ = DtorState::running_or_has_run;
     self.inner_.drop();
   }
 
   LazyKeyInner<T> inner_;
-  DtorState dtor_state_ = DtorState::Unregistered;
+  DtorState dtor_state_ = DtorState::unregistered;
 };
 
 /// One thread's value of a key whose initialiser is a constant expression: there is nothing to run,
@@ -81,7 +81,7 @@ class ConstKey {
   /// The value, which is `initial()` at first; null when it is being destroyed or has been.
   template <class Initial>
   T* get(Initial&& initial) {
-    if (dtor_state_ == DtorState::Registered) [[likely]] {
+    if (dtor_state_ == DtorState::registered) [[likely]] {
       return &place_.get();
     }
     return try_initialize(std::forward<Initial>(initial));
@@ -90,7 +90,7 @@ class ConstKey {
  private:
   template <class Initial>
   [[gnu::noinline]] T* try_initialize(Initial&& initial) {
-    if (dtor_state_ == DtorState::RunningOrHasRun) {
+    if (dtor_state_ == DtorState::running_or_has_run) {
       return nullptr;
     }
     // The constant is put in its place here, since as an initialiser of the thread_local it would
@@ -98,18 +98,18 @@ class ConstKey {
     T& value = place_.fill(std::forward<Initial>(initial));
     sys::register_thread_local_destructor(
         this, [](void* key) { detail::destroy_or_abort(destroy_value, key); });
-    dtor_state_ = DtorState::Registered;
+    dtor_state_ = DtorState::registered;
     return &value;
   }
 
   static void destroy_value(void* key) {
     auto& self = *static_cast<ConstKey*>(key);
-    self.dtor_state_ = DtorState::RunningOrHasRun;
+    self.dtor_state_ = DtorState::running_or_has_run;
     self.place_.destroy();
   }
 
   Place<T> place_;
-  DtorState dtor_state_ = DtorState::Unregistered;
+  DtorState dtor_state_ = DtorState::unregistered;
 };
 
 }  // namespace heddle::thread::fast
