@@ -44,7 +44,7 @@ class JsonReport final : public Report {
     write(line);
   }
 
-  tl::expected<void, std::string> end(const Ending& ending) override {
+  tl::expected<void, std::string> end(const EndOfRun& ending) override {
     nlohmann::ordered_json line;
     line["type"] = "end";
     line["exit_code"] = ending.exit_code;

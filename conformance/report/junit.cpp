@@ -195,7 +195,7 @@ class JunitReport final : public Report {
     suite.add_error("load", "refused", message);
   }
 
-  tl::expected<void, std::string> end(const Ending& ending) override {
+  tl::expected<void, std::string> end(const EndOfRun& ending) override {
     if (ending.interrupted) {
       if (suites_.empty()) {
         suites_.emplace_back().name = "heddle-conform";

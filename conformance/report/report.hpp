@@ -12,7 +12,7 @@
 namespace heddle::conformance {
 
 /// What stands at the end of a run.
-struct Ending {
+struct EndOfRun {
   int exit_code = 0;
   bool interrupted = false;
 };
@@ -29,7 +29,7 @@ class Report {
   /// A subject that could not be loaded: `message` is one line.
   virtual void refused(const std::string& subject_path, const std::string& message) = 0;
   /// Everything is said. An error is one line that names the file and the cause.
-  virtual tl::expected<void, std::string> end(const Ending& ending) = 0;
+  virtual tl::expected<void, std::string> end(const EndOfRun& ending) = 0;
 };
 
 /// Opens a report. `color` counts for terminal reports on standard output. A file that cannot be

@@ -330,7 +330,7 @@ class TerminalReport final : public Report {
     file_.write(gap + palette_(Color::bad, text.substr(0, text.size() - 1)) + "\n");
   }
 
-  tl::expected<void, std::string> end(const Ending& ending) override {
+  tl::expected<void, std::string> end(const EndOfRun& ending) override {
     close_subject(ending.interrupted);
     if (subjects_.size() + refused_ > 1) {
       if (subjects_.size() > 1) {

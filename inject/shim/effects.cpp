@@ -14,14 +14,14 @@
 namespace heddle::inject {
 
 void wait_nanoseconds(std::uint64_t duration_ns) {
-  constexpr std::uint64_t kSecond_ns = 1'000'000'000;
+  constexpr std::uint64_t second_ns = 1'000'000'000;
   timespec deadline{};
   // The clock always exists, and the pointer is good.
   static_cast<void>(raw_system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &deadline));
   const std::uint64_t nanoseconds =
-      static_cast<std::uint64_t>(deadline.tv_nsec) + duration_ns % kSecond_ns;
-  deadline.tv_sec += static_cast<time_t>(duration_ns / kSecond_ns + nanoseconds / kSecond_ns);
-  deadline.tv_nsec = static_cast<long>(nanoseconds % kSecond_ns);
+      static_cast<std::uint64_t>(deadline.tv_nsec) + duration_ns % second_ns;
+  deadline.tv_sec += static_cast<time_t>(duration_ns / second_ns + nanoseconds / second_ns);
+  deadline.tv_nsec = static_cast<long>(nanoseconds % second_ns);
   while (raw_system_call(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr) ==
          -EINTR) {
   }
