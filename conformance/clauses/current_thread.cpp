@@ -197,39 +197,50 @@ void at_key_destruction(std::function<void()> action) {
   }
 }
 
+// Has a thread ask for its handle when its thread locals are gone. `judge` is told the outcome, and
+// the id that the thread had in its body.
+void ask_in_a_key_destructor(std::function<void(const Outcome&, std::uint64_t)> judge) {
+  const Counter asked;
+  expect(join(spawn([=] {
+           const std::uint64_t id = own_id();
+           at_key_destruction([=] {
+             asked.add();
+             judge(try_current_thread(), id);
+           });
+           return returns();
+         })),
+         returned());
+  expect_equal(asked.get(), 1, "how often the key's destructor ran");
+}
+
 const auto current_in_a_key_destructor =
     clause("JOIN-079")
-        .profile(
-            everywhere,
-            "current(), in the destructor of a system's key: panics in 1.63, and still returns "
-            "the thread in 1.95.")
+        .profile({"rust-1.63", "heddle"}, "In the destructor of a system's key, current() panics.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: current; "
-            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
-            "Rust 1.95, library/std/src/thread/current.rs: current; "
-            "rust-lang/rust#127912")
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::panic})
         .example([] {
-          const bool panics =
-              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", true}});
-          const Counter asked;
-          expect(join(spawn([=] {
-                   const std::uint64_t id = own_id();
-                   at_key_destruction([=] {
-                     asked.add();
-                     const Outcome outcome = try_current_thread();
-                     expect(outcome, panics ? panicked() : returned());
-                     if (!panics) {
-                       const ThreadHandle self{outcome.handle()};
-                       expect_equal(id_of(self), id, "the id in the key's destructor");
-                       drop(self);
-                     }
-                   });
-                   return returns();
-                 })),
-                 returned());
-          expect_equal(asked.get(), 1, "how often the key's destructor ran");
+          ask_in_a_key_destructor(
+              [](const Outcome& outcome, std::uint64_t /*id*/) { expect(outcome, panicked()); });
+        });
+
+const auto current_outlives_thread_locals =
+    clause("JOIN-330")
+        .profile({"rust-1.95"},
+                 "In the destructor of a system's key, current() still returns the thread.")
+        .source(
+            "Rust 1.95, library/std/src/thread/current.rs: current; "
+            "rust-lang/rust#127912")
+        .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id})
+        .example([] {
+          ask_in_a_key_destructor([](const Outcome& outcome, std::uint64_t id) {
+            expect(outcome, returned());
+            const ThreadHandle self{outcome.handle()};
+            expect_equal(id_of(self), id, "the id in the key's destructor");
+            drop(self);
+          });
         });
 
 const auto message_when_the_name_is_gone =

@@ -1,5 +1,9 @@
 // A scope waits for its threads, whatever happens to its owner meanwhile.
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <functional>
+#include <vector>
 
 #include "clauses/late_thread.hpp"
 #include "clauses/unordered_wait.hpp"
@@ -216,10 +220,30 @@ const auto count_may_fall_to_zero_and_rise =
           expect_ended(ended);
         });
 
-// The owner ends right after its scope: what a late decrement touched would be another's by then.
+// Fills memory that a scope may have used: the stack below the caller, and blocks of the sizes that
+// the scope's record may have. Expects that `meanwhile` leaves them as they are.
+[[gnu::noinline]] void expect_memory_to_stay(const std::function<void()>& meanwhile) {
+  constexpr std::uint64_t paint = 0x5a5a'5a5a'5a5a'5a5a;
+  std::array<volatile std::uint64_t, 1024> frame;
+  std::ranges::fill(frame, paint);
+  std::vector<std::vector<std::uint64_t>> blocks;
+  for (std::size_t block = 0; block < 256; ++block) {
+    blocks.emplace_back(1 + block % 32, paint);
+  }
+  meanwhile();
+  const auto is_painted = [](std::uint64_t word) { return word == paint; };
+  expect(std::ranges::all_of(frame, is_painted), "the owner's stack is its own after the scope",
+         "somebody wrote to it");
+  for (const auto& block : blocks) {
+    expect(std::ranges::all_of(block, is_painted), "the owner's memory is its own after the scope",
+           "somebody wrote to it");
+  }
+}
+
+// A thread of the scope that still writes to the scope's record is late: the owner has moved on.
 const auto record_outlives_its_last_user =
     clause("SCOPE-197")
-        .must("The end of a scope's last thread is harmless to an owner that has moved on.")
+        .must("A scope's threads leave its owner's memory alone once the scope has returned.")
         .source(
             "heddle/subject.h, heddle_scopes; "
             "rust-lang/rust#98498; "
@@ -230,13 +254,22 @@ const auto record_outlives_its_last_user =
         .example([] {
           for (int round = 0; round < 60; ++round) {
             on_spawned_thread([] {
-              const Closure body = closure("scope body", [](Scope inside) {
-                for (int count = 0; count < 3; ++count) {
-                  detach(spawn(inside, [] { return returns(); }));
+              const std::array<SharedNumber<pid_t>, 3> kernel_threads;
+              const Closure body = closure("scope body", [=](Scope inside) {
+                for (const auto& kernel_thread : kernel_threads) {
+                  detach(spawn(inside, [=] {
+                    kernel_thread.set(kernel_thread_id());
+                    return returns();
+                  }));
                 }
                 return returns();
               });
               expect(scope(body), returned());
+              expect_memory_to_stay([&] {
+                for (const auto& kernel_thread : kernel_threads) {
+                  let_end(kernel_thread.get());
+                }
+              });
             });
           }
         });

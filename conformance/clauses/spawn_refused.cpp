@@ -51,29 +51,46 @@ const auto invalid_is_an_error =
           expect(spawned, refusal(EINVAL));
         });
 
+// Has libc refuse a thread's attributes under the clause's fault. The closure must not run, and
+// must be dropped so many times before spawn ends.
+Outcome spawn_without_attributes(std::uint64_t drops) {
+  warm_up();
+  const Closure body = closure("body", nothing_to_do);
+  const Outcome spawned = armed([=] { return try_spawn(body); });
+  expect_equal(body.captured().drops(), drops, "how often the closure was dropped");
+  expect_equal(body.runs(), 0, "how often the closure ran");
+  return spawned;
+}
+
 const auto attributes_refused =
     clause("SPAWN-325")
-        .profile(everywhere,
-                 "When libc has no memory for a thread's attributes, Rust's spawn panics, and 1.63 "
-                 "leaks the closure; heddle's returns the error, and drops it once.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
-            "impl/README.md, What happens when a call fails")
+        .profile({"heddle"},
+                 "When libc has no memory for a thread's attributes, spawn returns the error and "
+                 "drops the closure once.")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
-        .example([] {
-          warm_up();
-          const Closure body = closure("body", nothing_to_do);
-          const Outcome spawned = armed([=] { return try_spawn(body); });
-          const bool panics =
-              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", true}, {"heddle", false}});
-          expect(spawned, panics ? panicked() : refused_with(ENOMEM));
-          const auto drops =
-              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 1}});
-          expect_equal(body.captured().drops(), drops, "how often the closure was dropped");
-          expect_equal(body.runs(), 0, "how often the closure ran");
-        });
+        .example([] { expect(spawn_without_attributes(1), refused_with(ENOMEM)); });
+
+const auto attributes_refused_leaks =
+    clause("SPAWN-330")
+        .profile({"rust-1.63"},
+                 "When libc has no memory for a thread's attributes, spawn panics and leaks the "
+                 "closure.")
+        .source("Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new")
+        .needs({Feature::spawn, Feature::join})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
+        .example([] { expect(spawn_without_attributes(0), panicked()); });
+
+const auto attributes_refused_panics =
+    clause("SPAWN-331")
+        .profile({"rust-1.95"},
+                 "When libc has no memory for a thread's attributes, spawn panics and drops the "
+                 "closure once.")
+        .source("Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
+        .needs({Feature::spawn, Feature::join})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
+        .example([] { expect(spawn_without_attributes(1), panicked()); });
 
 const auto attributes_kept =
     clause("SPAWN-326")
@@ -235,26 +252,33 @@ const auto refusal_eats_an_id =
           expect_equal(id_of_a_new_thread(), before + 2, "the id of the thread after the refusal");
         });
 
-const auto invalid_name_and_ids =
+// How many ids a spawn takes that is refused for its name.
+std::uint64_t ids_taken_by_an_invalid_name() {
+  drop(current_thread());  // takes this thread's own id first
+  const std::uint64_t before = id_of_a_new_thread();
+  expect(try_spawn(nothing_to_do, {.name = std::string_view("a\0b", 3)}), refused_or_panicked());
+  return id_of_a_new_thread() - before - 1;
+}
+
+const auto invalid_name_takes_no_id =
     clause("SPAWN-306")
-        .profile(
-            everywhere,
-            "Whether a spawn that is refused for its name has taken an id: in 1.63 it has not, "
-            "in 1.95 it has.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .profile({"rust-1.63", "heddle"}, "A spawn that is refused for its name takes no id.")
+        .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
         .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::handle_thread,
                 Feature::join})
         .example([] {
-          drop(current_thread());
-          const std::uint64_t before = id_of_a_new_thread();
-          expect(try_spawn(nothing_to_do, {.name = std::string_view("a\0b", 3)}),
-                 refused_or_panicked());
-          const auto taken =
-              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 0}});
-          expect_equal(id_of_a_new_thread(), before + 1 + taken,
-                       "the id of the thread after the refusal");
+          expect_equal(ids_taken_by_an_invalid_name(), 0, "how many ids the refused spawn took");
+        });
+
+const auto invalid_name_takes_an_id =
+    clause("SPAWN-332")
+        .profile({"rust-1.95"},
+                 "A spawn that is refused for its name takes an id, which no other thread gets.")
+        .source("Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .needs({Feature::names, Feature::thread_handle, Feature::thread_id, Feature::handle_thread,
+                Feature::join})
+        .example([] {
+          expect_equal(ids_taken_by_an_invalid_name(), 1, "how many ids the refused spawn took");
         });
 
 }  // namespace

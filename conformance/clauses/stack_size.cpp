@@ -200,51 +200,68 @@ const auto rounds_up_once =
           expect_about(size.get(), 100 * kibibyte, "the stack");
         });
 
+// Has the system refuse a stack size under the clause's fault. The closure must not run, and must
+// be dropped so many times before spawn ends.
+Outcome spawn_with_refused_size(std::uint64_t drops) {
+  const Closure body = closure("body", nothing_to_do);
+  const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
+  expect_equal(body.captured().drops(), drops, "how often the closure was dropped");
+  expect_equal(body.runs(), 0, "how often the closure ran");
+  return spawned;
+}
+
 const auto second_refusal_of_the_size =
     clause("SPAWN-034")
-        .profile(everywhere,
-                 "A stack size that is called invalid twice ends spawn: 1.63 panics and leaks the "
-                 "closure, the others return an error and drop it.")
+        .profile({"rust-1.95", "heddle"},
+                 "When the system calls a stack size invalid twice, spawn returns an error and "
+                 "drops the closure once.")
         .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
             "rust-lang/rust#144210; "
             "impl/README.md, What happens when a call fails")
         .needs({Feature::stack_size})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL, 2))
-        .example([] {
-          const Closure body = closure("body", nothing_to_do);
-          const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
-          const bool panics_and_leaks =
-              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", false}, {"heddle", false}});
-          expect(spawned, panics_and_leaks ? panicked() : refused());
-          expect_equal(body.captured().drops(), panics_and_leaks ? 0 : 1,
-                       "how often the closure was dropped");
-          expect_equal(body.runs(), 0, "how often the closure ran");
-        });
+        .example([] { expect(spawn_with_refused_size(1), refused()); });
+
+const auto second_refusal_of_the_size_panics =
+    clause("SPAWN-327")
+        .profile({"rust-1.63"},
+                 "When the system calls a stack size invalid twice, spawn panics and leaks the "
+                 "closure.")
+        .source("Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new")
+        .needs({Feature::stack_size})
+        .fault(fails_first(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL, 2))
+        .example([] { expect(spawn_with_refused_size(0), panicked()); });
 
 const auto other_refusal_of_the_size =
     clause("SPAWN-035")
-        .profile(everywhere,
-                 "A stack size that the system refuses for another reason ends spawn: Rust panics, "
-                 "1.63 leaks the closure, heddle returns the error.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
-            "impl/README.md, What happens when a call fails")
+        .profile({"heddle"},
+                 "When the system refuses a stack size for another reason, spawn returns the error "
+                 "and drops the closure once.")
+        .source("impl/README.md, What happens when a call fails")
         .needs({Feature::stack_size})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
-        .example([] {
-          const Closure body = closure("body", nothing_to_do);
-          const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
-          const bool panics =
-              by_profile<bool>({{"rust-1.63", true}, {"rust-1.95", true}, {"heddle", false}});
-          expect(spawned, panics ? panicked() : refused_with(ENOMEM));
-          const auto drops =
-              by_profile<std::uint64_t>({{"rust-1.63", 0}, {"rust-1.95", 1}, {"heddle", 1}});
-          expect_equal(body.captured().drops(), drops, "how often the closure was dropped");
-          expect_equal(body.runs(), 0, "how often the closure ran");
-        });
+        .example([] { expect(spawn_with_refused_size(1), refused_with(ENOMEM)); });
+
+const auto other_refusal_of_the_size_leaks =
+    clause("SPAWN-328")
+        .profile({"rust-1.63"},
+                 "When the system refuses a stack size for another reason, spawn panics and leaks "
+                 "the closure.")
+        .source("Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new")
+        .needs({Feature::stack_size})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
+        .example([] { expect(spawn_with_refused_size(0), panicked()); });
+
+const auto other_refusal_of_the_size_panics =
+    clause("SPAWN-329")
+        .profile({"rust-1.95"},
+                 "When the system refuses a stack size for another reason, spawn panics and drops "
+                 "the closure once.")
+        .source("Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new")
+        .needs({Feature::stack_size})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
+        .example([] { expect(spawn_with_refused_size(1), panicked()); });
 
 // Either the thread runs, or the error comes back and the closure is gone: no panic, no death.
 void spawn_or_refuse(std::uint64_t size) {

@@ -258,34 +258,44 @@ const auto late_values_die_next =
           expect_order(deaths);
         });
 
-const auto registered_before_or_after_initialisation =
+// The initialiser of the first slot accesses the second. The outer value's destructor has access to
+// the inner value exactly if that one dies last.
+void expect_inner_value_to_die(bool last) {
+  const Value inner = value("inner");
+  const Value outer = value("outer").when_dropped([=] {
+    expect(try_read(second_slot).has_value() == last,
+           last ? "the outer value's destructor has access to the inner value"
+                : "the outer value's destructor has no access to the inner value");
+    return returns();
+  });
+  starts_as(second_slot, inner);
+  initialise(first_slot, [=] {
+    touch(second_slot);
+    return returns(outer);
+  });
+  on_ended_thread([] { touch(first_slot); });
+  expect_order(last ? std::vector{dropping(outer), dropping(inner)}
+                    : std::vector{dropping(inner), dropping(outer)});
+}
+
+const auto registered_before_initialisation =
     clause("TLS-139")
-        .profile(everywhere,
-                 "Of a slot and one that its initialiser accessed, the other one dies first when "
-                 "destructors are registered before the initialiser runs (1.63), and last when "
-                 "after it (1.95).")
+        .profile({"rust-1.63", "heddle"},
+                 "A slot's destructor is registered before its initialiser runs: a slot that the "
+                 "initialiser accesses first dies first.")
+        .source("Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize")
+        .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
+        .example([] { expect_inner_value_to_die(/*last=*/false); });
+
+const auto registered_after_initialisation =
+    clause("TLS-327")
+        .profile({"rust-1.95"},
+                 "A slot's destructor is registered after its initialiser has run: a slot that the "
+                 "initialiser accesses first dies last.")
         .source(
-            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize; "
             "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
-        .example([] {
-          const bool after =
-              by_profile<bool>({{"rust-1.63", false}, {"rust-1.95", true}, {"heddle", false}});
-          const Value inner = value("inner");
-          const Value outer = value("outer").when_dropped([=] {
-            expect(try_read(second_slot).has_value() == after,
-                   "the outer value's destructor has access to the inner one iff that is younger");
-            return returns();
-          });
-          starts_as(second_slot, inner);
-          initialise(first_slot, [=] {
-            touch(second_slot);
-            return returns(outer);
-          });
-          on_ended_thread([] { touch(first_slot); });
-          expect_order(after ? std::vector{dropping(outer), dropping(inner)}
-                             : std::vector{dropping(inner), dropping(outer)});
-        });
+        .example([] { expect_inner_value_to_die(/*last=*/true); });
 
 const auto threads_work_in_destructors =
     clause("TLS-159")
