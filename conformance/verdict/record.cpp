@@ -23,14 +23,13 @@ constexpr Names<Verdict, 8> verdict_names = {{
     {Verdict::internal_error, "internal_error"},
 }};
 
-constexpr Names<Cause, 7> cause_names = {{
+constexpr Names<Cause, 6> cause_names = {{
     {Cause::none, "none"},
     {Cause::wrong, "wrong"},
     {Cause::crash, "crash"},
     {Cause::abort, "abort"},
     {Cause::hang, "hang"},
     {Cause::exit, "exit"},
-    {Cause::leak, "leak"},
 }};
 
 template <class Enumeration, std::size_t count>

@@ -27,7 +27,6 @@ enum class Cause {
   abort,  ///< killed by SIGABRT
   hang,   ///< still running at the deadline
   exit,   ///< the process ended before the check did
-  leak,
 };
 
 struct Record {

@@ -85,8 +85,7 @@ std::vector<Record> samples() {
       failing(Cause::abort, "PARK-010", "profile"),
       failing(Cause::hang, "PARK-011"),
       failing(Cause::exit, "PARK-012"),
-      failing(Cause::leak, "PARK-013"),
-      failing(Cause::wrong, "PARK-014", "should"),
+      failing(Cause::wrong, "PARK-013", "should"),
   };
 }
 
