@@ -6,14 +6,20 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 namespace heddle::conformance {
 namespace {
 
+std::vector<std::string_view> names_of(std::span<const Feature> features) {
+  std::vector<std::string_view> names;
+  std::ranges::transform(features, std::back_inserter(names),
+                         [](Feature feature) { return name_of(feature); });
+  return names;
+}
+
 std::string asked_of(const Clause& clause) {
-  std::vector<std::string_view> features;
-  std::transform(clause.needs.begin(), clause.needs.end(), std::back_inserter(features),
-                 [](Feature feature) { return name_of(feature); });
+  const std::vector<std::string_view> features = names_of(clause.needs);
   std::string text = clause.level == Level::profile
                          ? fmt::format("subjects of profile {}", fmt::join(clause.profiles, ", "))
                          : "every subject";
@@ -50,6 +56,34 @@ std::string list(std::span<const Clause* const> clauses) {
   for (const Clause* const clause : clauses) {
     text += fmt::format("{:<10} {:<8} {}{}\n", clause->id, name_of(clause->level), clause->sentence,
                         clause->untested.empty() ? "" : " (untested)");
+  }
+  return text;
+}
+
+std::string list_as_json(std::span<const Clause* const> clauses) {
+  std::string text;
+  for (const Clause* const clause : clauses) {
+    nlohmann::ordered_json line;
+    line["clause"] = clause->id;
+    line["group"] = clause->group;
+    line["level"] = name_of(clause->level);
+    line["sentence"] = clause->sentence;
+    line["source"] = clause->source;
+    line["quotation"] = clause->quotation;
+    line["profiles"] = clause->profiles;
+    line["needs"] = names_of(clause->needs);
+    line["untested"] = clause->untested;
+    line["property"] = static_cast<bool>(clause->scenario.programs);
+    line["faults"] = clause->faults.empty()
+                         ? nlohmann::ordered_json()
+                         : nlohmann::ordered_json(plan_expressions(clause->faults));
+    line["death"] =
+        clause->death
+            ? nlohmann::ordered_json(fmt::format("SIG{}", ::sigabbrev_np(clause->death->signal)))
+            : nlohmann::ordered_json();
+    line["exit_status"] = clause->exit_status ? nlohmann::ordered_json(*clause->exit_status)
+                                              : nlohmann::ordered_json();
+    text += line.dump() + "\n";
   }
   return text;
 }

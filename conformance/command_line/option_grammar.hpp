@@ -23,6 +23,7 @@ enum Kind : unsigned {
   of_deadlines = 1U << 3U,
   of_report = 1U << 4U,
   of_replay = 1U << 5U,
+  of_format = 1U << 6U,
 };
 
 // The command line as CLI11 has split it: every value as it was written, in order.
@@ -116,7 +117,7 @@ class Grammar {
 
   void define_reports() {
     const char* const group = "Reports";
-    of(of_report,
+    of(of_format,
        value("--format", written_.formats, "FORMAT[:FILE]",
              "terminal, json or junit; repeatable [terminal]"),
        group);

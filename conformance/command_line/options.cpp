@@ -1,6 +1,7 @@
 #include "command_line/options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <heddle/subject.h>
 #include <unistd.h>
 
@@ -44,12 +45,13 @@ struct ActionOption {
 };
 
 constexpr std::array<ActionOption, 6> actions = {{
-    {Action::run, "", of_selection | of_generation | of_workers | of_deadlines | of_report},
-    {Action::list, "--list", of_selection},
+    {Action::run, "",
+     of_selection | of_generation | of_workers | of_deadlines | of_report | of_format},
+    {Action::list, "--list", of_selection | of_format},
     {Action::explain, "--explain", of_action},
     {Action::describe, "--describe", of_deadlines},
-    {Action::smoke, "--smoke", of_deadlines | of_report},
-    {Action::replay, "--replay", of_deadlines | of_report},
+    {Action::smoke, "--smoke", of_deadlines | of_report | of_format},
+    {Action::replay, "--replay", of_deadlines | of_report | of_format},
 }};
 
 constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {{
@@ -280,10 +282,20 @@ Read<void> check_replay(const Grammar& grammar, const Written& written) {
   return {};
 }
 
+// Whether the format is one of verdicts only, or goes to a file.
+bool is_report_alone(const Words& written) {
+  return !written.empty() && written.front() != "terminal" && written.front() != "json";
+}
+
 Read<void> check_fit(const Grammar& grammar, const Written& written, const ActionOption& action) {
   if (const auto option = grammar.first_beyond(action.takes | of_replay)) {
     return tl::unexpected(
         fmt::format("{} means nothing with {}: leave one of them out", *option, action.name));
+  }
+  if (grammar.gave("--list") && (written.formats.size() > 1 || is_report_alone(written.formats))) {
+    return tl::unexpected(
+        fmt::format("--list prints to standard output, with --format terminal or json: not {}",
+                    fmt::join(written.formats, " and ")));
   }
   if (grammar.gave("--quick") && grammar.gave("--cases")) {
     return tl::unexpected<std::string>(

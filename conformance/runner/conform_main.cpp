@@ -285,7 +285,8 @@ int Run::finish() {
 }
 
 int Run::list_selected() {
-  return print(list(selected_));
+  const bool for_programs = options_.reports.front().format == Format::json;
+  return print(for_programs ? list_as_json(selected_) : list(selected_));
 }
 
 int Run::explain_one() {

@@ -1,6 +1,7 @@
 // The command line's promises that need a run: mistakes cost one line, and nothing is lost.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "program_run.hpp"
@@ -86,6 +87,17 @@ TEST_CASE("the list names each clause once") {
   CHECK(run.status == 0);
   CHECK_THAT(run.standard_output, Contains("SPAWN-001"));
   CHECK_THAT(run.standard_output, Contains("SCOPE-"));
+}
+
+TEST_CASE("the list is there for programs, too") {
+  const ProgramRun run =
+      run_program({HEDDLE_CONFORM, "--list", "--format", "json", "--clause", "spawn-007"});
+  CAPTURE(run.standard_error);
+  CHECK(run.status == 0);
+  const auto clause = nlohmann::json::parse(run.standard_output);
+  CHECK(clause.at("clause") == "SPAWN-007");
+  CHECK_THAT(clause.at("faults").get<std::string>(), Contains("pthread_create:error="));
+  CHECK(clause.at("death").is_null());
 }
 
 TEST_CASE("a clause explains itself") {

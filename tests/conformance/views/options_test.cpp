@@ -216,6 +216,8 @@ TEST_CASE("a missing, empty or superfluous value is a mistake") {
   CHECK_THAT(mistake_in({"--clause", ""}), Contains("--clause is empty"));
   CHECK_THAT(mistake_in({"--replay", ""}), Contains("--replay is empty"));
   CHECK_THAT(mistake_in({""}), Contains("SUBJECT is empty"));
+  CHECK_THAT(mistake_in({"--list", "--format", "junit"}), Contains("terminal or json"));
+  CHECK_THAT(mistake_in({"--list", "--format", "json:FILE"}), Contains("standard output"));
   CHECK_THAT(mistake_in({"--list=3"}), Contains("--list takes no value"));
 }
 

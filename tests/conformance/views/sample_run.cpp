@@ -90,7 +90,7 @@ std::vector<Record> samples() {
 }
 
 std::string report_text(Format format, const std::function<void(Report&)>& calls,
-                        const Ending& ending, bool color) {
+                        const EndOfRun& ending, bool color) {
   std::string name = std::filesystem::temp_directory_path() / "heddle-report-XXXXXX";
   const int descriptor = ::mkstemp(name.data());
   REQUIRE(descriptor != -1);

@@ -28,7 +28,7 @@ std::vector<Record> conforming(std::vector<Record> more = {});
 
 /// What the report of this format says of the calls, read back from the file that it wrote.
 std::string report_text(Format format, const std::function<void(Report&)>& calls,
-                        const Ending& ending = {}, bool color = false);
+                        const EndOfRun& ending = {}, bool color = false);
 
 /// The same for one subject with these records.
 std::string report_text(Format format, const std::vector<Record>& records);

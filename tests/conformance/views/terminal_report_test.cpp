@@ -15,7 +15,7 @@ std::string terminal(const std::vector<Record>& records) {
 
 // A subject's title, records and verdict, where the header is not the sample's.
 std::string terminal(const Header& header, const std::vector<Record>& records,
-                     const Ending& ending = {}) {
+                     const EndOfRun& ending = {}) {
   return report_text(
       Format::terminal,
       [&](Report& report) {
