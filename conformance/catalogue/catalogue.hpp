@@ -10,7 +10,8 @@
 
 namespace heddle::conformance {
 
-/// Grows whenever a clause is added, retired or changed in what it asks. Every report carries it.
+/// Grows once in each release that adds a clause, retires one or changes what one asks. Every
+/// report carries it.
 inline constexpr int catalogue_version = 1;
 
 /// All clauses, by group and then by id. The same in each run of the same binary.

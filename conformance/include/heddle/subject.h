@@ -31,10 +31,10 @@
  *    not applicable. A table is read up to its own `size`; what lies beyond is null.
  * 9. Times are (seconds, nanoseconds), the latter below 1,000,000,000. What its own types cannot
  *    hold, the subject clamps; what they are too coarse for, it rounds up.
- * 10. A *thread* is a flow of control that runs one body. It need not be a thread of the kernel's: a
- *    pool's worker and a goroutine will do. But bodies block, so each needs a kernel thread to
- *    itself while it runs, from its beginning to its end, and what it captured dies there. A runtime
- *    that moves its threads between those of the kernel pins them for that time.
+ * 10. A *thread* is a flow of control that runs one body. It need not be a thread of the kernel's:
+ *    a pool's worker and a goroutine will do. But bodies block, so each needs a kernel thread to
+ *    itself while it runs, from its beginning to its end, and what it captured dies there. A
+ *    runtime that moves its threads between those of the kernel pins them for that time.
  * 11. Loading (constructors, then `heddle_subject`) may allocate, read files and keep descriptors
  *    open: each case is a fork of the process that did it. Threads do not survive a fork, so a
  *    subject that starts some as it is loaded is loaded anew in each case, which takes longer.
@@ -64,7 +64,6 @@ enum {
 };
 
 /* ---- Values and outcomes ------------------------------------------------------------------- */
-
 typedef uint64_t heddle_cookie;
 typedef struct heddle_outcome heddle_outcome;
 
@@ -88,7 +87,7 @@ enum heddle_tag {
    * `next_env` below it, with the same `argument`. Its outcome becomes this body's outcome; the
    * local is dropped on the way out. This gives the subject's unwinder something to drop. */
   HEDDLE_ENTER = 3,
-  /* From the subject: refused. `os_error` is the errno, or 0 when there is none; `text` explains. */
+  /* From the subject: refused. `os_error` is the errno, or 0 if there is none; `text` explains. */
   HEDDLE_FAILED = 4,
   /* From the subject: the thread local is being, or has been, destroyed on this thread. */
   HEDDLE_NO_ACCESS = 5,
@@ -120,7 +119,6 @@ struct heddle_outcome {
 };
 
 /* ---- What the suite offers ----------------------------------------------------------------- */
-
 typedef struct heddle_host {
   uint32_t major, minor;
   size_t size;         /* of this table, bytes */
@@ -146,7 +144,6 @@ typedef struct heddle_host {
 } heddle_host;
 
 /* ---- Shapes that the tables share ---------------------------------------------------------- */
-
 typedef void (*heddle_call)(heddle_outcome *out);
 typedef void (*heddle_handle_call)(void *handle, heddle_outcome *out);
 
@@ -169,7 +166,6 @@ typedef struct heddle_builder {
 } heddle_builder;
 
 /* ---- Spawning ------------------------------------------------------------------------------ */
-
 enum heddle_spawning_flag {
   /* The runtime carries a body's value to the joiner. Without it, join returns value 0, and the
    * value's cookie dies on the thread. */
@@ -196,7 +192,8 @@ typedef struct heddle_spawning {
   uint64_t flags; /* enum heddle_spawning_flag */
 
   /* Starts a thread that runs `body`. RETURNED: `handle` is a join handle, also when the system
-   * refused at first and the runtime found a way. FAILED: the system refused. PANICKED: the call refused by panicking (a name with an interior NUL). */
+   * refused at first and the runtime found a way. FAILED: the system refused. PANICKED: the call
+   * refused by panicking (a name with an interior NUL). */
   void (*spawn)(const heddle_builder *builder, heddle_body body, heddle_cookie env,
                 heddle_outcome *out);
 
@@ -228,7 +225,6 @@ typedef struct heddle_spawning {
 } heddle_spawning;
 
 /* ---- Thread handles ------------------------------------------------------------------------ */
-
 enum heddle_threads_flag {
   /* No two threads of the process ever have the same id, and none has 0. Without it an id tells
    * apart only threads that are alive at the same time. */
@@ -249,7 +245,6 @@ typedef struct heddle_threads {
 } heddle_threads;
 
 /* ---- Parking ------------------------------------------------------------------------------- */
-
 typedef struct heddle_parking {
   size_t size;
   uint64_t flags; /* none yet */
@@ -258,7 +253,6 @@ typedef struct heddle_parking {
 } heddle_parking;
 
 /* ---- Sleeping and yielding ----------------------------------------------------------------- */
-
 enum heddle_pausing_flag {
   /* A sleep lasts as long as was asked, whatever signals come. Without it a signal may end it, and
    * a coarse clock may shorten it. */
@@ -273,7 +267,6 @@ typedef struct heddle_pausing {
 } heddle_pausing;
 
 /* ---- Scopes -------------------------------------------------------------------------------- */
-
 enum heddle_scopes_flag {
   /* A panic of a thread that nobody joined makes the scope panic when all have ended; one that join
    * has handed out does not. Without it a scope ends as its body does. */
@@ -299,7 +292,6 @@ typedef struct heddle_scopes {
 } heddle_scopes;
 
 /* ---- Panics -------------------------------------------------------------------------------- */
-
 enum heddle_panics_flag {
   /* What catch and join hand back has the type that was raised: a LITERAL stays one, and so does a
    * STRING. Without it they may come back as each other, or as FOREIGN. */
@@ -321,7 +313,6 @@ typedef struct heddle_panics {
 } heddle_panics;
 
 /* ---- Thread locals ------------------------------------------------------------------------- */
-
 enum heddle_storage {
   HEDDLE_STORAGE_LAZY = 0,        /* initialised on first access; destroyed at thread exit */
   HEDDLE_STORAGE_LAZY_PLAIN = 1,  /* the same, of a type without destructor */
@@ -361,7 +352,6 @@ typedef struct heddle_tls {
 } heddle_tls;
 
 /* ---- Keys of the operating system ---------------------------------------------------------- */
-
 typedef struct heddle_keys {
   size_t size;
   uint64_t flags;        /* none yet */
@@ -380,7 +370,6 @@ typedef struct heddle_keys {
 } heddle_keys;
 
 /* ---- Output capture ------------------------------------------------------------------------ */
-
 typedef struct heddle_capture {
   size_t size;
   uint64_t flags;                /* none yet */
@@ -399,7 +388,6 @@ typedef struct heddle_capture {
 } heddle_capture;
 
 /* ---- Stack guard --------------------------------------------------------------------------- */
-
 /* Where this table is present, stack overflows are reported. */
 typedef struct heddle_guard {
   size_t size;
@@ -410,7 +398,6 @@ typedef struct heddle_guard {
 } heddle_guard;
 
 /* ---- The process --------------------------------------------------------------------------- */
-
 /* The runtime's start-up and end, for runtimes that a main of another language can start. Each is
  * called at most once, on the main thread of a child process. */
 typedef struct heddle_process {
@@ -425,7 +412,6 @@ typedef struct heddle_process {
 } heddle_process;
 
 /* ---- For tests ----------------------------------------------------------------------------- */
-
 /* Doors that only a test needs. A runtime without them loses the clauses about exhaustion. */
 typedef struct heddle_presets {
   size_t size;
@@ -436,7 +422,6 @@ typedef struct heddle_presets {
 } heddle_presets;
 
 /* ---- The subject --------------------------------------------------------------------------- */
-
 enum heddle_subject_flag {
   /* Built with ThreadSanitizer, so that memory ordering can be judged, and a race is believed. */
   HEDDLE_BUILT_WITH_TSAN = 1,
