@@ -5,15 +5,17 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view source_of_is_finished =
+    "heddle/subject.h, heddle_spawning.is_finished; "
+    "Rust documentation, std::thread::JoinHandle::is_finished";
+
 constexpr int repetitions = 100;
 
 const auto false_while_it_runs_true_after =
     clause("JOIN-062")
         .must("is_finished is false while the closure runs, and becomes true after it returned.")
-        .source(
-            "heddle/subject.h, heddle_spawning.is_finished; "
-            "Rust documentation, std::thread::JoinHandle::is_finished",
-            "RETURNED, `value` 1: the body has ended. Never blocks.")
+        .source(source_of_is_finished, "RETURNED, `value` 1: the body has ended. Never blocks.")
         .needs({Feature::spawn, Feature::join, Feature::is_finished})
         .example([] {
           const HeldBody body;
@@ -30,10 +32,7 @@ const auto false_while_it_runs_true_after =
 const auto true_after_a_panic =
     clause("JOIN-306")
         .must("is_finished becomes true after the closure panicked.")
-        .source(
-            "heddle/subject.h, heddle_spawning.is_finished; "
-            "Rust documentation, std::thread::JoinHandle::is_finished",
-            "RETURNED, `value` 1: the body has ended. Never blocks.")
+        .source(source_of_is_finished, "RETURNED, `value` 1: the body has ended. Never blocks.")
         .needs({Feature::spawn, Feature::join, Feature::is_finished, Feature::thread_panics})
         .example([] {
           const Value payload = value("payload");

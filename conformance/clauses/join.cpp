@@ -10,6 +10,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_join =
+    "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
+    "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join";
+
 const auto value_comes_out =
     clause("JOIN-039")
         .must("join returns the very value that the closure returned, and keeps none of it.")
@@ -118,9 +123,7 @@ const auto finished_thread_can_be_joined =
 const auto join_does_not_detach =
     clause("JOIN-044")
         .profile(everywhere, "join makes one call to the system to join, and none to detach.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
+        .source(sources_of_join)
         .untested("the calls stand in the shim's log only; that the result stays out is JOIN-039");
 
 const auto self_join =
@@ -148,9 +151,7 @@ const auto join_tells_the_error =
     clause("JOIN-048")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses to join, join panics with the error in its message.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
+        .source(sources_of_join)
         .needs({Feature::spawn, Feature::join, Feature::into_native, Feature::panic})
         .example([] {
           const HeldBody body;
@@ -241,9 +242,7 @@ const auto joined_from_elsewhere =
 const auto join_leaves_the_token =
     clause("JOIN-052")
         .profile(everywhere, "join does not consume the joiner's parking token.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::join")
+        .source(sources_of_join)
         .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
         .example([] {
           const ThreadHandle self = current_thread();

@@ -11,6 +11,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view rule_of_cookies =
+    "A cookie that entered the subject either comes out again in an outcome (moved: it is the "
+    "suite's once more, and is not reported as dropped), or dies inside and is reported once.";
+
 enum class ThreadAction : std::uint8_t { spawn, spawn_panicking, end, join, drop_handle };
 
 struct ThreadStep {
@@ -173,9 +178,7 @@ const auto each_result_once =
             "heddle/subject.h, rule 3; "
             "heddle/subject.h, heddle_body; "
             "Rust documentation, std::thread::JoinHandle",
-            "A cookie that entered the subject either comes out again in an outcome (moved: it is "
-            "the suite's once more, and is not reported as dropped), or dies inside and is "
-            "reported once.")
+            rule_of_cookies)
         .needs({Feature::spawn, Feature::join})
         .property<ThreadStep>(thread_programs({ThreadAction::spawn}), expect_each_once);
 
@@ -188,9 +191,7 @@ const auto each_payload_once =
             "heddle/subject.h, rule 3; "
             "heddle/subject.h, heddle_spawning.join; "
             "Rust documentation, std::thread::JoinHandle",
-            "A cookie that entered the subject either comes out again in an outcome (moved: it is "
-            "the suite's once more, and is not reported as dropped), or dies inside and is "
-            "reported once.")
+            rule_of_cookies)
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .property<ThreadStep>(thread_programs({ThreadAction::spawn, ThreadAction::spawn_panicking}),
                               expect_each_once);

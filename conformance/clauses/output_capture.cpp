@@ -8,6 +8,14 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_print =
+    "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
+    "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used";
+constexpr std::string_view sources_of_spawn =
+    "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+    "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked";
+
 void expect_printed(std::string_view actual, std::string_view expected, std::string_view where) {
   expect(actual == expected, fmt::format("what was printed to {} is \"{}\"", where, expected),
          fmt::format("it is \"{}\"", actual));
@@ -57,9 +65,7 @@ const auto both_streams =
             everywhere,
             "What a thread with a sink prints, to whichever stream, goes to the sink alone, in "
             "order.")
-        .source(
-            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
-            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
+        .source(sources_of_print)
         .needs({Feature::output_capture})
         .example([] {
           const RealStream output(Stream::output);
@@ -185,9 +191,7 @@ const auto parent_keeps_its_own =
     clause("OUTPUT-178")
         .profile(everywhere,
                  "A thread keeps its sink when it starts another, and whatever that one sets.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .source(sources_of_spawn)
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -211,9 +215,7 @@ const auto refused_spawn =
         .profile(everywhere,
                  "A thread that the system refuses leaves the caller its sink, and holds on to "
                  "nothing.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .source(sources_of_spawn)
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -254,9 +256,7 @@ const auto nested_print =
         .profile(everywhere,
                  "What is printed while another text is being made goes to the real stream, and "
                  "the sink is back afterwards.")
-        .source(
-            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
-            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
+        .source(sources_of_print)
         .needs({Feature::output_capture})
         .example([] {
           const RealStream error(Stream::error);
@@ -317,9 +317,7 @@ const auto sink_is_gone =
         .profile(everywhere,
                  "Once a thread's sink has been destroyed with its thread locals, printing goes to "
                  "the real stream.")
-        .source(
-            "Rust 1.63, library/std/src/io/stdio.rs: print_to; "
-            "Rust 1.95, library/std/src/io/stdio.rs: print_to_buffer_if_capture_used")
+        .source(sources_of_print)
         .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);

@@ -12,6 +12,12 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_parking =
+    "Rust documentation, std::thread::park; "
+    "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+    "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker";
+
 // A baton goes round the threads of a ring; who does not have it parks. The baton orders nothing:
 // that its sight comes with the unpark is the runtime's part.
 void pass_a_baton(std::uint32_t threads, std::uint64_t rounds) {
@@ -50,12 +56,9 @@ void pass_a_baton(std::uint32_t threads, std::uint64_t rounds) {
 const auto baton_goes_round =
     clause("PARK-109")
         .must("Threads that hand a baton round with park and unpark all get it: no wake is lost.")
-        .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
-            "The thread::park function blocks the current thread unless or until the token is "
-            "available for its thread handle, at which point it atomically consumes the token.")
+        .source(sources_of_parking,
+                "The thread::park function blocks the current thread unless or until the token is "
+                "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           pass_a_baton(2, 200);
@@ -169,9 +172,7 @@ const auto unparks_publish =
             "What threads did before their unparks is seen after the park that consumes the token, "
             "also what was done before an unpark that found the token there.")
         .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
+            sources_of_parking,
             "Calls to unpark synchronize-with calls to park, meaning that memory operations "
             "performed before a call to unpark are made visible to the thread that consumes the "
             "token and returns from park. Note that all park and unpark operations for a given "

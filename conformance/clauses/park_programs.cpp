@@ -12,6 +12,12 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_parking =
+    "Rust documentation, std::thread::park; "
+    "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
+    "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker";
+
 enum class ParkAction : std::uint32_t { unpark, unpark_from_another_thread, park, park_timeout };
 
 struct ParkStep {
@@ -75,12 +81,9 @@ const auto parking_follows_the_model =
         .must(
             "Whatever the order of unparks and parks, no token is lost, and none comes from "
             "nowhere.")
-        .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
-            "The thread::park function blocks the current thread unless or until the token is "
-            "available for its thread handle, at which point it atomically consumes the token.")
+        .source(sources_of_parking,
+                "The thread::park function blocks the current thread unless or until the token is "
+                "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .property<ParkStep>(park_programs(), [](std::span<const ParkStep> program) {
           expect_a_wait("a park_timeout without a token", [=] { return plays(program); });
@@ -204,12 +207,9 @@ const auto messages_arrive =
         .must(
             "Threads that park until their message is there get every one, and are left with one "
             "token at most.")
-        .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker",
-            "The unpark method on a Thread atomically makes the token available if it wasn't "
-            "already.")
+        .source(sources_of_parking,
+                "The unpark method on a Thread atomically makes the token available if it wasn't "
+                "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .property<MailStep>(mail_programs(), [](std::span<const MailStep> program) {

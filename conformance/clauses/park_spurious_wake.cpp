@@ -8,6 +8,12 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_park =
+    "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+    "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
+    "futex(2)";
+
 constexpr std::uint64_t early_wakes = 3;
 
 // Parks under the clause's fault, and is unparked once it waits.
@@ -42,10 +48,7 @@ void expect_token_to_be_sound_after_the_fault() {
 const auto park_outlasts_spurious_wakes =
     clause("PARK-095")
         .should("park does not return without a token, however often its futex wait does.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
-            "futex(2)")
+        .source(sources_of_park)
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(wakes_spuriously(early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -53,10 +56,7 @@ const auto park_outlasts_spurious_wakes =
 const auto park_outlasts_signals =
     clause("PARK-308")
         .should("park does not return without a token when its futex wait is interrupted.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
-            "futex(2)")
+        .source(sources_of_park)
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -64,10 +64,7 @@ const auto park_outlasts_signals =
 const auto park_outlasts_changed_words =
     clause("PARK-309")
         .should("park does not return without a token when its futex wait ends with EAGAIN.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
-            "futex(2)")
+        .source(sources_of_park)
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, early_wakes))
         .example(expect_park_to_outlast_the_fault);
@@ -75,10 +72,7 @@ const auto park_outlasts_changed_words =
 const auto park_outlasts_timeouts =
     clause("PARK-310")
         .should("park does not return without a token when its futex wait claims a timeout.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park; "
-            "futex(2)")
+        .source(sources_of_park)
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, ETIMEDOUT, early_wakes))
         .example(expect_park_to_outlast_the_fault);

@@ -8,6 +8,23 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view like_park_with_a_timeout =
+    "The semantics of this function are equivalent to park except that the thread will be "
+    "blocked for roughly no longer than dur.";
+constexpr std::string_view blocks_until_token_or_timeout =
+    "Blocks unless or until the current thread's token is made available or the specified "
+    "duration has been reached (may wake spuriously).";
+constexpr std::string_view sources_of_token_and_timeout =
+    "Rust documentation, std::thread::park; "
+    "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+    "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout";
+constexpr std::string_view sources_of_park_timeout =
+    "Rust documentation, std::thread::park_timeout; "
+    "Rust documentation, std::thread::park; "
+    "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
+    "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout";
+
 // The longest that fits, and around the places where a deadline leaves the clock's types: the
 // kernel's seconds are signed, and some count nanoseconds in 64 bits.
 constexpr std::array<std::uint64_t, 5> enormous_seconds = {
@@ -38,9 +55,7 @@ bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanosecond
 const auto timeout_ends =
     clause("PARK-096")
         .must("park_timeout returns when its time is over, though nobody unparks the thread.")
-        .source("Rust documentation, std::thread::park_timeout",
-                "The semantics of this function are equivalent to park except that the thread will "
-                "be blocked for roughly no longer than dur.")
+        .source("Rust documentation, std::thread::park_timeout", like_park_with_a_timeout)
         .needs({Feature::park_timeout})
         .example([] {
           for (const std::uint32_t nanoseconds : {0U, 1U, 999U, 100'000U, 2'000'000U}) {
@@ -51,9 +66,7 @@ const auto timeout_ends =
 const auto token_ends_timeout =
     clause("PARK-304")
         .must("park_timeout returns for a token that is there, or that comes while it waits.")
-        .source("Rust documentation, std::thread::park_timeout",
-                "Blocks unless or until the current thread's token is made available or the "
-                "specified duration has been reached (may wake spuriously).")
+        .source("Rust documentation, std::thread::park_timeout", blocks_until_token_or_timeout)
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           unpark_self();
@@ -67,8 +80,7 @@ const auto timeout_consumes =
         .source(
             "Rust documentation, std::thread::park_timeout; "
             "Rust documentation, std::thread::park",
-            "The semantics of this function are equivalent to park except that the thread will be "
-            "blocked for roughly no longer than dur.")
+            like_park_with_a_timeout)
         .needs({Feature::park_timeout, Feature::thread_handle})
         .example([] {
           expect_a_wait("the park_timeout after the one that consumed the token", [] {
@@ -81,12 +93,9 @@ const auto timeout_consumes =
 const auto token_after_timeout =
     clause("PARK-097")
         .must("An unpark that follows a park_timeout which has timed out ends the next park.")
-        .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
-            "The thread::park function blocks the current thread unless or until the token is "
-            "available for its thread handle, at which point it atomically consumes the token.")
+        .source(sources_of_token_and_timeout,
+                "The thread::park function blocks the current thread unless or until the token is "
+                "available for its thread handle, at which point it atomically consumes the token.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
@@ -102,13 +111,7 @@ const auto token_after_timeout =
 const auto no_token_from_a_timeout =
     clause("PARK-306")
         .must("A park_timeout that has timed out leaves no token behind.")
-        .source(
-            "Rust documentation, std::thread::park_timeout; "
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
-            "The semantics of this function are equivalent to park except that the thread will be "
-            "blocked for roughly no longer than dur.")
+        .source(sources_of_park_timeout, like_park_with_a_timeout)
         .needs({Feature::park_timeout, Feature::spawn, Feature::join})
         .example([] {
           const Counter surplus;
@@ -129,13 +132,7 @@ const auto no_token_from_a_timeout =
 const auto unpark_ends_one_timeout =
     clause("PARK-327")
         .must("An unpark that ends a park_timeout which is waiting is consumed by it.")
-        .source(
-            "Rust documentation, std::thread::park_timeout; "
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
-            "The semantics of this function are equivalent to park except that the thread will be "
-            "blocked for roughly no longer than dur.")
+        .source(sources_of_park_timeout, like_park_with_a_timeout)
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
           expect_unpark_is_consumed("the park_timeout after the one that the unpark has ended",
@@ -161,12 +158,9 @@ const auto timeout_races_unpark =
         .must(
             "An unpark that comes as a park_timeout times out is consumed by it or stays for the "
             "next park, and never becomes two.")
-        .source(
-            "Rust documentation, std::thread::park; "
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout",
-            "The unpark method on a Thread atomically makes the token available if it wasn't "
-            "already.")
+        .source(sources_of_token_and_timeout,
+                "The unpark method on a Thread atomically makes the token available if it wasn't "
+                "already.")
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join})
         .example([] {
@@ -232,8 +226,7 @@ const auto enormous_timeouts_end =
             "Rust documentation, std::thread::park_timeout; "
             "Rust documentation, std::time::Duration::MAX; "
             "heddle/subject.h, rule 9",
-            "Blocks unless or until the current thread's token is made available or the specified "
-            "duration has been reached (may wake spuriously).")
+            blocks_until_token_or_timeout)
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (const std::uint64_t seconds : enormous_seconds) {

@@ -5,6 +5,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view blocks_until_token =
+    "The thread::park function blocks the current thread unless or until the token is "
+    "available for its thread handle, at which point it atomically consumes the token.";
+
 const auto no_token_at_first =
     clause("PARK-092")
         .must("A thread begins without a token: nothing that nobody gave ends its first park.")
@@ -23,9 +28,7 @@ const auto no_token_at_first =
 const auto unpark_before_park =
     clause("PARK-093")
         .must("A park that follows an unpark of the same thread returns.")
-        .source("Rust documentation, std::thread::park",
-                "The thread::park function blocks the current thread unless or until the token is "
-                "available for its thread handle, at which point it atomically consumes the token.")
+        .source("Rust documentation, std::thread::park", blocks_until_token)
         .needs({Feature::park, Feature::thread_handle})
         .example([] {
           unpark_self();
@@ -56,8 +59,7 @@ const auto unpark_ends_one_wait =
             "Rust documentation, std::thread::park; "
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
             "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park",
-            "The thread::park function blocks the current thread unless or until the token is "
-            "available for its thread handle, at which point it atomically consumes the token.")
+            blocks_until_token)
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
           expect_unpark_is_consumed("the park after the one that the unpark has ended", park);

@@ -7,6 +7,17 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_scope =
+    "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
+    "Rust 1.95, library/std/src/thread/scoped.rs: scope";
+constexpr std::string_view sources_of_scope_panics =
+    "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
+    "Rust documentation, std::thread::scope";
+constexpr std::string_view scope_panics_for_unjoined =
+    "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
+    "that join has handed out does not.";
+
 Closure panicking_with(Value payload) {
   return closure("panicking thread", [=] { return panics(payload); });
 }
@@ -38,9 +49,7 @@ const auto body_panic_is_reported_once =
     clause("SCOPE-306")
         .profile(everywhere,
                  "The panic of a scope's body runs the panic hook once, not again on leaving.")
-        .source(
-            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
-            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
+        .source(sources_of_scope)
         .needs({Feature::scope, Feature::panic, Feature::hook})
         .example([] {
           const Counter hook_runs;
@@ -56,11 +65,7 @@ const auto body_panic_is_reported_once =
 const auto unjoined_panic_leaves_the_scope =
     clause("SCOPE-185")
         .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
-        .source(
-            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
-            "Rust documentation, std::thread::scope",
-            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
-            "that join has handed out does not.")
+        .source(sources_of_scope_panics, scope_panics_for_unjoined)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
@@ -84,9 +89,7 @@ const auto scope_panic_is_heard_of =
         .profile(everywhere,
                  "The hook runs for the panic of a thread and for that of its scope, but not again "
                  "for a body's panic that the scope passes on.")
-        .source(
-            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
-            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
+        .source(sources_of_scope)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::hook})
         .example([] {
@@ -109,9 +112,7 @@ const auto scope_panic_says_why =
     clause("SCOPE-307")
         .profile({"rust-1.63", "rust-1.95"},
                  "A scope that panics for a thread of its says: a scoped thread panicked.")
-        .source(
-            "Rust 1.63, library/std/src/thread/scoped.rs: scope; "
-            "Rust 1.95, library/std/src/thread/scoped.rs: scope")
+        .source(sources_of_scope)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Outcome left = scope([](Scope inside) {
@@ -125,11 +126,7 @@ const auto scope_panic_says_why =
 const auto joined_panic_stays =
     clause("SCOPE-186")
         .must("A panic that join has handed out does not make the scope panic.")
-        .source(
-            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
-            "Rust documentation, std::thread::scope",
-            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
-            "that join has handed out does not.")
+        .source(sources_of_scope_panics, scope_panics_for_unjoined)
         .needs({Feature::scope, Feature::scope_join, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
         .example([] {
@@ -145,11 +142,7 @@ const auto joined_panic_stays =
 const auto panics_do_not_cancel_out =
     clause("SCOPE-187")
         .must("A scope panics for one thread whose panic nobody took, whatever the others did.")
-        .source(
-            "heddle/subject.h, HEDDLE_SCOPE_PANICS; "
-            "Rust documentation, std::thread::scope",
-            "A panic of a thread that nobody joined makes the scope panic when all have ended; one "
-            "that join has handed out does not.")
+        .source(sources_of_scope_panics, scope_panics_for_unjoined)
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop, Feature::panic,
                 Feature::thread_panics, Feature::scope_panics})
         .example([] {

@@ -5,6 +5,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_unclaimed_results =
+    "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+    "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop";
+
 const auto scope_returns_the_bodys_value =
     clause("SCOPE-182")
         .must("A scope hands back what its body returned.")
@@ -117,9 +122,7 @@ const auto payloads_die_before_the_scope_returns =
     clause("SCOPE-311")
         .profile(everywhere,
                  "A scope returns after the payloads that nobody took have been dropped.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {
           const Signal dead;
@@ -165,9 +168,7 @@ const auto results_die_with_their_last_owner =
         .profile(everywhere,
                  "The result of an unjoined scoped thread dies on that thread, or on the one that "
                  "drops the handle afterwards.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::scope, Feature::scope_drop, Feature::scope_is_finished,
                 Feature::thread_values})
         .example([] {

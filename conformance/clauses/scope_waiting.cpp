@@ -12,6 +12,21 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view scope_waits_for_every_thread =
+    "Runs the body with the scope as `argument`, then waits for every thread spawned in it.";
+constexpr std::string_view threads_are_joined =
+    "All threads spawned within the scope that haven't been manually joined will be "
+    "automatically joined before this function returns.";
+constexpr std::string_view sources_of_scope =
+    "heddle/subject.h, heddle_scopes.scope; "
+    "Rust documentation, std::thread::scope; "
+    "Rust 1.63, library/std/src/thread/scoped.rs: scope";
+constexpr std::string_view sources_of_scope_on_futexes =
+    "heddle/subject.h, heddle_scopes.scope; "
+    "Rust documentation, std::thread::scope; "
+    "futex(2)";
+
 // A scope with one late thread, whose handle is dropped: the scope alone waits for it.
 void expect_scope_to_wait() {
   const Signal ended;
@@ -30,8 +45,7 @@ const auto scope_waits =
         .source(
             "heddle/subject.h, heddle_scopes.scope; "
             "Rust documentation, std::thread::scope",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+            scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop})
         .example(expect_scope_to_wait);
 
@@ -42,8 +56,7 @@ const auto scope_waits_for_grandchildren =
             "Rust documentation, std::thread::scope; "
             "Rust documentation, std::thread::Scope::spawn; "
             "heddle/subject.h, heddle_scopes.scope",
-            "All threads spawned within the scope that haven't been manually joined will be "
-            "automatically joined before this function returns.")
+            threads_are_joined)
         .needs({Feature::scope, Feature::scope_drop})
         .example([] {
           const Signal ended;
@@ -96,12 +109,7 @@ const auto panic_does_not_end_the_wait =
 const auto scope_waits_before_unwinding =
     clause("SCOPE-302")
         .must("A scope whose body panics waits for its threads before the panic leaves it.")
-        .source(
-            "heddle/subject.h, heddle_scopes.scope; "
-            "Rust documentation, std::thread::scope; "
-            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+        .source(sources_of_scope, scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic})
         .example([] {
           const Signal ended;
@@ -118,12 +126,7 @@ const auto scope_waits_before_unwinding =
 const auto unparks_do_not_end_it =
     clause("SCOPE-198")
         .must("Unparks of its owner by others do not end a scope early.")
-        .source(
-            "heddle/subject.h, heddle_scopes.scope; "
-            "Rust documentation, std::thread::scope; "
-            "Rust 1.63, library/std/src/thread/scoped.rs: scope",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+        .source(sources_of_scope, scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop, Feature::park, Feature::thread_handle})
         .example([] {
           const Signal ended;
@@ -150,12 +153,7 @@ const auto unparks_do_not_end_it =
 const auto spurious_wakes_do_not_end_it =
     clause("SCOPE-303")
         .must("Futex waits that end spuriously do not end a scope early.")
-        .source(
-            "heddle/subject.h, heddle_scopes.scope; "
-            "Rust documentation, std::thread::scope; "
-            "futex(2)",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+        .source(sources_of_scope_on_futexes, scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop})
         .fault(wakes_spuriously(3))
         .example([] { armed(expect_scope_to_wait); });
@@ -163,12 +161,7 @@ const auto spurious_wakes_do_not_end_it =
 const auto signals_do_not_end_it =
     clause("SCOPE-304")
         .must("Futex waits that are interrupted do not end a scope early.")
-        .source(
-            "heddle/subject.h, heddle_scopes.scope; "
-            "Rust documentation, std::thread::scope; "
-            "futex(2)",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+        .source(sources_of_scope_on_futexes, scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EINTR, 3))
         .example([] { armed(expect_scope_to_wait); });
@@ -176,12 +169,7 @@ const auto signals_do_not_end_it =
 const auto changed_words_do_not_end_it =
     clause("SCOPE-305")
         .must("Futex waits that end with EAGAIN do not end a scope early.")
-        .source(
-            "heddle/subject.h, heddle_scopes.scope; "
-            "Rust documentation, std::thread::scope; "
-            "futex(2)",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+        .source(sources_of_scope_on_futexes, scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_drop})
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, 3))
         .example([] { armed(expect_scope_to_wait); });
@@ -194,8 +182,7 @@ const auto count_may_fall_to_zero_and_rise =
             "heddle/subject.h, heddle_scopes.scope; "
             "Rust documentation, std::thread::scope; "
             "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads",
-            "Runs the body with the scope as `argument`, then waits for every thread spawned in "
-            "it.")
+            scope_waits_for_every_thread)
         .needs({Feature::scope, Feature::scope_join, Feature::scope_drop})
         .example([] {
           const Signal ended;
@@ -315,8 +302,7 @@ const auto bodies_are_seen_after_the_scope =
             "Rust documentation, std::thread::scope; "
             "Rust documentation, std::thread::ScopedJoinHandle::join; "
             "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData::decrement_num_running_threads",
-            "All threads spawned within the scope that haven't been manually joined will be "
-            "automatically joined before this function returns.")
+            threads_are_joined)
         .needs({Feature::scope, Feature::scope_drop, Feature::thread_sanitizer})
         .example([] {
           struct Words {

@@ -13,6 +13,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_handlers =
+    "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
+    "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init";
+
 void expect_signal_stack(std::string_view where) {
   expect(signal_stack().has_value(), fmt::format("{} has a signal stack", where), "it has none");
 }
@@ -205,9 +210,7 @@ const auto both_signals_are_handled =
     clause("STACK-324")
         .profile(everywhere,
                  "SIGSEGV and SIGBUS both get a handler, which runs on the signal stack.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
+        .source(sources_of_handlers)
         .needs({Feature::overflow_report})
         .example([] {
           start_runtime();
@@ -223,9 +226,7 @@ const auto both_signals_are_handled =
 const auto signals_are_apart =
     clause("STACK-310")
         .profile(everywhere, "SIGSEGV gets its handler also where SIGBUS has another one already.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init")
+        .source(sources_of_handlers)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {

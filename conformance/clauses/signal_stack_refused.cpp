@@ -7,6 +7,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_signal_stack =
+    "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
+    "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack";
+
 const auto mapping_refused_is_an_error =
     clause("STACK-311")
         .profile({"heddle"},
@@ -54,9 +59,7 @@ const auto mapping_refused_aborts =
     clause("STACK-312")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the memory of a signal stack, the process aborts.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
+        .source(sources_of_signal_stack)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to allocate an alternative stack")
         .fault(fails(HEDDLE_INJECT_MMAP, ENOMEM))
@@ -66,9 +69,7 @@ const auto protection_refused_aborts =
     clause("STACK-322")
         .profile({"rust-1.63", "rust-1.95"},
                  "When the system refuses the guard of a signal stack, the process aborts.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
+        .source(sources_of_signal_stack)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "failed to set up alternative stack guard page")
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))

@@ -13,6 +13,15 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_whole_sleeps =
+    "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
+    "Rust documentation, std::thread::sleep; "
+    "POSIX.1-2017, nanosleep";
+constexpr std::string_view sources_of_sleep =
+    "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
+    "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep";
+
 constexpr std::uint32_t a_short_time = 2'000'000;
 
 void sleep_the_whole_short_time() {
@@ -25,11 +34,8 @@ void sleep_the_whole_short_time() {
 
 const auto not_too_short = clause("SPAWN-084")
                                .must("A sleep lasts as long as was asked, or longer.")
-                               .source(
-                                   "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
-                                   "Rust documentation, std::thread::sleep; "
-                                   "POSIX.1-2017, nanosleep",
-                                   "A sleep lasts as long as was asked, whatever signals come.")
+                               .source(sources_of_whole_sleeps,
+                                       "A sleep lasts as long as was asked, whatever signals come.")
                                .needs({Feature::sleep, Feature::whole_sleeps})
                                .example(sleep_the_whole_short_time);
 
@@ -102,11 +108,8 @@ const auto enormous_times =
 const auto interruptions_do_not_shorten_it =
     clause("SPAWN-321")
         .must("A sleep whose call is interrupted goes on for what is left of it.")
-        .source(
-            "heddle/subject.h, HEDDLE_SLEEPS_WHOLE; "
-            "Rust documentation, std::thread::sleep; "
-            "POSIX.1-2017, nanosleep",
-            "A sleep lasts as long as was asked, whatever signals come.")
+        .source(sources_of_whole_sleeps,
+                "A sleep lasts as long as was asked, whatever signals come.")
         .needs({Feature::sleep, Feature::whole_sleeps})
         .fault(fails_first(HEDDLE_INJECT_NANOSLEEP, EINTR, 3))
         .fault(fails_first(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINTR, 3))
@@ -116,9 +119,7 @@ const auto refused_sleep_panics =
     clause("SPAWN-088")
         .profile({"rust-1.63", "rust-1.95"},
                  "A sleep that the system refuses for another reason than a signal panics.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep")
+        .source(sources_of_sleep)
         .needs({Feature::sleep, Feature::panic})
         .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
         .fault(fails(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINVAL))
@@ -153,9 +154,7 @@ const auto refused_yield =
 const auto call_of_sleep =
     clause("SPAWN-089")
         .profile(everywhere, "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::sleep; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: sleep")
+        .source(sources_of_sleep)
         .untested("which of the two was made shows in the injector's record only");
 
 const auto sleep_and_tokens =

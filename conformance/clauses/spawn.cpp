@@ -4,6 +4,12 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view captured_dies_with_the_body =
+    "`env` is what the closure has captured: wrap it whole, move it with the closure to where "
+    "the body runs, and drop it there when the body has ended, by return or by unwinding, "
+    "inside the catch, thread, scope or access that ran it (as Rust's FnOnce does).";
+
 const auto closure_runs_once_elsewhere =
     clause("SPAWN-001")
         .must("The closure runs exactly once, on a thread of its own.")
@@ -27,10 +33,7 @@ const auto closure_is_moved =
         .source(
             "heddle/subject.h, heddle_body; "
             "Rust documentation, std::thread::spawn",
-            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
-            "where the body runs, and drop it there when the body has ended, by return or by "
-            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
-            "does).")
+            captured_dies_with_the_body)
         .untested(
             "what a closure captured crosses the ABI as one number, whose address says nothing; a "
             "copy that dies as well is seen in every clause");
@@ -77,10 +80,7 @@ const auto captured_dies_on_the_thread =
         .source(
             "heddle/subject.h, heddle_body; "
             "Rust documentation, std::ops::FnOnce",
-            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
-            "where the body runs, and drop it there when the body has ended, by return or by "
-            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
-            "does).")
+            captured_dies_with_the_body)
         .needs({Feature::spawn, Feature::join})
         .example([] {
           const Closure body = closure("body", [] { return returns(); });
@@ -96,10 +96,7 @@ const auto captured_dies_when_the_body_panics =
         .source(
             "heddle/subject.h, heddle_body; "
             "Rust documentation, std::ops::FnOnce",
-            "`env` is what the closure has captured: wrap it whole, move it with the closure to "
-            "where the body runs, and drop it there when the body has ended, by return or by "
-            "unwinding, inside the catch, thread, scope or access that ran it (as Rust's FnOnce "
-            "does).")
+            captured_dies_with_the_body)
         .needs({Feature::spawn, Feature::join, Feature::thread_panics})
         .example([] {
           const Closure body = closure("body", [] { return panics("the body's panic"); });

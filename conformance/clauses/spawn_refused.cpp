@@ -7,6 +7,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view spawn_returns_or_fails =
+    "RETURNED: `handle` is a join handle, also when the system refused at first and the "
+    "runtime found a way. FAILED: the system refused.";
+
 // The first spawn of a process may look up symbols and make keys: what is armed comes after.
 void warm_up() {
   expect(join(spawn([] { return returns(); })), returned());
@@ -21,8 +26,7 @@ const auto refusal_is_an_error =
             "heddle/subject.h, heddle_spawning.spawn; "
             "heddle/subject.h, HEDDLE_REPORTS_ERRNO; "
             "Rust documentation, std::thread::Builder::spawn",
-            "RETURNED: `handle` is a join handle, also when the system refused at first and the "
-            "runtime found a way. FAILED: the system refused.")
+            spawn_returns_or_fails)
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
@@ -134,8 +138,7 @@ const auto next_spawn_succeeds =
         .source(
             "heddle/subject.h, heddle_spawning.spawn; "
             "Rust documentation, std::thread::Builder",
-            "RETURNED: `handle` is a join handle, also when the system refused at first and the "
-            "runtime found a way. FAILED: the system refused.")
+            spawn_returns_or_fails)
         .needs({Feature::spawn, Feature::join, Feature::kernel_threads})
         .fault(fails_first(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN, 3))
         .example([] {

@@ -10,6 +10,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_guard =
+    "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
+    "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard";
+
 // On a thread of the name that its report is to have.
 void die_on_a_thread_by_writing_to(std::uintptr_t (*place)(const OwnStack&)) {
   start_runtime();
@@ -26,9 +31,7 @@ const auto just_below_the_stack =
     clause("STACK-209")
         .profile(everywhere,
                  "A write to the first byte below a thread's stack is reported as an overflow.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
+        .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -39,9 +42,7 @@ const auto lowest_byte_of_the_guard =
     clause("STACK-325")
         .profile(everywhere,
                  "A write to the lowest byte of a thread's guard is reported as an overflow.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
+        .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -104,9 +105,7 @@ void write_below_a_guard(int threads_left) {
 const auto below_the_guard =
     clause("STACK-306")
         .profile(everywhere, "A write to the first byte below a thread's guard is no overflow.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard")
+        .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {

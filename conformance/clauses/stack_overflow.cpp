@@ -12,6 +12,15 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_overflow_report =
+    "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+    "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler";
+constexpr std::string_view sources_of_plain_faults =
+    "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+    "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
+    "signal(7)";
+
 // Has a thread do what must kill the process. If it does not, the case ends, and the clause fails.
 void die_on_thread(std::function<void()> fault, const Settings& settings = {}) {
   const Closure body = closure("body", [fault = std::move(fault)] {
@@ -28,9 +37,7 @@ const auto overflow_is_reported =
             everywhere,
             "When a thread overflows its stack, standard error says so with the thread's name, "
             "and the process aborts.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
+        .source(sources_of_overflow_report)
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
         .example([] {
@@ -42,9 +49,7 @@ const auto unnamed_overflow =
     clause("STACK-301")
         .profile(everywhere,
                  "The overflow of a thread without a name is reported as an unknown thread's.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
+        .source(sources_of_overflow_report)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGABRT, "thread '<unknown>'")
         .example([] {
@@ -148,10 +153,7 @@ const auto null_page =
     clause("STACK-208")
         .profile(everywhere,
                  "A fault that is no overflow kills the process as it would without the runtime.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
-            "signal(7)")
+        .source(sources_of_plain_faults)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {
@@ -164,10 +166,7 @@ const auto null_page_on_main =
         .profile(everywhere,
                  "A fault of the main thread's that is no overflow kills the process as it would "
                  "without the runtime.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
-            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
-            "signal(7)")
+        .source(sources_of_plain_faults)
         .needs({Feature::overflow_report})
         .dies_of(SIGSEGV)
         .example([] {

@@ -16,6 +16,14 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_min_stack =
+    "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
+    "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked";
+constexpr std::string_view builder_yields_a_result =
+    "Unlike the spawn free function, this method yields an io::Result to capture any failure "
+    "to create the thread at the OS level.";
+
 constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = 1024 * kibibyte;
 constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
@@ -94,9 +102,7 @@ const auto variable_replaces_the_default =
 const auto unreadable_variable =
     clause("SPAWN-312")
         .profile(everywhere, "A RUST_MIN_STACK that is no decimal number is as good as none.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .source(sources_of_min_stack)
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable(" 1048576");
@@ -107,9 +113,7 @@ const auto variable_is_read_once =
     clause("SPAWN-029")
         .profile(everywhere,
                  "RUST_MIN_STACK is read by the first spawn that needs it, and never again.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .source(sources_of_min_stack)
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
@@ -285,8 +289,7 @@ const auto huge_sizes_are_refused =
         .source(
             "Rust documentation, std::thread::Builder::spawn; "
             "heddle/subject.h, rule 3",
-            "Unlike the spawn free function, this method yields an io::Result to capture any "
-            "failure to create the thread at the OS level.")
+            builder_yields_a_result)
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           spawn_or_refuse(std::uint64_t{1} << 47);
@@ -367,8 +370,7 @@ const auto no_size_is_fatal =
         .source(
             "Rust documentation, std::thread::Builder::spawn; "
             "Rust documentation, std::thread::Builder::stack_size",
-            "Unlike the spawn free function, this method yields an io::Result to capture any "
-            "failure to create the thread at the OS level.")
+            builder_yields_a_result)
         .needs({Feature::stack_size, Feature::join})
         .property<StackSize>(stack_sizes(), [](std::span<const StackSize> sizes) {
           for (const auto [bytes] : sizes) {

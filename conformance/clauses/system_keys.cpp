@@ -9,6 +9,17 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view new_keys_are_null =
+    "Upon key creation, the value NULL shall be associated with the new key in all active "
+    "threads. Upon thread creation, the value NULL shall be associated with all defined keys "
+    "in the new thread.";
+constexpr std::string_view destructors_of_keys =
+    "At thread exit, if a key value has a non-NULL destructor pointer, and the thread has a "
+    "non-NULL value associated with that key, the value of the key is set to NULL, and then "
+    "the function pointed to is called with the previously associated value as its sole "
+    "argument.";
+
 // What the keys' pointers refer to, and what the destructor of a key that is created does with
 // them: libc wants a plain function.
 int first_object = 0;
@@ -39,10 +50,7 @@ void expect_pointers_of_each_thread(AnyKey key) {
 const auto keys_are_of_each_thread =
     clause("TLS-116")
         .must("A key that a thread has not set is null there, whatever other threads have set.")
-        .source("POSIX.1-2017, pthread_key_create",
-                "Upon key creation, the value NULL shall be associated with the new key in all "
-                "active threads. Upon thread creation, the value NULL shall be associated with all "
-                "defined keys in the new thread.")
+        .source("POSIX.1-2017, pthread_key_create", new_keys_are_null)
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(create_key(nullptr)); });
 
@@ -51,10 +59,7 @@ const auto static_keys_are_of_each_thread =
         .must(
             "A static key that a thread has not set is null there, whatever other threads have "
             "set.")
-        .source("POSIX.1-2017, pthread_key_create",
-                "Upon key creation, the value NULL shall be associated with the new key in all "
-                "active threads. Upon thread creation, the value NULL shall be associated with all "
-                "defined keys in the new thread.")
+        .source("POSIX.1-2017, pthread_key_create", new_keys_are_null)
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(StaticKey{0}); });
 
@@ -73,11 +78,7 @@ const auto key_destructors_run =
         .must(
             "At a thread's end a key's destructor runs iff its value is not null, with the value, "
             "and finds it null by then.")
-        .source("POSIX.1-2017, pthread_key_create",
-                "At thread exit, if a key value has a non-NULL destructor pointer, and the thread "
-                "has a non-NULL value associated with that key, the value of the key is set to "
-                "NULL, and then the function pointed to is called with the previously associated "
-                "value as its sole argument.")
+        .source("POSIX.1-2017, pthread_key_create", destructors_of_keys)
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
           static Key key;
@@ -96,11 +97,7 @@ const auto static_key_destructors_run =
         .must(
             "At a thread's end a static key's destructor runs iff its value is not null, with the "
             "value, and finds it null by then.")
-        .source("POSIX.1-2017, pthread_key_create",
-                "At thread exit, if a key value has a non-NULL destructor pointer, and the thread "
-                "has a non-NULL value associated with that key, the value of the key is set to "
-                "NULL, and then the function pointed to is called with the previously associated "
-                "value as its sole argument.")
+        .source("POSIX.1-2017, pthread_key_create", destructors_of_keys)
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] {
           for (std::uint32_t slot = 0; slot < count_static_keys(); ++slot) {

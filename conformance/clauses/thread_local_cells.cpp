@@ -7,6 +7,12 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_cells =
+    "Rust documentation, std::thread::LocalKey::replace; "
+    "Rust documentation, std::thread::LocalKey::set; "
+    "Rust documentation, std::thread::LocalKey::take";
+
 void expect_no_initialiser_on_set(Slot slot) {
   const Counter initialisations;
   const Value first = value("first");
@@ -209,11 +215,7 @@ const auto cells_follow_the_model =
         .must(
             "Whatever is done to a Cell slot, it holds what was put there last, what is replaced "
             "or taken comes out, what is overwritten dies, and what is left dies with its thread.")
-        .source(
-            "Rust documentation, std::thread::LocalKey::replace; "
-            "Rust documentation, std::thread::LocalKey::set; "
-            "Rust documentation, std::thread::LocalKey::take",
-            "Replaces the contained value, returning the old value.")
+        .source(sources_of_cells, "Replaces the contained value, returning the old value.")
         .needs({Feature::tls_cell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(cell_slot(0), program);
@@ -225,11 +227,7 @@ const auto refcells_follow_the_model =
             "Whatever is done to a RefCell slot, it holds what was put there last, what is "
             "replaced or taken comes out, what is overwritten dies, and what is left dies with "
             "its thread.")
-        .source(
-            "Rust documentation, std::thread::LocalKey::replace; "
-            "Rust documentation, std::thread::LocalKey::set; "
-            "Rust documentation, std::thread::LocalKey::take",
-            "Replaces the contained value, returning the old value.")
+        .source(sources_of_cells, "Replaces the contained value, returning the old value.")
         .needs({Feature::tls_refcell, Feature::spawn, Feature::join})
         .property<CellStep>(cell_programs(), [](std::span<const CellStep> program) {
           check_cell_program(refcell_slot(0), program);

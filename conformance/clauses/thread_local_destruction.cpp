@@ -9,6 +9,11 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view destroyed_means_no_access =
+    "If the key has been destroyed (which may happen if this is called in a destructor), this "
+    "function will return an AccessError.";
+
 constexpr Slot first_slot = {HEDDLE_STORAGE_LAZY, 0};
 constexpr Slot second_slot = {HEDDLE_STORAGE_LAZY, 1};
 
@@ -53,8 +58,7 @@ const auto no_access_in_own_destructor =
             "Rust documentation, std::thread::LocalKey::try_with; "
             "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
             "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: destroy",
-            "If the key has been destroyed (which may happen if this is called in a destructor), "
-            "this function will return an AccessError.")
+            destroyed_means_no_access)
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(lazy_slot(0)); });
 
@@ -65,8 +69,7 @@ const auto no_access_in_own_destructor_of_a_constant =
             "Rust documentation, std::thread::LocalKey::try_with; "
             "Rust 1.63, library/std/src/thread/local.rs: __thread_local_inner!; "
             "Rust 1.95, library/std/src/sys/thread_local/native/eager.rs: destroy",
-            "If the key has been destroyed (which may happen if this is called in a destructor), "
-            "this function will return an AccessError.")
+            destroyed_means_no_access)
         .needs({Feature::tls_const, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Value dying(HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, 0));
@@ -84,8 +87,7 @@ const auto no_access_in_own_destructor_over_a_system_key =
         .source(
             "Rust documentation, std::thread::LocalKey::try_with; "
             "Rust 1.63, library/std/src/thread/local.rs: os::destroy_value",
-            "If the key has been destroyed (which may happen if this is called in a destructor), "
-            "this function will return an AccessError.")
+            destroyed_means_no_access)
         .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_refusal_in_own_destructor(system_slot(0)); });
 
@@ -145,8 +147,7 @@ const auto dead_values_are_not_found =
         .source(
             "Rust documentation, std::thread::LocalKey::try_with; "
             "Rust documentation, std::thread::LocalKey",
-            "If the key has been destroyed (which may happen if this is called in a destructor), "
-            "this function will return an AccessError.")
+            destroyed_means_no_access)
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
           const Counter looked;

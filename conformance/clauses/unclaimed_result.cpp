@@ -7,13 +7,16 @@
 namespace heddle::conformance {
 namespace {
 
+// Citations of more than one clause.
+constexpr std::string_view sources_of_unclaimed_results =
+    "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
+    "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop";
+
 const auto dropped_by_the_thread =
     clause("JOIN-045")
         .profile(everywhere,
                  "The result of a thread whose join handle is gone is dropped on the thread.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -28,9 +31,7 @@ const auto dropped_with_the_handle =
         .profile(everywhere,
                  "The result of a thread that has ended lives as long as the join handle, and is "
                  "dropped by whoever drops that.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {
           const Value result = value("result");
@@ -75,9 +76,7 @@ const auto drop_on_the_thread_panics =
     clause("JOIN-046")
         .profile(everywhere,
                  "When the drop of an unclaimed result panics on the thread, the process aborts.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
@@ -92,9 +91,7 @@ const auto drop_with_the_handle_panics =
         .profile(everywhere,
                  "When the drop of an unclaimed payload panics with the join handle, the process "
                  "aborts.")
-        .source(
-            "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
-            "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
+        .source(sources_of_unclaimed_results)
         .needs({Feature::spawn, Feature::detach, Feature::thread_values, Feature::thread_panics})
         .dies_of(SIGABRT, "thread result panicked on drop")
         .example([] {
