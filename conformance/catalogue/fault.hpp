@@ -41,10 +41,11 @@ constexpr Fault held_before(heddle_inject_call call, std::uint64_t occurrence = 
   return {.call = call, .action = HEDDLE_INJECT_GATE, .first = occurrence, .last = occurrence};
 }
 
-/// The fault as a plan expression, such as "pthread_create:error=EAGAIN:when=1:count=process".
+/// Returns the fault as a plan expression, such as
+/// "pthread_create:error=EAGAIN:when=1:count=process".
 std::string plan_expression(const Fault& fault);
 
-/// All of them, separated by blanks.
+/// Returns all faults as plan expressions, separated by blanks.
 std::string plan_expressions(std::span<const Fault> faults);
 
 }  // namespace heddle::conformance

@@ -40,17 +40,17 @@ enum class Feature {
   tls_lazy,          ///< thread locals with initialiser and destructor
   tls_plain,         ///< thread locals of types without destructor
   tls_const,         ///< constant-initialised thread locals with destructor
-  tls_const_plain,   ///< the same, of types without destructor
+  tls_const_plain,   ///< constant-initialised ones of types without destructor
   tls_cell,          ///< thread locals around a Cell
   tls_refcell,       ///< thread locals around a RefCell
   tls_os,            ///< thread locals over a key of the operating system
-  tls_os_plain,      ///< the same, of types without destructor
+  tls_os_plain,      ///< system-key ones of types without destructor
   tls_access_error,  ///< late access to a thread local is reported, not undefined
   overflow_report,   ///< stack overflows are reported, from the start or after start_runtime()
-  guard_range,       ///< and a thread can ask where its guard is
+  guard_range,       ///< a thread can ask where its guard is
   start,             ///< the runtime is started by the suite, not before main
   keys,              ///< keys of the operating system
-  static_keys,       ///< the same, made by their first use
+  static_keys,       ///< keys that their first use makes
   output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,

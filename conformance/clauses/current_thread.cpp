@@ -16,8 +16,8 @@ namespace {
 const auto handle_and_thread_agree =
     clause("JOIN-051")
         .must(
-            "A join handle's thread is the thread that current() returns inside; where ids are for "
-            "ever, also after join.")
+            "A join handle's thread is the thread that current() returns inside; a runtime "
+            "with unique ids keeps the id after join.")
         .source(
             "Rust documentation, std::thread::JoinHandle::thread; "
             "Rust documentation, std::thread::current; "

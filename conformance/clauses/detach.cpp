@@ -77,7 +77,7 @@ void expect_stacks_come_back(Round round) {
 
 const auto detached_stack_comes_back =
     clause("SPAWN-314")
-        .must("What a thread took of the system comes back when it ends after it was detached.")
+        .must("A detached thread's resources are released when the thread ends.")
         .source(
             "ISO C++20, [thread.thread.member]; "
             "Rust documentation, std::thread::spawn; "
@@ -96,7 +96,7 @@ const auto detached_stack_comes_back =
 const auto late_detach =
     clause("SPAWN-058")
         .profile(everywhere,
-                 "Dropping the join handle of a thread that has ended gives back what it took.")
+                 "Dropping the join handle of an ended thread releases the thread's resources.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop; "
@@ -113,7 +113,7 @@ const auto late_detach =
 
 const auto joined_stack_comes_back =
     clause("JOIN-054")
-        .profile(everywhere, "What a thread took of the system has come back when join returns.")
+        .profile(everywhere, "A thread's resources are released when join returns.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: JoinInner::join; "
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::join; "
@@ -143,7 +143,8 @@ const auto refused_detach = clause("SPAWN-059")
 const auto handle_of_a_detached_thread =
     clause("SPAWN-060")
         .must(
-            "The thread handle of a detached thread can be unparked, also when the thread is gone.")
+            "The thread handle of a detached thread can be unparked, even when the thread "
+            "is gone.")
         .source(
             "heddle/subject.h, rule 4; "
             "heddle/subject.h, heddle_spawning.thread; "

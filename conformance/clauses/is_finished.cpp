@@ -77,7 +77,9 @@ const auto orders_nothing =
 
 const auto scoped_threads_too =
     clause("JOIN-066")
-        .must("is_finished tells the same of a scoped thread.")
+        .must(
+            "is_finished of a scoped thread is false while its closure runs, and becomes "
+            "true afterwards.")
         .source(
             "Rust documentation, std::thread::ScopedJoinHandle::is_finished; "
             "heddle/subject.h, heddle_scopes.is_finished",

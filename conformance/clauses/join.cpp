@@ -279,9 +279,9 @@ const auto join_in_a_tls_destructor =
 
 const auto join_while_unwinding =
     clause("JOIN-302")
-        .profile(
-            everywhere,
-            "A thread can be joined in a destructor that a panic runs, also one that panicked.")
+        .profile(everywhere,
+                 "A thread, even one that panicked, can be joined in a destructor that runs "
+                 "during a panic.")
         .source(
             "Rust documentation, std::thread::JoinHandle::join; "
             "Rust documentation, std::ops::Drop")

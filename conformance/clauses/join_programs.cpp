@@ -199,8 +199,9 @@ const auto each_payload_once =
 const auto each_result_where_it_belongs =
     clause("JOIN-308")
         .profile(everywhere,
-                 "Whatever the order, an unclaimed result is dropped on its thread if the join "
-                 "handle is gone by then, and otherwise by whoever drops the handle.")
+                 "In any order of steps, an unclaimed result is dropped on its thread if the "
+                 "join handle is gone by then, and otherwise on the thread that drops the "
+                 "handle.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")

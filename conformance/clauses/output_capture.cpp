@@ -138,7 +138,8 @@ void print_two_deep() {
 const auto inherited =
     clause("OUTPUT-177")
         .profile({"rust-1.63", "heddle"},
-                 "A thread inherits the sink of the thread that starts it, and so do its own.")
+                 "A thread inherits the sink of the thread that starts it, and passes it on to "
+                 "those that it starts.")
         .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
@@ -190,7 +191,8 @@ const auto not_inherited =
 const auto parent_keeps_its_own =
     clause("OUTPUT-178")
         .profile(everywhere,
-                 "A thread keeps its sink when it starts another, and whatever that one sets.")
+                 "A thread keeps its sink when it starts another thread, whatever sink the "
+                 "other sets.")
         .source(sources_of_spawn)
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
@@ -213,8 +215,8 @@ const auto parent_keeps_its_own =
 const auto refused_spawn =
     clause("OUTPUT-306")
         .profile(everywhere,
-                 "A thread that the system refuses leaves the caller its sink, and holds on to "
-                 "nothing.")
+                 "A refused spawn leaves the caller its sink, and keeps no reference to the "
+                 "sink.")
         .source(sources_of_spawn)
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
@@ -231,8 +233,7 @@ const auto refused_spawn =
 
 const auto released_with_the_thread =
     clause("OUTPUT-179")
-        .profile({"rust-1.63", "heddle"},
-                 "A thread that has been joined holds on to its sink no more.")
+        .profile({"rust-1.63", "heddle"}, "A thread that has been joined has released its sink.")
         .source("Rust 1.63, library/std/src/io/stdio.rs: OUTPUT_CAPTURE")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
@@ -275,10 +276,9 @@ const auto nested_print =
 
 const auto panic_while_printing =
     clause("OUTPUT-307")
-        .profile(
-            {"rust-1.63", "heddle"},
-            "A panic while a text is being made costs its thread the sink, and no other thread "
-            "that shares it.")
+        .profile({"rust-1.63", "heddle"},
+                 "A thread that panics while it makes a text loses its sink; threads that share "
+                 "the sink keep it.")
         .source("Rust 1.63, library/std/src/io/stdio.rs: print_to")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::output_capture})
         .example([] {

@@ -83,7 +83,8 @@ const auto hooks_run_side_by_side =
 const auto hook_hears_of_the_last_panic =
     clause("JOIN-325")
         .profile(everywhere,
-                 "The hook runs for the second panic of a thread, too, before that one aborts.")
+                 "The hook also runs for a thread's second panic, before that panic aborts the "
+                 "process.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
             "Rust 1.95, library/std/src/panicking.rs: panic_with_hook; "

@@ -33,8 +33,8 @@ const auto drop_panics_while_unwinding =
 const auto panic_inside_of_a_drop_aborts =
     clause("JOIN-166")
         .profile({"rust-1.63", "heddle"},
-                 "A panic inside of a drop while the thread unwinds aborts the process, though the "
-                 "drop would catch it.")
+                 "A panic inside a drop while the thread unwinds aborts the process, even if "
+                 "the drop would catch it.")
         .source("Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
         .needs({Feature::panic})
         .dies_of(SIGABRT)
@@ -46,8 +46,8 @@ const auto panic_inside_of_a_drop_aborts =
 const auto panic_inside_of_a_drop_is_caught =
     clause("JOIN-310")
         .profile({"rust-1.95"},
-                 "A panic inside of a drop while the thread unwinds can be caught there, and the "
-                 "first one goes on.")
+                 "A panic inside a drop while the thread unwinds can be caught there, and the "
+                 "first panic goes on.")
         .source(
             "Rust 1.95, library/std/src/panicking.rs: panic_with_hook; "
             "rust-lang/rust#110975")

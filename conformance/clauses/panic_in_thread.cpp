@@ -115,8 +115,8 @@ const auto kinds_of_payload =
 const auto who_is_panicking =
     clause("JOIN-163")
         .must(
-            "panicking() is true while its thread unwinds, also around a catch inside, false "
-            "afterwards, and false on other threads.")
+            "panicking() is true while its thread unwinds, even around a catch in a drop, "
+            "and false afterwards and on other threads.")
         .source("Rust documentation, std::thread::panicking",
                 "Determines whether the current thread is unwinding because of panic.")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})
@@ -125,7 +125,7 @@ const auto who_is_panicking =
           const auto while_unwinding = [] {
             expect_panicking(true, "in a drop while unwinding");
             expect(catch_unwind([] { return returns(); }), returned());
-            expect_panicking(true, "after a catch inside of that drop");
+            expect_panicking(true, "after a catch inside that drop");
             expect(join(spawn([] {
                      expect_panicking(false, "on another thread");
                      return returns();
@@ -140,8 +140,8 @@ const auto who_is_panicking =
 const auto drop_panics_in_normal_flow =
     clause("JOIN-164")
         .profile(everywhere,
-                 "A panic in the drop of a local, outside of any panic, unwinds as any other: the "
-                 "locals that are left are dropped.")
+                 "A panic in the drop of a local, outside any other panic, unwinds like every "
+                 "panic: the remaining locals are dropped.")
         .source("Rust documentation, std::ops::Drop::drop")
         .needs({Feature::panic})
         .example([] {
@@ -156,10 +156,9 @@ const auto drop_panics_in_normal_flow =
 
 const auto capture_panics =
     clause("JOIN-328")
-        .profile(
-            everywhere,
-            "A panic in the drop of what a closure captured is how that closure ends, for a thread "
-            "and for a catch.")
+        .profile(everywhere,
+                 "When the drop of what a closure captured panics, join and catch hand back "
+                 "that panic.")
         .source(
             "Rust documentation, std::thread::JoinHandle::join; "
             "Rust documentation, std::panic::catch_unwind")
@@ -299,7 +298,7 @@ void play(PanicStep::Kind kind) {
       expect(unwind_through([] {
                const Value payload = value("payload");
                expect(catch_unwind([=] { return resumes(payload); }), caught(payload));
-               expect_panicking(true, "after a catch inside of the drop");
+               expect_panicking(true, "after a catch inside the drop");
                return returns();
              }),
              caught());
@@ -325,8 +324,8 @@ rc::Gen<std::vector<PanicStep>> panic_programs() {
 const auto counts_are_balanced =
     clause("JOIN-172")
         .must(
-            "Whatever panics, is resumed and is caught, on whichever threads: afterwards no thread "
-            "is panicking.")
+            "After any mix of panics, resumed panics and catches, on any threads, no "
+            "thread is panicking.")
         .source("Rust documentation, std::thread::panicking",
                 "Determines whether the current thread is unwinding because of panic.")
         .needs({Feature::spawn, Feature::join, Feature::panic, Feature::panicking})

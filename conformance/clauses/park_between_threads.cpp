@@ -169,8 +169,9 @@ const auto handles_outlive_threads =
 const auto unparks_publish =
     clause("PARK-105")
         .must(
-            "What threads did before their unparks is seen after the park that consumes the token, "
-            "also what was done before an unpark that found the token there.")
+            "What threads did before their unparks is seen after the park that consumes "
+            "the token, including what was done before an unpark that found the token "
+            "already there.")
         .source(
             sources_of_parking,
             "Calls to unpark synchronize-with calls to park, meaning that memory operations "

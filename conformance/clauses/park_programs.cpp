@@ -79,8 +79,8 @@ bool plays(std::span<const ParkStep> program) {
 const auto parking_follows_the_model =
     clause("PARK-301")
         .must(
-            "Whatever the order of unparks and parks, no token is lost, and none comes from "
-            "nowhere.")
+            "In any order of unparks and parks, no token is lost, and each token comes "
+            "from an unpark.")
         .source(sources_of_parking,
                 "The thread::park function blocks the current thread unless or until the token is "
                 "available for its thread handle, at which point it atomically consumes the token.")

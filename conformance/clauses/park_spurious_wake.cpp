@@ -91,7 +91,8 @@ const auto park_outlasts_a_missing_call =
 const auto missing_call_is_fatal =
     clause("PARK-325")
         .profile({"heddle"},
-                 "A futex wait with an error that it cannot have ends the process, and is named.")
+                 "A futex wait that fails with an impossible error ends the process; the "
+                 "message names the call.")
         .source("impl/README.md, What happens when a call fails")
         .needs({Feature::park_timeout})
         .dies_of(SIGABRT, "futex (FUTEX_WAIT_BITSET): Function not implemented")
@@ -104,7 +105,8 @@ const auto missing_call_is_fatal =
 const auto lost_wake_up_is_fatal =
     clause("PARK-326")
         .profile({"heddle"},
-                 "A futex wake that fails ends the process, and is named: its wake-up is lost.")
+                 "A futex wake that fails ends the process, since its wake-up is lost; the "
+                 "message names the call.")
         .source("impl/README.md, What happens when a call fails")
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "futex (FUTEX_WAKE): Bad address")

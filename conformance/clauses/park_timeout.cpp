@@ -54,7 +54,7 @@ bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanosecond
 
 const auto timeout_ends =
     clause("PARK-096")
-        .must("park_timeout returns when its time is over, though nobody unparks the thread.")
+        .must("park_timeout returns when its time is over, even if nobody unparks the thread.")
         .source("Rust documentation, std::thread::park_timeout", like_park_with_a_timeout)
         .needs({Feature::park_timeout})
         .example([] {
@@ -221,7 +221,7 @@ const auto enormous_timeouts_wait =
 
 const auto enormous_timeouts_end =
     clause("PARK-307")
-        .must("A token ends a park_timeout of any length, and none is too long to ask for.")
+        .must("A token ends a park_timeout of any length, and every length is accepted.")
         .source(
             "Rust documentation, std::thread::park_timeout; "
             "Rust documentation, std::time::Duration::MAX; "

@@ -12,7 +12,7 @@ constexpr std::string_view blocks_until_token =
 
 const auto no_token_at_first =
     clause("PARK-092")
-        .must("A thread begins without a token: nothing that nobody gave ends its first park.")
+        .must("A thread begins without a token.")
         .source("Rust documentation, std::thread::park",
                 "Conceptually, each Thread handle has an associated token, which is initially not "
                 "present")
@@ -107,7 +107,7 @@ const auto clones_share_the_token =
 
 const auto unpark_does_not_wait =
     clause("PARK-106")
-        .must("unpark returns although nobody parks, on whatever thread it is called.")
+        .must("unpark returns even when nobody parks, on any thread.")
         .source(
             "Rust documentation, std::thread::Thread::unpark; "
             "heddle/subject.h, heddle_threads.unpark",

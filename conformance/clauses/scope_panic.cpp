@@ -64,7 +64,9 @@ const auto body_panic_is_reported_once =
 
 const auto unjoined_panic_leaves_the_scope =
     clause("SCOPE-185")
-        .must("A panic in a thread that nobody joined makes the scope panic, after all threads.")
+        .must(
+            "A panic in a thread that nobody joined makes the scope panic, once all its "
+            "threads have ended.")
         .source(sources_of_scope_panics, scope_panics_for_unjoined)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics,
                 Feature::scope_panics})
@@ -111,7 +113,7 @@ const auto scope_panic_is_heard_of =
 const auto scope_panic_says_why =
     clause("SCOPE-307")
         .profile({"rust-1.63", "rust-1.95"},
-                 "A scope that panics for a thread of its says: a scoped thread panicked.")
+                 "A scope that panics for one of its threads says: a scoped thread panicked.")
         .source(sources_of_scope)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})
         .example([] {

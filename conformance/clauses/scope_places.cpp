@@ -9,8 +9,8 @@ namespace {
 const auto inner_scope_waits_for_its_own =
     clause("SCOPE-200")
         .must(
-            "A scope inside a scope waits for its own threads, and for those of the outer one "
-            "not.")
+            "A scope inside a scope waits for its own threads, but not for the outer "
+            "scope's.")
         .source(
             "heddle/subject.h, heddle_scopes.scope; "
             "Rust documentation, std::thread::scope",

@@ -156,10 +156,9 @@ OutcomeExpectation promised(const Tree& tree) {
 
 const auto scopes_follow_the_model =
     clause("SCOPE-320")
-        .profile(
-            everywhere,
-            "Whatever tree of threads a scope holds, it ends after all of them, as its body and "
-            "their panics tell, with every value dropped once or handed back.")
+        .profile(everywhere,
+                 "A scope ends after its whole tree of threads, in the way that its body and "
+                 "their panics determine; every value is dropped once or handed back.")
         .source(
             "Rust documentation, std::thread::scope; "
             "Rust 1.63, library/std/src/thread/scoped.rs: ScopeData; "

@@ -42,7 +42,7 @@ const auto scope_survives_a_refused_thread =
 
 const auto every_thread_refused =
     clause("SCOPE-318")
-        .must("A scope all of whose threads the system has refused returns.")
+        .must("A scope returns even when the system has refused all its threads.")
         .source(
             "heddle/subject.h, heddle_scopes.scope; "
             "Rust documentation, std::thread::Builder::spawn_scoped",

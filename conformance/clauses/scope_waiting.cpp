@@ -41,7 +41,9 @@ void expect_scope_to_wait() {
 
 const auto scope_waits =
     clause("SCOPE-183")
-        .must("A scope returns after every thread spawned in it, also those that nobody joins.")
+        .must(
+            "A scope returns after every thread spawned in it, including those that nobody "
+            "joins.")
         .source(
             "heddle/subject.h, heddle_scopes.scope; "
             "Rust documentation, std::thread::scope",

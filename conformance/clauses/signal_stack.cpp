@@ -53,8 +53,8 @@ const auto every_thread_has_one =
 const auto every_thread_has_its_own =
     clause("STACK-323")
         .profile(everywhere,
-                 "Threads that run at the same time have a signal stack each, also after others "
-                 "have given theirs back.")
+                 "Threads that run at the same time have a signal stack each, even after other "
+                 "threads have released theirs.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler; "
@@ -119,7 +119,7 @@ std::string permissions_at(std::uintptr_t address) {
 
 const auto it_has_a_guard =
     clause("STACK-309")
-        .profile(everywhere, "Nobody can touch the page below a thread's signal stack.")
+        .profile(everywhere, "The page below a thread's signal stack is inaccessible.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: get_stackp; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: get_stack")
@@ -225,7 +225,7 @@ const auto both_signals_are_handled =
 
 const auto signals_are_apart =
     clause("STACK-310")
-        .profile(everywhere, "SIGSEGV gets its handler also where SIGBUS has another one already.")
+        .profile(everywhere, "SIGSEGV gets its handler even if SIGBUS already has another one.")
         .source(sources_of_handlers)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'weaver'")

@@ -129,7 +129,7 @@ const auto refused_sleep_is_fatal =
     clause("SPAWN-322")
         .profile({"heddle"},
                  "A sleep that the system refuses for another reason than a signal ends the "
-                 "process, and the call is named.")
+                 "process; the message names the call.")
         .source("impl/README.md, What happens when a call fails")
         .needs({Feature::sleep})
         .dies_of(SIGABRT, "nanosleep: Invalid argument")
@@ -142,7 +142,7 @@ const auto refused_sleep_is_fatal =
 
 const auto refused_yield =
     clause("SPAWN-323")
-        .profile(everywhere, "A yield that the system refuses is none.")
+        .profile(everywhere, "A refused yield is ignored.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::yield_now; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: yield_now; "
@@ -159,7 +159,7 @@ const auto call_of_sleep =
 
 const auto sleep_and_tokens =
     clause("SPAWN-090")
-        .must("sleep is neither shortened by an unpark, nor does it consume the token.")
+        .must("A sleep lasts through unparks, and leaves the token in place.")
         .source(
             "Rust documentation, std::thread::sleep; "
             "Rust documentation, std::thread::park; "

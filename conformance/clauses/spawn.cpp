@@ -75,8 +75,8 @@ const auto teardown_order =
 const auto captured_dies_on_the_thread =
     clause("SPAWN-004")
         .must(
-            "What the closure captured is dropped exactly once, on the closure's thread, also when "
-            "the closure never used it.")
+            "What the closure captured is dropped exactly once, on the closure's thread, "
+            "even when the closure never used it.")
         .source(
             "heddle/subject.h, heddle_body; "
             "Rust documentation, std::ops::FnOnce",

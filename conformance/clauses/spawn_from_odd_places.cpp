@@ -40,7 +40,7 @@ const auto spawn_in_a_tls_destructor =
 const auto spawn_while_unwinding =
     clause("SPAWN-307")
         .profile(everywhere,
-                 "A thread can be spawned and joined in a destructor that a panic runs.")
+                 "A thread can be spawned and joined in a destructor that runs during a panic.")
         .source(
             "Rust documentation, std::thread::spawn; "
             "Rust documentation, std::ops::Drop")

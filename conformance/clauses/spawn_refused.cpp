@@ -20,8 +20,8 @@ void warm_up() {
 const auto refusal_is_an_error =
     clause("SPAWN-006")
         .must(
-            "When the system refuses a thread, and the runtime knows no way round that, spawn says "
-            "so: with the system's errno, if it is one that reports them.")
+            "When the system refuses a thread and the runtime finds no way round, spawn "
+            "fails; a runtime that reports errnos hands over the system's.")
         .source(
             "heddle/subject.h, heddle_spawning.spawn; "
             "heddle/subject.h, HEDDLE_REPORTS_ERRNO; "

@@ -139,7 +139,7 @@ const auto range_of_main =
     clause("STACK-218")
         .profile(everywhere,
                  "The main thread's guard is one page, aligned, below the lowest page that the "
-                 "limit leaves to the stack, also when the limit is no number of pages.")
+                 "limit leaves to the stack, even if the limit is not a whole number of pages.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::init; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: install_main_guard_linux; "

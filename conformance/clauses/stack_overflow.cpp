@@ -59,7 +59,8 @@ const auto unnamed_overflow =
 
 const auto words_of_the_report =
     clause("STACK-302")
-        .profile({"rust-1.63", "heddle"}, "The report names the thread, and what it has done.")
+        .profile({"rust-1.63", "heddle"},
+                 "The report names the thread and says that it has overflowed its stack.")
         .source("Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "\nthread 'weaver' has overflowed its stack\n")
@@ -228,7 +229,8 @@ void send_to_this_thread(int signal) {
 const auto sent_signal =
     clause("STACK-210")
         .profile(everywhere,
-                 "A SIGSEGV that somebody sends passes once, and kills the second time.")
+                 "The first SIGSEGV that somebody sends is survived; the second kills the "
+                 "process.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "

@@ -76,7 +76,7 @@ void expect_about(std::uint64_t size, std::uint64_t expected, std::string_view w
 const auto default_size =
     clause("SPAWN-027")
         .profile(everywhere,
-                 "A spawned thread has a stack of 2 MiB unless it is asked to have another.")
+                 "A spawned thread has a stack of 2 MiB unless another size is requested.")
         .source(
             "Rust documentation, std::thread; "
             "Rust 1.63, library/std/src/sys/unix/thread.rs: DEFAULT_MIN_STACK_SIZE; "
@@ -101,7 +101,7 @@ const auto variable_replaces_the_default =
 
 const auto unreadable_variable =
     clause("SPAWN-312")
-        .profile(everywhere, "A RUST_MIN_STACK that is no decimal number is as good as none.")
+        .profile(everywhere, "A RUST_MIN_STACK that is not a decimal number is ignored.")
         .source(sources_of_min_stack)
         .needs({Feature::stack_size, Feature::join})
         .example([] {
@@ -172,7 +172,7 @@ const auto small_sizes_are_raised =
 
 const auto size_is_usable =
     clause("SPAWN-032")
-        .should("A thread has the stack that it was asked to have, but for a page.")
+        .should("A thread's stack is at most one page smaller than requested.")
         .source("Rust documentation, std::thread::Builder::stack_size",
                 "Sets the size of the stack (in bytes) for the new thread.")
         .needs({Feature::stack_size, Feature::join})
@@ -366,7 +366,7 @@ rc::Gen<std::vector<StackSize>> stack_sizes() {
 
 const auto no_size_is_fatal =
     clause("SPAWN-302")
-        .must("Whatever stack size is asked for, the thread runs, or spawn returns an error.")
+        .must("For every stack size, the thread runs or spawn returns an error.")
         .source(
             "Rust documentation, std::thread::Builder::spawn; "
             "Rust documentation, std::thread::Builder::stack_size",

@@ -76,8 +76,8 @@ void set_on_two_threads(AnyKey key) {
 const auto key_destructors_run =
     clause("TLS-117")
         .must(
-            "At a thread's end a key's destructor runs iff its value is not null, with the value, "
-            "and finds it null by then.")
+            "At a thread's end a key's destructor runs exactly if the key's value is not "
+            "null; it gets the value, and finds the key null.")
         .source("POSIX.1-2017, pthread_key_create", destructors_of_keys)
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
@@ -95,8 +95,8 @@ const auto key_destructors_run =
 const auto static_key_destructors_run =
     clause("TLS-321")
         .must(
-            "At a thread's end a static key's destructor runs iff its value is not null, with the "
-            "value, and finds it null by then.")
+            "At a thread's end a static key's destructor runs exactly if the key's value "
+            "is not null; it gets the value, and finds the key null.")
         .source("POSIX.1-2017, pthread_key_create", destructors_of_keys)
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] {
@@ -115,7 +115,7 @@ const auto static_key_destructors_run =
 const auto rounds_of_destructors =
     clause("TLS-118")
         .profile({"rust-1.63", "heddle"},
-                 "A key that is set again in its destructor has it run again, four times in all.")
+                 "A destructor that sets its key again runs again, four times in all.")
         .source(
             "POSIX.1-2017, pthread_key_create; "
             "glibc 2.36, nptl/nptl_deallocate_tsd.c: __nptl_deallocate_tsd")
@@ -167,7 +167,7 @@ const auto keys_of_main =
 
 const auto dropping_a_key_runs_nothing =
     clause("TLS-322")
-        .must("Destroying a key runs no destructor: what the threads have under it is theirs.")
+        .must("Destroying a key runs no destructor.")
         .source("POSIX.1-2017, pthread_key_delete",
                 "No destructor functions shall be invoked by pthread_key_delete().")
         .needs({Feature::keys, Feature::spawn, Feature::join})
@@ -195,8 +195,8 @@ const auto dropping_a_key_runs_nothing =
 const auto keys_are_not_deleted =
     clause("TLS-123")
         .profile({"rust-1.63", "heddle"},
-                 "The system's key outlives the object: a thread that has set it has its "
-                 "destructor run at its end.")
+                 "The system's key outlives the object: its destructor still runs at the end of "
+                 "a thread that has set the key.")
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: Key::drop")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
@@ -232,7 +232,7 @@ const auto key_is_created_lazily =
 const auto key_is_never_zero =
     clause("TLS-114")
         .profile({"rust-1.63", "heddle"},
-                 "The system's key of number 0 is not kept: another one is created, and that "
+                 "The system's key number 0 is not kept: another key is created, and key 0 is "
                  "deleted.")
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
         .needs({Feature::tls_os})
@@ -332,7 +332,7 @@ const auto key_that_cannot_be_set =
 
 const auto publication_of_keys =
     clause("TLS-124")
-        .must("Who sees a static key sees it as it was made.")
+        .must("A thread that sees a static key sees it fully made.")
         .source(
             "POSIX.1-2017, pthread_key_create; "
             "Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::key",

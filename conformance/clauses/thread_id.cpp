@@ -117,8 +117,8 @@ Ending spawn_held(const std::vector<Counter>& ids, Barrier all_have_begun, Barri
 const auto distinct_when_made_at_once =
     clause("SPAWN-071")
         .must(
-            "Threads that are alive at the same time have ids of their own, also when several "
-            "threads spawn them at once.")
+            "Threads that are alive at the same time have ids of their own, even when "
+            "several threads spawn them at once.")
         .source(
             "heddle/subject.h, heddle_threads.id; "
             "Rust documentation, std::thread::ThreadId; "

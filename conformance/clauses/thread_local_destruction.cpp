@@ -202,8 +202,8 @@ const auto live_values_are_found =
 const auto first_touched_in_a_destructor =
     clause("TLS-144")
         .must(
-            "A slot that is first accessed in a destructor is initialised, and its value dies as "
-            "well as the thread ends.")
+            "A slot that is first accessed in a destructor is initialised, and its value "
+            "also dies as the thread ends.")
         .source(
             "Rust documentation, std::thread; "
             "Rust documentation, std::thread::LocalKey::with",

@@ -57,8 +57,8 @@ void touch_own(std::span<const TouchStep> program, std::uint32_t number, Finding
 const auto each_thread_has_its_own =
     clause("TLS-319")
         .must(
-            "Each thread has values of its own, also while others use the same slots, and they "
-            "die on it, each once, as it ends.")
+            "Each thread has values of its own, even while others use the same slots; they "
+            "die on it, once each, as it ends.")
         .source("Rust documentation, std::thread",
                 "Thread-local storage is a method of storing data into a global variable that each "
                 "thread in the program will have its own copy of.")

@@ -55,8 +55,7 @@ const auto main_thread_values_over_system_keys_stay =
 const auto exit_on_another_thread =
     clause("TLS-151")
         .profile(everywhere,
-                 "A thread that ends the process by exit has its own values destroyed, and no "
-                 "other thread has.")
+                 "When a thread ends the process by exit, only its own values are destroyed.")
         .source(
             "glibc 2.36, stdlib/exit.c: __run_exit_handlers; "
             "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __call_tls_dtors")

@@ -229,8 +229,8 @@ const auto slots_follow_the_model =
 const auto youngest_dies_first =
     clause("TLS-140")
         .profile(everywhere,
-                 "Values die in the reverse order of their registration, those made in "
-                 "destructors as well, and a destroyed slot stays so.")
+                 "Values, including those made in destructors, die in the reverse order of "
+                 "their registration, and a destroyed slot stays destroyed.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread_local_dtor.rs: register_dtor; "
             "Rust 1.95, library/std/src/sys/thread_local/destructors/linux_like.rs: register; "

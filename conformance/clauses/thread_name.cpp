@@ -166,7 +166,7 @@ const auto name_is_set_before_the_closure =
 
 const auto refused_kernel_name =
     clause("SPAWN-024")
-        .profile(everywhere, "A kernel that refuses the name is ignored: the thread runs.")
+        .profile(everywhere, "A name that the kernel refuses is ignored: the thread runs.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: set_name; "
@@ -272,7 +272,7 @@ rc::Gen<std::vector<Letter>> names() {
 
 const auto any_name_comes_back =
     clause("SPAWN-301")
-        .must("Whatever a thread is called, without a NUL, its name comes back unchanged.")
+        .must("Every name without a NUL comes back unchanged.")
         .source(
             "heddle/subject.h, HEDDLE_TAKES_ANY_NAME; "
             "Rust documentation, std::thread::Builder::name; "

@@ -29,8 +29,8 @@ const auto dropped_by_the_thread =
 const auto dropped_with_the_handle =
     clause("JOIN-303")
         .profile(everywhere,
-                 "The result of a thread that has ended lives as long as the join handle, and is "
-                 "dropped by whoever drops that.")
+                 "An ended thread's result lives as long as the join handle, and is dropped on "
+                 "the thread that drops the handle.")
         .source(sources_of_unclaimed_results)
         .needs({Feature::spawn, Feature::detach, Feature::thread_values})
         .example([] {

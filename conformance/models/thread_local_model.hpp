@@ -66,7 +66,7 @@ class ThreadLocalModel {
     return access == Access::initialises || access == Access::no_access_or_anew;
   }
 
-  /// Its new value is `value`.
+  /// The slot's new value is `value`.
   void initialised(std::size_t slot, std::uint64_t value) {
     slots_[slot] = {DestructorState::alive, value, slots_[slot].born + 1, dying_generation_ + 1};
     if (registration_ == Registration::after_initialiser) {
@@ -91,7 +91,7 @@ class ThreadLocalModel {
     return allowed;
   }
 
-  /// And ends.
+  /// The destructor of the slot's value ends.
   void has_died(std::size_t slot) {
     slots_[slot].state = DestructorState::dead;
     dying_generation_ = 0;

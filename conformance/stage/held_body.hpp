@@ -8,7 +8,7 @@
 
 namespace heddle::conformance {
 
-/// Names its parts only: may be copied into any closure. For one thread.
+/// A body for one thread. Names its parts only, so it may be copied into any closure.
 class HeldBody {
  public:
   explicit HeldBody(Ending ending = returns())
@@ -30,7 +30,8 @@ class HeldBody {
     return let_end(kernel_thread_.get());
   }
 
-  /// The same. Ends the case without a verdict where the runtime keeps the kernel's thread.
+  /// Lets the body end, and returns once its kernel thread is gone. Ends the case without a verdict
+  /// where the runtime keeps the kernel thread.
   void run_until_gone() const {
     if (!run_to_its_end()) {
       excuse_kept_threads();

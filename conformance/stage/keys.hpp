@@ -36,11 +36,11 @@ void set(StaticKey key, void* value);
 void when_destroyed(StaticKey key, std::function<void(void*)> action);
 /// @}
 
-/// How many keys the system would still give to this process. Takes them all for a moment, so no
-/// other thread may want one.
+/// Counts the keys that the system would still give to this process. Takes them all for a moment,
+/// so no other thread may want one.
 std::uint32_t count_free_keys();
 
-/// Leaves the system without a key for this process, until it ends.
+/// Takes all keys that the system has for this process, until the process ends.
 void use_up_keys();
 
 }  // namespace heddle::conformance

@@ -9,14 +9,14 @@
 namespace heddle::conformance {
 
 /// Starts the runtime, on the main thread, unless it owns main and has started already. Ends the
-/// case as one that cannot judge when somebody else, a sanitizer for instance, came before it: see
+/// case without a verdict when somebody else, such as a sanitizer, came before it: see
 /// need_unclaimed_signals().
 void start_runtime();
-/// The same, whatever is installed.
+/// Starts the runtime like start_runtime(), whatever is installed.
 void start_runtime_beside();
-/// Before the runtime starts, on the main thread: ends the case as one that cannot judge when
-/// SIGSEGV or SIGBUS has a handler, or the thread a signal stack. The runtime would leave them
-/// alone.
+/// Ends the case without a verdict when SIGSEGV or SIGBUS has a handler, or the thread a signal
+/// stack: the runtime would leave them alone. Call it on the main thread, before the runtime
+/// starts.
 void need_unclaimed_signals();
 void cleanup_runtime();
 
@@ -26,10 +26,10 @@ struct Range {
   std::uintptr_t end;
 };
 
-/// What the runtime knows of the calling thread's guard, if it knows one.
+/// Returns the calling thread's guard, as the runtime knows it, if it knows one.
 std::optional<Range> known_guard();
 
-/// What libc knows of the calling thread's stack.
+/// The calling thread's stack, as libc knows it.
 struct OwnStack {
   std::uintptr_t lowest;
   std::size_t size;
@@ -39,7 +39,7 @@ OwnStack own_stack();
 
 std::size_t page_size();
 
-/// How many mappings of memory the process has.
+/// Counts the process's mappings of memory.
 std::uint64_t count_mappings();
 
 /// Uses up the calling thread's stack, in frames that are far smaller than a page.
@@ -48,7 +48,7 @@ void overflow_stack();
 /// Writes to an address, whatever is there.
 void write_to(std::uintptr_t address);
 
-/// The calling thread's signal stack, as the kernel knows it; none when it has none.
+/// Returns the calling thread's signal stack, as the kernel knows it, if it has one.
 std::optional<stack_t> signal_stack();
 void set_signal_stack(void* lowest, std::size_t size);
 

@@ -9,12 +9,12 @@
 
 namespace heddle::conformance {
 
-/// "AddressSanitizer", "MemorySanitizer" or "ThreadSanitizer" when its run time is in this process,
-/// or else empty.
+/// Returns "AddressSanitizer", "MemorySanitizer" or "ThreadSanitizer" when its run time is in this
+/// process, and otherwise an empty string.
 std::string_view sanitizer();
 
-/// Ends the case as one that cannot judge when ThreadSanitizer is in this process. `what_it_does`
-/// goes on where its name begins: "enlarges small stacks".
+/// Ends the case without a verdict when ThreadSanitizer is in this process. `what_it_does`
+/// completes the sentence that begins with the sanitizer's name: "enlarges small stacks".
 void excuse_under_thread_sanitizer(std::string_view what_it_does);
 
 }  // namespace heddle::conformance

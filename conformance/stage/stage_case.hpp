@@ -20,11 +20,11 @@
 
 namespace heddle::conformance {
 
-/// Makes this process a case. Once, on its main thread, before the check.
+/// Makes this process a case. Call it once, on the main thread, before the check.
 void enter_case(const heddle_subject_table& subject, Evidence& evidence,
                 std::span<const Fault> faults);
 
-/// What is called, by the thread that ends the case, when an expectation is not met.
+/// Sets what the thread that ends the case calls when an expectation is not met.
 void set_case_end(void (*function)());
 
 /// The subject's table, completed to its full size.
@@ -40,7 +40,7 @@ std::optional<std::int32_t> kernel_thread_of(std::uint32_t serial);
 /// bytes. Any thread.
 void note(std::string_view text);
 
-/// Where in the log this text stands, oldest first.
+/// Returns where in the log this text stands, oldest first.
 std::vector<std::uint32_t> positions_of(std::string_view text);
 
 /// Ends the process at once with the verdict that an expectation was not met. The first one counts.
@@ -49,31 +49,33 @@ std::vector<std::uint32_t> positions_of(std::string_view text);
 /// Ends the process at once: this case cannot judge the subject, for this reason.
 [[noreturn]] void excuse(std::string_view reason);
 
-/// The same, for what went wrong with the suite itself or its share of the machine.
+/// Ends the process at once: something went wrong with the suite itself or its share of the
+/// machine.
 [[noreturn]] void internal_error(std::string_view reason);
 
-/// From here on the process is expected to die as the clause says.
+/// Says that from here on the process must die as its clause says.
 void expect_death();
 
-/// How main ends after the check, in a clause that says exits_with(). Not called: status 0.
+/// Says how main ends after the check, in a clause that says exits_with(). Without a call main
+/// returns 0.
 void end_main_with(const heddle_outcome& outcome);
 const heddle_outcome& main_ending();
 
-/// Runs `calls` while the clause's fault is armed, and nothing else: what the check does outside
-/// fails and counts for nothing.
+/// Runs `calls` while the clause's fault is armed. Calls that the check makes outside neither fail
+/// nor count.
 template <class Calls>
 std::invoke_result_t<Calls> armed(Calls calls);
 
-/// After armed(): ends the case without a verdict unless the fault has fired. Before an expectation
-/// that a runtime which makes its calls in its own way would not meet.
+/// Ends the case without a verdict unless the fault has fired. Call it after armed(), before an
+/// expectation that a runtime may miss because it makes other calls.
 void need_fired_fault();
 
-/// The value that belongs to the subject's profile.
+/// Returns the value that belongs to the subject's profile.
 template <class T>
 T by_profile(std::initializer_list<std::pair<std::string_view, T>> values);
 
-/// The rule that the clause's first fault is, in the injector's control block. Its gate is worked
-/// through it: see heddle_inject_rule. Armed or not.
+/// Returns the rule of the clause's first fault in the injector's control block, armed or not. Its
+/// gate is worked through this rule: see heddle_inject_rule.
 heddle_inject_rule& rule_of_fault();
 
 /// @cond

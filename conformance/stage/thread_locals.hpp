@@ -37,24 +37,24 @@ inline Slot system_slot(std::uint32_t number) {
   return {HEDDLE_STORAGE_OS, number};
 }
 
-/// How many slots of this storage the subject has.
+/// Returns how many slots of this storage the subject has.
 std::uint32_t slots_of(heddle_storage storage);
 
-/// What the slot starts as, in every thread that comes to it from now on.
+/// Sets the slot's initialiser for every thread that first accesses the slot from now on.
 void initialise(Slot slot, std::function<Ending()> initialiser);
-/// The slot starts as `first` where it is initialised first, and as a new value everywhere else.
+/// Has the slot start as `first` where it is initialised first, and as a new value everywhere else.
 void starts_as(Slot slot, Value first);
 
 /// Runs the body on the slot's value; the body's argument is the value's address (value_at).
 Outcome with(Slot slot, const Closure& body);
 Outcome try_with(Slot slot, const Closure& body);
 
-/// The calling thread's value of the slot, which is initialised if it is not yet.
+/// Returns the calling thread's value of the slot, which the first access initialises.
 Value read(Slot slot);
-/// The same, or nothing when the subject says that there is no access any more. Needs
-/// Feature::tls_access_error.
+/// Returns the calling thread's value of the slot, or nothing when the subject refuses access.
+/// Needs Feature::tls_access_error.
 std::optional<Value> try_read(Slot slot);
-/// Touches the slot and nothing else.
+/// Accesses the slot, and ignores the value.
 void touch(Slot slot);
 
 /// @name Cell and RefCell slots

@@ -38,11 +38,11 @@ Outcome try_spawn_or_panic(const Closure& body);
 JoinHandle spawn(Scope scope, const Closure& body, const Settings& settings = {});
 Outcome try_spawn(Scope scope, const Closure& body, const Settings& settings = {});
 Outcome try_spawn_or_panic(Scope scope, const Closure& body);
-/// The handle that a successful try has returned.
+/// Returns the handle of a successful try.
 JoinHandle handle_of(const Outcome& spawned);
-/// After a spawn whose thread the system has refused: ends the case without a verdict when the
-/// runtime started the thread all the same (it tried again, or has other threads to run a body on),
-/// once `body` has run and its thread was joined.
+/// Ends the case without a verdict when the runtime started the thread although the system had
+/// refused one: it may try again, or run the body on another thread. Before that joins the thread,
+/// and expects that `body` has run.
 void need_refusal(const Outcome& spawned, const Closure& body);
 /// @}
 
@@ -50,8 +50,8 @@ void need_refusal(const Outcome& spawned, const Closure& body);
 /// @{
 Outcome join(JoinHandle handle);  ///< eats
 void detach(JoinHandle handle);   ///< eats: drops the handle, as its destructor does
-/// Leaves the thread to itself where that is not what the check is about: drops the handle if the
-/// subject can, and keeps it otherwise. The case's process ends with it.
+/// Leaves the thread to itself in a check that is about something else: drops the handle if the
+/// subject can, and keeps it otherwise. The thread ends with the case's process at the latest.
 void leave(JoinHandle handle);
 void forget(JoinHandle handle);  ///< eats: leaks it
 bool is_finished(JoinHandle handle);
@@ -70,7 +70,7 @@ ThreadHandle clone(ThreadHandle handle);
 void drop(ThreadHandle handle);  ///< eats
 std::uint64_t id_of(ThreadHandle handle);
 std::optional<std::string> name_of(ThreadHandle handle);
-/// The calling thread's id, and its name if it has one.
+/// Returns the calling thread's id, or its name if it has one.
 std::uint64_t own_id();
 std::optional<std::string> own_name();
 void unpark(ThreadHandle handle);
@@ -97,7 +97,7 @@ Outcome catch_unwind(const Closure& body);
 /// Panics with "the first panic" below a local whose drop runs `action`, and catches that panic.
 Outcome unwind_through(std::function<Ending()> action);
 bool panicking();
-/// From now on the panic hook is the suite's: quiet, and what set_hook_action() says.
+/// Makes the panic hook the suite's, which is quiet and does what set_hook_action() says.
 void set_hook();
 /// @}
 
@@ -115,7 +115,7 @@ void on_ended_thread(std::function<void()> calls);
 /// Runs `calls` on a thread that the subject did not start, to its end.
 void on_foreign_thread(std::function<void()> calls);
 
-/// The kernel's number for the calling thread.
+/// Returns the kernel's number of the calling thread.
 pid_t kernel_thread_id();
 
 }  // namespace heddle::conformance
