@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "runner/case_result.hpp"
 #include "runner/descriptor.hpp"
 #include "stage/evidence.hpp"
+#include "verdict/case_result.hpp"
 
 namespace heddle::conformance {
 

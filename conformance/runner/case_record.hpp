@@ -5,9 +5,9 @@
 #include <string>
 
 #include "command_line/options.hpp"
-#include "runner/case_result.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/subject_file.hpp"
+#include "verdict/case_result.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/record.hpp"
 

@@ -14,10 +14,10 @@
 
 #include "catalogue/clause.hpp"
 #include "runner/case_memory.hpp"
-#include "runner/case_result.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/subject_file.hpp"
+#include "verdict/case_result.hpp"
 
 namespace heddle::conformance {
 

@@ -4,8 +4,8 @@
 #include <functional>
 #include <optional>
 
-#include "runner/case_result.hpp"
 #include "stage/evidence.hpp"
+#include "verdict/case_result.hpp"
 
 namespace heddle::conformance {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "catalogue/clause.hpp"
-#include "runner/case_result.hpp"
+#include "verdict/case_result.hpp"
 #include "verdict/record.hpp"
 
 namespace heddle::conformance {

@@ -1,4 +1,4 @@
-#include "runner/case_result.hpp"
+#include "verdict/case_result.hpp"
 
 #include <fmt/format.h>
 
