@@ -18,7 +18,6 @@
 #include "campaign/worker_pool.hpp"
 #include "process/leftovers.hpp"
 #include "process/symbols.hpp"
-#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,29 @@ std::string_view shape_name(Shape shape) {
 
 std::optional<Shape> shape_of_name(std::string_view name) {
   return value_in(shape_names, name);
+}
+
+bool is_finding(const CampaignReport& report, const FaultRun& fault) {
+  if (fault.same_as_once || fault.verdict == Verdict::not_reached ||
+      fault.verdict == Verdict::not_judged) {
+    return false;
+  }
+  if (!report.summary) {
+    return std::ranges::find(accepted_by_default, fault.verdict) == accepted_by_default.end();
+  }
+  const std::vector<std::string>& accepted = report.summary->accepted;
+  return std::find(accepted.begin(), accepted.end(), verdict_name(fault.verdict)) == accepted.end();
+}
+
+const Site* site_of(const CampaignReport& report, const FaultRun& fault) {
+  // They are numbered from 1, in order, unless somebody has cut the log.
+  if (fault.site >= 1 && fault.site <= report.sites.size() &&
+      report.sites[fault.site - 1].id == fault.site) {
+    return &report.sites[fault.site - 1];
+  }
+  const auto found = std::find_if(report.sites.begin(), report.sites.end(),
+                                  [&](const Site& site) { return site.id == fault.site; });
+  return found == report.sites.end() ? nullptr : &*found;
 }
 
 // The library finds these by the namespace of their argument.

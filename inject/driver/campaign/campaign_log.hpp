@@ -207,6 +207,13 @@ struct CampaignReport {
   std::optional<Summary> summary;  // nothing: the campaign was killed
 };
 
+/// Whether the fault counts against the program: it was judged, and the campaign was not told to
+/// accept the verdict.
+bool is_finding(const CampaignReport& report, const FaultRun& fault);
+
+/// The site that the fault belongs to, or null in a log that lacks it. Points into the report.
+const Site* site_of(const CampaignReport& report, const FaultRun& fault);
+
 /// One line without its end. Bytes that are no UTF-8 are replaced.
 std::string to_line(const LogHeader& header);
 std::string to_line(const Recording& recording);

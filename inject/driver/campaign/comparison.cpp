@@ -7,8 +7,6 @@
 #include <map>
 #include <set>
 
-#include "report/findings.hpp"
-
 namespace heddle::inject {
 namespace {
 

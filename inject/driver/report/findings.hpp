@@ -16,18 +16,12 @@ struct FindingGroup {
   std::vector<const FaultRun*> faults;  // in the order of the log; never empty
 };
 
-/// Whether the campaign was told to accept the verdict. A fault that was not reached is no finding.
-bool is_finding(const CampaignReport& report, const FaultRun& fault);
-
 /// All findings, the sites in the order of the log. Points into the report.
 std::vector<FindingGroup> findings(const CampaignReport& report);
 
 /// Faults whose runs did not agree on a verdict, where this is accepted: shown apart from the
 /// findings. Each has its site. Points into the report.
 std::vector<const FaultRun*> unstable_faults(const CampaignReport& report);
-
-/// The site that the fault belongs to, or null in a log that lacks it. Points into the report.
-const Site* site_of(const CampaignReport& report, const FaultRun& fault);
 
 /// "EAGAIN, once, on the 2nd call": what was done to the site.
 std::string describe_fault(const FaultRun& fault);
