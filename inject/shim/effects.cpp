@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <climits>
 
-#include "raw/program_memory.hpp"
+#include "program_memory.hpp"
 #include "raw_system_call.hpp"
 
 namespace heddle::inject {

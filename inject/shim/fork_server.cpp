@@ -14,8 +14,8 @@
 #include "fatal.hpp"
 #include "module.hpp"
 #include "often_written.hpp"
-#include "raw/signals.hpp"
 #include "raw_system_call.hpp"
+#include "signals.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-#include "raw/program_memory.hpp"
+#include "program_memory.hpp"
 
 namespace heddle::inject {
 namespace {

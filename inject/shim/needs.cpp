@@ -15,8 +15,8 @@
 #include <cstring>
 
 #include "memory_map.hpp"
-#include "raw/program_memory.hpp"
-#include "raw/signals.hpp"
+#include "program_memory.hpp"
+#include "signals.hpp"
 
 namespace heddle::inject {
 namespace {

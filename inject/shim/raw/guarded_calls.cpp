@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "../fatal.hpp"
-#include "program_memory.hpp"
+#include "../program_memory.hpp"
 #include "signal_actions.hpp"
 
 namespace heddle::inject {

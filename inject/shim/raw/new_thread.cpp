@@ -6,8 +6,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "../program_memory.hpp"
 #include "../thread_state.hpp"
-#include "program_memory.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -5,8 +5,8 @@
 #include <cerrno>
 
 #include "../fatal.hpp"
-#include "program_memory.hpp"
-#include "signals.hpp"
+#include "../program_memory.hpp"
+#include "../signals.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "../raw_system_call.hpp"
-#include "signals.hpp"
+#include "../signals.hpp"
 
 namespace heddle::inject {
 

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "../raw_system_call.hpp"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 

@@ -10,8 +10,8 @@
 #include <cstring>
 #include <type_traits>
 
-#include "../raw_system_call.hpp"
-#include "../system_call_filter.hpp"
+#include "raw_system_call.hpp"
+#include "system_call_filter.hpp"
 
 namespace heddle::inject {
 
