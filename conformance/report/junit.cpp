@@ -8,34 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "report/characters.hpp"
+#include "program/markup.hpp"
 
 namespace heddle::conformance {
 namespace {
 
-// XML 1.0, production 2: no escape can carry the other characters, not even a numeric one.
-bool is_xml_character(char32_t code) {
-  return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code <= 0xD7FF) ||
-         (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
-}
-
-// Text for an attribute or an element alike. White space is spelled as numbers: a parser would turn
-// it into blanks inside an attribute.
-std::string escaped(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const Character character = take_character(text);
-    if (!character.valid || !is_xml_character(character.code)) {
-      result += replacement_character;
-    } else if (character.code < 0x20 ||
-               std::string_view("&<>\"'").find(character.bytes) != std::string_view::npos) {
-      result += fmt::format("&#{};", static_cast<unsigned>(character.code));
-    } else {
-      result += character.bytes;
-    }
-  }
-  return result;
-}
+using inject::escaped_for_markup;
 
 enum class Outcome { passed, failed, skipped, broken };
 
@@ -94,25 +72,28 @@ std::string summary(const Record& record) {
 }
 
 std::string test_case(const Record& record) {
-  std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}.{:03}\"",
-                                 escaped(record.group), escaped(record.clause),
-                                 record.milliseconds / 1000, record.milliseconds % 1000);
+  std::string text =
+      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}.{:03}\"",
+                  escaped_for_markup(record.group), escaped_for_markup(record.clause),
+                  record.milliseconds / 1000, record.milliseconds % 1000);
   const Outcome outcome = outcome_of(record);
   if (outcome == Outcome::passed) {
     return text + "/>\n";
   }
   text += ">\n";
   if (outcome == Outcome::skipped) {
-    text += fmt::format("      <skipped message=\"{}\"/>\n", escaped(summary(record)));
+    text += fmt::format("      <skipped message=\"{}\"/>\n", escaped_for_markup(summary(record)));
   } else {
     const std::string_view element = outcome == Outcome::failed ? "failure" : "error";
     const std::string_view type =
         record.cause == Cause::none ? name_of(record.verdict) : name_of(record.cause);
-    text += fmt::format("      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n", element,
-                        escaped(summary(record)), type, escaped(details(record)));
+    text +=
+        fmt::format("      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n", element,
+                    escaped_for_markup(summary(record)), type, escaped_for_markup(details(record)));
   }
   if (!record.standard_error.empty()) {
-    text += fmt::format("      <system-err>{}</system-err>\n", escaped(record.standard_error));
+    text += fmt::format("      <system-err>{}</system-err>\n",
+                        escaped_for_markup(record.standard_error));
   }
   return text + "    </testcase>\n";
 }
@@ -146,19 +127,20 @@ struct Suite {
         "    <testcase classname=\"run\" name=\"{}\" time=\"0.000\">\n"
         "      <error message=\"{}\" type=\"{}\"/>\n"
         "    </testcase>\n",
-        case_name, escaped(message), type);
+        case_name, escaped_for_markup(message), type);
   }
 
   void add_property(std::string_view property, std::string_view value) {
-    properties +=
-        fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", property, escaped(value));
+    properties += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", property,
+                              escaped_for_markup(value));
   }
 
   std::string element() const {
     return fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
         "time=\"{}.{:03}\">\n{}{}  </testsuite>\n",
-        escaped(name), tests, failures, errors, skipped, milliseconds / 1000, milliseconds % 1000,
+        escaped_for_markup(name), tests, failures, errors, skipped, milliseconds / 1000,
+        milliseconds % 1000,
         properties.empty() ? "" : "    <properties>\n" + properties + "    </properties>\n", cases);
   }
 };

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/characters.hpp"
+#include "program/characters.hpp"
 
 namespace heddle::conformance {
 
@@ -19,10 +19,10 @@ inline constexpr std::size_t terminal_columns = 100;
 inline std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    const Character character = take_character(text);
+    const inject::Character character = inject::take_character(text);
     const char32_t code = character.code;
     if (!character.valid) {
-      result += replacement_character;
+      result += inject::replacement_character;
     } else if (code == '\t') {
       result += "  ";
     } else if (code != '\n' && (code < 0x20 || (code >= 0x7F && code < 0xA0))) {
@@ -38,7 +38,7 @@ inline std::string printable(std::string_view text) {
 inline std::size_t bytes_of_columns(std::string_view text, std::size_t columns) {
   std::string_view rest = text;
   for (std::size_t column = 0; column < columns && !rest.empty(); ++column) {
-    take_character(rest);
+    inject::take_character(rest);
   }
   return text.size() - rest.size();
 }

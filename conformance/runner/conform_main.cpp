@@ -16,6 +16,7 @@
 #include "command_line/options.hpp"
 #include "command_line/say.hpp"
 #include "process/inherited_state.hpp"
+#include "program/shell_words.hpp"
 #include "report/exit_code.hpp"
 #include "report/report.hpp"
 #include "runner/applicability.hpp"
@@ -153,7 +154,7 @@ tl::expected<std::vector<SubjectFile>, std::string> Run::subjects() {
     if (!subject) {
       return tl::unexpected(subject.error());
     }
-    subject->command = shell_word(argv_[0]);
+    subject->command = inject::shell_word(argv_[0]);
     found.push_back(std::move(*subject));
   }
   return found;

@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
 
+#include "program/shell_words.hpp"
 #include "runner/descriptor.hpp"
 #include "runner/elf_file.hpp"
 
@@ -38,29 +40,16 @@ tl::expected<SubjectFile, std::string> find_subject(const std::string& given,
   std::error_code error;
   const auto path = std::filesystem::absolute(given, error);
   return SubjectFile{.given = given,
-                     .command = fmt::format("{} {}", shell_word(invoked_as), shell_word(given)),
+                     .command = inject::shell_words(std::array{invoked_as, given}),
                      .path = error ? given : path.string(),
                      .program = has_interpreter(given) && (status.st_mode & S_IXUSR) != 0};
 }
 
 SubjectFile own_program(const std::string& invoked_as) {
   return {.given = invoked_as,
-          .command = shell_word(invoked_as),
+          .command = inject::shell_word(invoked_as),
           .path = own_executable(),
           .program = true};
-}
-
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=+-,@%";
-  if (!text.empty() && text.find_first_not_of(plain) == text.npos) {
-    return text;
-  }
-  std::string quoted = "'";
-  for (const char letter : text) {
-    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return quoted + "'";
 }
 
 std::string own_executable() {

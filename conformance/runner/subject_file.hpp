@@ -22,9 +22,6 @@ tl::expected<SubjectFile, std::string> find_subject(const std::string& given,
 /// The program that runs now as a subject of its own.
 SubjectFile own_program(const std::string& invoked_as);
 
-/// The text as one word of a POSIX shell.
-std::string shell_word(const std::string& text);
-
 /// The file that runs now, as /proc/self/exe names it.
 std::string own_executable();
 

@@ -1,9 +1,9 @@
 // What a campaign's views show, from a report that is written out here.
+#include <program/shell_words.hpp>
 #include <report/call_tree.hpp>
 #include <report/findings.hpp>
 #include <report/html_view.hpp>
 #include <report/junit_view.hpp>
-#include <report/shell_words.hpp>
 #include <report/terminal_view.hpp>
 #include <report/visible_text.hpp>
 

@@ -19,7 +19,7 @@
 #include "program/preload.hpp"
 #include "program/program.hpp"
 #include "program/run.hpp"
-#include "report/shell_words.hpp"
+#include "program/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {

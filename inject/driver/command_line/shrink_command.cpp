@@ -9,7 +9,7 @@
 #include "command_line/recorded_target.hpp"
 #include "command_line/target_options.hpp"
 #include "plan/plan.hpp"
-#include "report/shell_words.hpp"
+#include "program/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "report/shell_words.hpp"
+#include "program/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {

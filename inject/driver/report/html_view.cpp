@@ -6,10 +6,10 @@
 #include <map>
 #include <set>
 
+#include "program/markup.hpp"
+#include "program/shell_words.hpp"
 #include "report/call_tree.hpp"
 #include "report/findings.hpp"
-#include "report/markup.hpp"
-#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "program/markup.hpp"
+#include "program/shell_words.hpp"
 #include "report/findings.hpp"
-#include "report/markup.hpp"
-#include "report/shell_words.hpp"
 
 namespace heddle::inject {
 namespace {

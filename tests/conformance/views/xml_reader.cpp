@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "report/characters.hpp"
+#include "program/characters.hpp"
 
 namespace heddle::conformance::views {
 namespace {
@@ -74,7 +74,7 @@ class Reader {
         text += reference();
         continue;
       }
-      const Character character = take_character(rest_);
+      const inject::Character character = inject::take_character(rest_);
       check(character.valid, "bytes that are not UTF-8");
       check(character.code >= 0x20 || character.code == '\n', "a control character");
       check(character.code != '<', "an opening bracket in an attribute");

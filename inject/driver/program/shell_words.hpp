@@ -6,7 +6,10 @@
 
 namespace heddle::inject {
 
-/// The words, quoted where a POSIX shell would otherwise not take them as they are.
+/// The text as one word, quoted where a POSIX shell would otherwise not take it as it is.
+std::string shell_word(const std::string& text);
+
+/// The words, each as shell_word() has it.
 std::string shell_words(std::span<const std::string> words);
 
 }  // namespace heddle::inject

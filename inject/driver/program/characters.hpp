@@ -1,4 +1,4 @@
-// The characters of a text that nobody has vouched for: a subject prints what it likes.
+// characters.hpp: the characters of a text that may be anything: a program prints what it likes.
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace heddle::conformance {
+namespace heddle::inject {
 
 /// What stands for bytes that are no character: U+FFFD.
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
@@ -48,4 +48,4 @@ inline Character take_character(std::string_view& rest) {
   return character;
 }
 
-}  // namespace heddle::conformance
+}  // namespace heddle::inject
