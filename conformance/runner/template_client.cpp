@@ -17,11 +17,11 @@
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
+#include "process/process_state.hpp"
 #include "runner/case_watch.hpp"
 #include "runner/default_state.hpp"
 #include "runner/interruption.hpp"
 #include "runner/preload.hpp"
-#include "runner/process_state.hpp"
 #include "runner/replay_token.hpp"
 #include "runner/strays.hpp"
 #include "runner/template_process.hpp"
@@ -220,7 +220,7 @@ StartFailure TemplateClient::describe_silence(Silence silence, const std::string
     case Silence::timeout:
       break;
   }
-  const auto state = state_of(process_);
+  const auto state = inject::state_of(process_);
   const bool stopped = state && (state->state == 'T' || state->state == 't');
   return {fmt::format("it hung {}: no answer within {} ms{}", where, deadline.count(),
                       stopped ? ", since its process is stopped" : ""),
@@ -288,7 +288,7 @@ tl::expected<pid_t, std::string> TemplateClient::start_case(const Clause& clause
                           started->at("no_process").get<std::string>());
   }
   const auto child = started->at("started").get<pid_t>();
-  const auto state = child > 1 ? state_of(child) : std::nullopt;
+  const auto state = child > 1 ? inject::state_of(child) : std::nullopt;
   if (!state || state->parent != process_) {
     return tl::unexpected(fmt::format("{} {}", the_process, damaged));
   }
@@ -303,7 +303,7 @@ tl::expected<nlohmann::json, Silence> TemplateClient::await_end(pid_t child, Pat
     if (ended || ended.error() != Silence::timeout || patience.over()) {
       return ended;
     }
-    if (resident_memory(child) > memory_bound()) {
+    if (inject::resident_memory(child) > memory_bound()) {
       too_large_ = true;
       static_cast<void>(::kill(child, SIGKILL));  // not reaped before we say so: it is the case
     }
@@ -348,7 +348,7 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
   bool timed_out = false;
   std::vector<std::string> threads;
   if (killed) {
-    timed_out = !over && !has_exited(child);
+    timed_out = !over && !inject::has_exited(child);
     threads = watch.threads();
     // The child is not reaped before we say so: the number is still its own.
     static_cast<void>(::kill(child, SIGKILL));

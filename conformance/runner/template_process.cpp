@@ -19,10 +19,10 @@
 
 #include "catalogue/catalogue.hpp"
 #include "process/leftovers.hpp"
+#include "process/process_state.hpp"
 #include "runner/case_check.hpp"
 #include "runner/loaded_subject.hpp"
 #include "runner/message_socket.hpp"
-#include "runner/process_state.hpp"
 #include "runner/replay_token.hpp"
 #include "runner/strays.hpp"
 #include "stage/stage_case.hpp"
@@ -205,7 +205,7 @@ class Loading {
   // end is waited for, as long as the worker likes.
   void await_own_processes() {
     const auto lives = [](pid_t child) {
-      const auto state = state_of(child);
+      const auto state = inject::state_of(child);
       return state && !state->exiting;
     };
     for (bool told = false;; told = true) {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "process/leftovers.hpp"
+#include "process/process_state.hpp"
 
 namespace heddle::inject {
 namespace {

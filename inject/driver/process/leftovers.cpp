@@ -11,7 +11,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -43,21 +42,6 @@ std::vector<pid_t> process_tree(pid_t process) {
     tree.insert(tree.end(), children.begin(), children.end());
   }
   return tree;
-}
-
-bool is_ending(pid_t process) {
-  std::ifstream file(fmt::format("/proc/{}/stat", process));
-  std::string text;
-  std::getline(file, text);
-  // After the name: state, five numbers, and the flags of the kernel's task.
-  constexpr std::uint64_t exiting = 4;  // PF_EXITING, set before any of its descriptors is closed
-  const std::size_t name_end = text.rfind(')');
-  std::istringstream fields(name_end == std::string::npos ? "" : text.substr(name_end + 1));
-  char state = 0;
-  std::array<std::int64_t, 5> numbers{};
-  std::uint64_t flags = exiting;  // it is gone
-  fields >> state >> numbers[0] >> numbers[1] >> numbers[2] >> numbers[3] >> numbers[4] >> flags;
-  return !fields || (flags & exiting) != 0;
 }
 
 namespace {

@@ -17,9 +17,6 @@ std::vector<pid_t> children_of(pid_t process);
 /// The process and all its descendants, itself first.
 std::vector<pid_t> process_tree(pid_t process);
 
-/// Whether the process has begun to end, or has ended.
-bool is_ending(pid_t process);
-
 /// How a process ended.
 struct EndedProcess {
   pid_t process;

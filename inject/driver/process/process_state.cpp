@@ -1,4 +1,4 @@
-#include "runner/process_state.hpp"
+#include "process/process_state.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,10 +9,11 @@
 #include <string>
 #include <system_error>
 
-namespace heddle::conformance {
+namespace heddle::inject {
 namespace {
 
-constexpr unsigned long flag_exiting = 0x4;  // PF_EXITING, of the kernel's own <linux/sched.h>
+// PF_EXITING, of the kernel's own <linux/sched.h>: set before any descriptor is closed.
+constexpr unsigned long flag_exiting = 0x4;
 
 // proc(5): number (name) state parent group session terminal terminal's-group flags ...
 std::optional<ProcessState> parse(const std::filesystem::path& path) {
@@ -38,6 +39,11 @@ std::optional<ProcessState> state_of(pid_t process) {
   return parse(fmt::format("/proc/{}/stat", process));
 }
 
+bool is_ending(pid_t process) {
+  const auto state = state_of(process);
+  return !state || state->exiting;
+}
+
 bool has_exited(pid_t process) {
   std::error_code error;
   auto task = std::filesystem::directory_iterator(fmt::format("/proc/{}/task", process), error);
@@ -55,7 +61,7 @@ std::uint64_t resident_memory(pid_t process) {
   std::uint64_t size = 0;
   std::uint64_t resident = 0;
   file >> size >> resident;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-}  // namespace heddle::conformance
+}  // namespace heddle::inject

@@ -1,4 +1,4 @@
-// What the kernel says of a process in /proc, as far as the suite decides by it.
+// process_state.hpp: what the kernel says in /proc about the end and the memory of a process.
 #pragma once
 
 #include <sys/types.h>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace heddle::conformance {
+namespace heddle::inject {
 
 struct ProcessState {
   pid_t parent = 0;
@@ -17,6 +17,9 @@ struct ProcessState {
 /// Nothing when there is no such process.
 std::optional<ProcessState> state_of(pid_t process);
 
+/// Whether the first thread of the process has begun to end, or the process has ended.
+bool is_ending(pid_t process);
+
 /// Whether no thread of the process will run code of its own again: it is being torn down, or is
 /// a zombie, or has gone. How long that takes is the kernel's affair.
 bool has_exited(pid_t process);
@@ -24,4 +27,4 @@ bool has_exited(pid_t process);
 /// Bytes of memory that the process occupies; 0 when it has gone.
 std::uint64_t resident_memory(pid_t process);
 
-}  // namespace heddle::conformance
+}  // namespace heddle::inject
