@@ -1,10 +1,10 @@
+#include "heddle/thread/builder.hpp"
+
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
-
-#include "heddle/thread/builder.hpp"
 
 namespace heddle::thread {
 namespace {

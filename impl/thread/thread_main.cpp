@@ -1,5 +1,5 @@
-#include "heddle/thread/builder.hpp"
 #include "heddle/thread/thread_main.hpp"
+
 #include "sys/stack_overflow.hpp"
 #include "thread/thread_access.hpp"
 #include "thread/thread_info.hpp"
