@@ -10,7 +10,7 @@ TEST_CASE("valid characters of every length are taken whole") {
   std::string_view rest = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80";
   const std::array<char32_t, 4> codes = {'a', 0xE9, 0x20AC, 0x1F600};
   for (const char32_t code : codes) {
-    const Character character = take_character(rest);
+    const inject::Character character = inject::take_character(rest);
     CHECK(character.valid);
     CHECK(character.code == code);
   }
@@ -22,7 +22,7 @@ TEST_CASE("overlong forms, surrogates, cut sequences and stray bytes are no char
        {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xF4\x90\x80\x80",
         "\xE2\x82", "\x80", "\xFF"}) {
     std::string_view rest = text;
-    const Character character = take_character(rest);
+    const inject::Character character = inject::take_character(rest);
     CHECK_FALSE(character.valid);
     CHECK(character.bytes.size() == 1);
   }
