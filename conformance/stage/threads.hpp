@@ -41,8 +41,8 @@ Outcome try_spawn_or_panic(Scope scope, const Closure& body);
 /// Returns the handle of a successful try.
 JoinHandle handle_of(const Outcome& spawned);
 /// Ends the case without a verdict when the runtime started the thread although the system had
-/// refused one: it may try again, or run the body on another thread. Before that joins the thread,
-/// and expects that `body` has run.
+/// refused one: it may try again, or run the body on another thread. Joins that thread first, and
+/// expects that `body` has run.
 void need_refusal(const Outcome& spawned, const Closure& body);
 /// @}
 

@@ -108,8 +108,8 @@ struct Recording {
   std::uint64_t calls_before_start_up = 0;
   std::uint64_t lost_calls = 0;  // whose site found no room in the record
   std::uint64_t sites_in_other_programs = 0;
-  std::uint64_t sites_without_errors =
-      0;  // no errno of the asked-for class is documented for the call
+  // No errno of the asked-for class is documented for the call.
+  std::uint64_t sites_without_errors = 0;
   std::uint64_t later_occurrences = 0;  // beyond `occurrences`, not tried
   bool fork_server = false;
   std::string no_fork_server_reason;  // empty when there is one, or none was wanted
@@ -143,8 +143,8 @@ struct Site {
   std::string exe;
   bool raw = false;
   std::uint64_t count = 0;  // occurrences in a fault-free run, at most
-  std::uint64_t by_chance =
-      0;  // the last so many of these, which another fault-free run did not make
+  // The last so many of `count`, which another fault-free run did not make.
+  std::uint64_t by_chance = 0;
   /// What calls of it had that some errnos need, by the names of the table of needs.
   std::vector<std::string> needs;
   std::uint64_t after = 0;  // fault it was first reached by ("pairs"), by its place; 0: fault-free

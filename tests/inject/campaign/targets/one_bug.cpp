@@ -292,8 +292,8 @@ int complains_on_output() {
 
 /// Does with fewer threads what it was asked to do with two, and does not say so.
 int degrades() {
-  volatile int wanted =
-      2;  // not known to the compiler, which would make two call sites of the loop
+  // The compiler must not know it, or it would make two call sites of the loop.
+  volatile int wanted = 2;
   for (int number = 0; number < wanted; ++number) {
     pthread_t thread{};
     if (pthread_create(&thread, nullptr, return_at_once, nullptr) == 0) {
