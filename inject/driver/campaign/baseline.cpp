@@ -9,7 +9,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Lines that are remembered of what a program says when nothing fails.
+/// How many different lines of one stream are remembered from the fault-free runs.
 constexpr std::size_t remembered_lines = 10000;
 
 void remember(KnownLines& known, const OutputCapture& output) {
@@ -47,7 +47,8 @@ void add_output(std::optional<UsualOutput>& usual, const OutputCapture& output) 
   }
 }
 
-/// The server does not always serve such a client: there is nothing to compare with.
+/// Takes in another run's client. Forgets the usual client if this one did not end: then there is
+/// nothing to compare with.
 void add_client(std::optional<UsualClient>& usual, const ClientOutcome& client) {
   keep_if(usual, [&](const UsualClient&) { return client.ended; });
   if (usual) {

@@ -17,7 +17,7 @@
 
 namespace heddle::inject {
 
-/// The lines of a stream, of all fault-free runs, each once.
+/// The lines that all fault-free runs together wrote to one stream, each once.
 struct KnownLines {
   std::set<std::string, std::less<>> lines;
   std::set<std::string, std::less<>> words;  // the lines without their numbers
@@ -35,14 +35,14 @@ struct Baseline {
   std::optional<int> wait_status;
   std::optional<UsualOutput> output;
   std::optional<UsualOutput> errors;
-  std::optional<UsualClient> client;         // empty: there is none
+  std::optional<UsualClient> client;         // empty: no client, or not served in every run
   std::optional<UsualClient> second_client;  // empty: the server does not serve two
   KnownLines output_lines;
   KnownLines error_lines;
   std::uint64_t most_error_messages = 0;    // on standard output, in one run
   std::uint64_t most_crashed_children = 0;  // in one run
   UsualFolder files;
-  bool failed = false;      // the program does not get to its end, although nothing fails
+  bool failed = false;      // the program fails by itself, without any fault
   bool any_killed = false;  // by a signal, in one run at least
   std::uint64_t runs = 0;
   bool exit_observed = false;                              // in all runs
@@ -51,21 +51,21 @@ struct Baseline {
   double slowest_ms = 0;
 };
 
-/// From at least one run. Otherwise, a message: a run that hangs by itself has nothing to compare
-/// with.
+/// Makes the baseline of at least one fault-free run. Returns a message if a run did not end by
+/// itself: then there is nothing to compare with.
 tl::expected<Baseline, std::string> baseline_of(const std::vector<Observation>& runs);
 
-/// Whether no line has words that are new, whatever its numbers.
+/// Says whether the words of every line are known, whatever its numbers.
 bool has_known_words(const KnownLines& known, const OutputCapture& output);
 
-/// Returns the first line with letters whose words are new, or else, if `usual` does not vary,
-/// whose numbers are. Where the fault-free runs differ in their words (`usual` is empty), a line
-/// that speaks of an error is preferred. Empty when there is none.
+/// Returns the first line with letters whose words are new. If there is no such line and `usual`
+/// does not vary, returns the first one whose numbers are new. Where the fault-free runs differ in
+/// their words (`usual` is empty), prefers a line that speaks of an error. Empty: no such line.
 std::string first_new_line(const std::optional<UsualOutput>& usual, const KnownLines& known,
                            std::string_view text);
 
-/// Returns a message about an error on standard output; empty when there are no more than in
-/// fault-free runs.
+/// Returns an error message on standard output that fault-free runs lack. Empty when the run has no
+/// more error messages than they have.
 std::string first_new_error_message(const Baseline& baseline, const OutputCapture& output);
 
 }  // namespace heddle::inject

@@ -59,7 +59,7 @@ class CallTracer {
       ptrace(PTRACE_LISTEN, thread, nullptr, nullptr);
       return;
     }
-    // Fails with ESRCH only, when the thread has been killed where it stood.
+    // Fails only with ESRCH, when the stopped thread has been killed.
     ptrace(PTRACE_SYSCALL, thread, nullptr, signal);
   }
 
@@ -77,8 +77,9 @@ class CallTracer {
     }
   }
 
-  /// A filter that traps says itself which call it was. A handler of that signal may be trapped in
-  /// turn, on its way to end the process: the cause is the call that it was entered for.
+  /// Notes the call that a trapping filter names in its signal. The handler of that signal may be
+  /// trapped in turn while it ends the process: the cause is the call that the handler was entered
+  /// for.
   void note_filters_signal(pid_t thread) {
     siginfo_t information{};
     if (ptrace(PTRACE_GETSIGINFO, thread, nullptr, &information) == 0 &&
@@ -98,7 +99,7 @@ class CallTracer {
 
 std::optional<std::uint32_t> call_at_kill(pid_t process, const std::function<void()>& release) {
   std::optional<std::uint32_t> call;
-  // On a thread of its own, whose end lets go of all that it traces.
+  // On a thread of its own: when the thread ends, all of its tracees are detached.
   std::thread([&] {
     CallTracer tracer(process);
     const bool traced = tracer.seize();

@@ -1,4 +1,4 @@
-// call_at_kill.hpp: the system call that a process was killed for.
+// call_at_kill.hpp: the system call for which a process was killed.
 #pragma once
 
 #include <sys/types.h>
@@ -9,10 +9,10 @@
 
 namespace heddle::inject {
 
-/// Traces the process and all that it starts, calls `release`, which lets it run, and waits for its
-/// end. Returns the number of the last system call that was entered before it: what a filter that
-/// kills did not allow. Nothing when the process cannot be traced. The process is not reaped, and
-/// must end by itself or be killed by somebody else.
+/// Traces the process and all that it starts, calls `release`, which lets the process run, and
+/// waits for its end. Returns the number of the last system call that was entered before the end:
+/// the call that a killing filter refused. Returns nothing when the process cannot be traced. Does
+/// not reap the process, nor kill it: it must end by itself, or somebody else must kill it.
 std::optional<std::uint32_t> call_at_kill(pid_t process, const std::function<void()>& release);
 
 }  // namespace heddle::inject

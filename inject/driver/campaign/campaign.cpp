@@ -102,8 +102,8 @@ tl::expected<LogFile, Failure> Campaign::open_log() {
   return std::move(*log);
 }
 
-/// Takes over what the log has. One that was cut short before its first fault is begun anew: it may
-/// lack sites.
+/// Takes over what the log has. A log that was cut short before its first fault is begun anew,
+/// since it may lack sites.
 tl::expected<void, Failure> Campaign::resume(LogFile& log) {
   if (log.holds_nothing()) {
     const auto emptied = log.empty();
@@ -126,7 +126,7 @@ tl::expected<void, Failure> Campaign::resume(LogFile& log) {
     return emptied ? tl::expected<void, Failure>() : failure(Reason::internal, emptied.error());
   }
   if (*was_cut_short) {
-    // Without the last line, which may have been whole but for its end.
+    // Read again without the last line, which may have lacked nothing but its newline.
     old = read_log(settings_.log_path);
   }
   if (!old) {
@@ -154,9 +154,10 @@ tl::expected<FaultFreeRuns, Failure> Campaign::record() const {
   return std::move(*runs);
 }
 
-/// The faults of this shard that no log has yet.
+/// Plans the faults of this shard that the log lacks.
 void Campaign::plan() {
-  std::vector<Site> fault_free;  // those that pairs have led to are not tried by themselves
+  // Sites that only a first fault has led to are tried in pairs alone.
+  std::vector<Site> fault_free;
   std::ranges::copy_if(report_.sites, std::back_inserter(fault_free),
                        [](const Site& site) { return site.after == 0; });
   std::set<std::uint64_t> sites;
@@ -195,7 +196,7 @@ void Campaign::add(FaultRun fault) {
     report_.faults.push_back(std::move(fault));
     return;
   }
-  // A campaign may have very many of these.
+  // A campaign may have very many faults like this one, so the details stay in the log.
   FaultRun& kept = report_.faults.emplace_back();
   kept.id = std::move(fault.id);
   kept.site = fault.site;
@@ -208,8 +209,8 @@ void Campaign::add(FaultRun fault) {
   kept.outcomes = std::move(fault.outcomes);
 }
 
-/// Gives modules and sites, which a trial numbers by itself, their places here; returns the lines
-/// of those that are new.
+/// Gives the modules and sites of a trial, which have numbers of its own, their places in this
+/// report. Returns the log's lines for those that are new.
 std::string Campaign::place(CampaignReport& result) {
   std::string lines;
   std::vector<std::uint32_t> module_places;
@@ -250,7 +251,7 @@ tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport resu
     add(std::move(fault));
     ++tried_;
   }
-  // At once, so that a log never has one part of a fault's shapes.
+  // In one piece, so that a log has all shapes of a fault or none.
   if (const auto written = log.write(lines); !written) {
     return tl::unexpected(written.error());
   }
@@ -264,7 +265,7 @@ tl::expected<bool, std::string> Campaign::take(LogFile& log, CampaignReport resu
   return !out_of_budget_;
 }
 
-/// `stopped` says why the campaign ended before it was through; empty: it did not.
+/// Completes the summary. `stopped` says why the campaign ended early; empty: it finished.
 void Campaign::sum_up(const std::string& stopped) {
   report_.summary->not_run = report_.summary->faults - std::min(done(), report_.summary->faults);
   if (report_.summary->not_run != 0) {
@@ -282,7 +283,7 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
   auto runs = record();
   if (!runs) {
     if (!begun_) {
-      // It holds nothing, and would only be in the way of the next attempt.
+      // The empty log would only be in the way of the next attempt.
       std::filesystem::remove(settings_.log_path);
     }
     return tl::unexpected(runs.error());
@@ -307,7 +308,7 @@ tl::expected<CampaignReport, Failure> Campaign::run() {
                            [&](CampaignReport result) { return take(*log, std::move(result)); });
   if (!end) {
     sum_up("internal error: " + end.error());
-    // It may be the log itself that failed; what is returned says so in any case.
+    // If the log itself has failed, this fails too; the returned message says why.
     static_cast<void>(log->write(to_line(*report_.summary) + '\n'));
     return failure(Reason::internal, end.error());
   }

@@ -45,17 +45,17 @@ struct CampaignSettings {
 struct CampaignFailure {
   enum class Reason {
     usage,        // the log, or the program, is not what the command line claims
-    no_site,      // nothing that could fail
+    no_site,      // the program makes no call that could fail
     interrupted,  // before there was anything to report
-    internal      // of the tool itself
+    internal      // the tool itself failed
   };
   Reason reason;
   std::string message;
 };
 
-/// Runs the campaign. Of faults that are neither findings nor unstable, the report has what
-/// identifies them and their verdict alone; all is in the log. SIGINT and SIGTERM end it early,
-/// with a summary that says so; both are blocked when it returns. For a process with one thread.
+/// Runs the campaign. The log has everything; the report has only identity and verdict of faults
+/// that are neither findings nor unstable. SIGINT and SIGTERM end the campaign early, with a
+/// summary that says so; both are blocked afterwards. For a process with one thread.
 tl::expected<CampaignReport, CampaignFailure> run_campaign(const Target& target,
                                                            const CampaignSettings& settings);
 

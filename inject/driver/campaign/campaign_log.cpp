@@ -85,7 +85,7 @@ bool is_finding(const CampaignReport& report, const FaultRun& fault) {
 }
 
 const Site* site_of(const CampaignReport& report, const FaultRun& fault) {
-  // They are numbered from 1, in order, unless somebody has cut the log.
+  // Sites are numbered from 1, in order, unless somebody has cut the log.
   if (fault.site >= 1 && fault.site <= report.sites.size() &&
       report.sites[fault.site - 1].id == fault.site) {
     return &report.sites[fault.site - 1];
@@ -95,7 +95,7 @@ const Site* site_of(const CampaignReport& report, const FaultRun& fault) {
   return found == report.sites.end() ? nullptr : &*found;
 }
 
-// The library finds these by the namespace of their argument.
+// The JSON library finds these functions by the namespace of their arguments.
 
 void to_json(nlohmann::json& json, Verdict verdict) {
   json = verdict_name(verdict);
@@ -105,7 +105,7 @@ void to_json(nlohmann::json& json, Shape shape) {
 }
 
 void from_json(const nlohmann::json& json, Verdict& verdict) {
-  // A name that is not known here is an error of the line: at() throws for it.
+  // An unknown name is an error in the line: value() throws.
   verdict = verdict_of_name(json.get<std::string>()).value();
 }
 
@@ -149,7 +149,7 @@ std::string line_of(std::string_view type, const Record& record) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Throws what the JSON library throws.
+/// Adds what one line says to the report. Throws what the JSON library throws.
 tl::expected<void, std::string> add_record(CampaignReport& report, const nlohmann::json& json) {
   const auto type = json.at("type").get<std::string>();
   if (type == "campaign") {
@@ -169,7 +169,7 @@ tl::expected<void, std::string> add_record(CampaignReport& report, const nlohman
   } else if (type == "summary") {
     report.summary = json.get<Summary>();
   }
-  // Any other type is a newer writer's addition that changes nothing about the rest.
+  // Another type is the addition of a newer writer; it leaves the meaning of the other lines alone.
   return {};
 }
 
@@ -211,7 +211,7 @@ tl::expected<void, std::string> add_line(CampaignReport& report, std::string_vie
   try {
     return add_record(report, nlohmann::json::parse(line));
   } catch (const std::exception& error) {
-    // Of the JSON library, or an optional that holds no known name.
+    // From the JSON library, or from an optional without a value: an unknown name.
     return tl::unexpected(std::string(error.what()));
   }
 }

@@ -1,11 +1,10 @@
-// campaign_log.hpp: what a campaign writes down, and all that is known about it afterwards.
-//
-// The log is its store: JSON lines, only ever appended to. Each line is one of the structures below
-// with its "type": first the campaign, then what the fault-free runs showed, the modules and the
-// sites, then one line for each fault in the order of the sites, then a summary. A campaign that is
-// resumed appends to the same file, a new summary last. Views, comparisons and replays are made
-// from a CampaignReport and from nothing else. Times are the only fields that differ between two
-// campaigns over the same deterministic program.
+// campaign_log.hpp: the log of a campaign, and the report that is read back from it.
+// The log has JSON lines, and lines are only ever appended. Each line is one of the structures
+// below with its "type": first the campaign, then what the fault-free runs showed, the modules and
+// the sites, then one line for each fault in the order of the sites, then a summary. A campaign
+// that is resumed appends to the same file, a new summary last. Views, comparisons and replays are
+// made from a CampaignReport and from nothing else. Times are the only fields that differ between
+// two campaigns over the same deterministic program.
 #pragma once
 
 #include <array>
@@ -48,16 +47,16 @@ inline constexpr std::array accepted_by_default{Verdict::survived, Verdict::repo
 
 /// Which calls of a site fail.
 enum class Shape {
-  once,          // the one
-  from_here_on,  // it, and every later call of that name, wherever it is made
-  in_a_row       // it, and the next ones of the same site, `in_a_row` in all
+  once,          // this call alone
+  from_here_on,  // this call, and every later call of its name, wherever it is made
+  in_a_row       // this call and the next ones of the site, CampaignOptions::in_a_row in all
 };
 
 /// "once", "from here on", "in a row".
 std::string_view shape_name(Shape shape);
 std::optional<Shape> shape_of_name(std::string_view name);
 
-/// What was asked for, as far as it decides which faults there are and how a run goes.
+/// The options that decide which faults there are and how a run goes.
 struct CampaignOptions {
   std::vector<std::string> calls;   // globs; empty: all
   std::string caller;               // only calls that this module makes; empty: all
@@ -69,7 +68,7 @@ struct CampaignOptions {
   bool raw = false;
   bool libunwind = false;
   bool fork_server = true;
-  std::uint64_t timeout_ms = 0;       // 0: from the fault-free time
+  std::uint64_t timeout_ms = 0;       // 0: derived from how long the fault-free runs take
   std::string standard_input;         // file; empty: /dev/null
   std::string working_folder_copy;    // folder that each run gets a fresh copy of
   std::string ready;                  // regular expression; with `then`, for servers
@@ -90,7 +89,7 @@ struct LogHeader {
   CampaignOptions options;
 };
 
-/// A number's smallest and largest value over the fault-free runs.
+/// The smallest and the largest value that a number has in the fault-free runs.
 struct Range {
   std::uint64_t least = 0;
   std::uint64_t most = 0;
@@ -103,20 +102,20 @@ struct Recording {
   std::string status;           // "exit status 0", "signal 6 (SIGABRT)"
   std::string remark;           // one line: what is wrong with the program's end; may be empty
   bool output_compared = true;  // false: it differed between the fault-free runs
-  bool errors_compared = true;  // the same of standard error
+  bool errors_compared = true;  // false: standard error differed between the fault-free runs
   bool exit_observed = true;    // false: what was held at the end could not be seen in each run
   std::uint64_t calls_before_start_up = 0;
-  std::uint64_t lost_calls = 0;  // whose site found no room in the record
+  std::uint64_t lost_calls = 0;  // calls whose site found no room in the record
   std::uint64_t sites_in_other_programs = 0;
   // No errno of the asked-for class is documented for the call.
   std::uint64_t sites_without_errors = 0;
-  std::uint64_t later_occurrences = 0;  // beyond `occurrences`, not tried
+  std::uint64_t later_occurrences = 0;  // not tried, being later than CampaignOptions::occurrences
   bool fork_server = false;
   std::string no_fork_server_reason;  // empty when there is one, or none was wanted
   double milliseconds = 0;            // of the slowest run
 };
 
-/// "type": "module". Frames name it by its place among the modules, from 0.
+/// "type": "module". Frames name a module by its place among the modules, from 0.
 struct Module {
   std::string path;
   std::string build_id;  // hexadecimal; empty: it has none
@@ -125,8 +124,8 @@ struct Module {
 struct Frame {
   static constexpr std::uint32_t no_module = UINT32_MAX;
   std::uint32_t module = no_module;
-  // From the module's load address, ready to be looked up: one byte before a return address, so
-  // that it lies in the call.
+  // From the module's load address. Of a return address it is the byte before, which lies in the
+  // call instruction, so that a look-up finds the calling line.
   std::uint64_t offset = 0;
   std::string function;  // demangled; empty: not known
   std::string file;      // empty: not known
@@ -142,19 +141,19 @@ struct Site {
   std::string thread_name;
   std::string exe;
   bool raw = false;
-  std::uint64_t count = 0;  // occurrences in a fault-free run, at most
-  // The last so many of `count`, which another fault-free run did not make.
+  std::uint64_t count = 0;  // the most occurrences in any fault-free run
+  // How many of the last occurrences some fault-free run did not make.
   std::uint64_t by_chance = 0;
-  /// What calls of it had that some errnos need, by the names of the table of needs.
+  /// The needs (of the table of needs) that the site's calls met, by name.
   std::vector<std::string> needs;
-  std::uint64_t after = 0;  // fault it was first reached by ("pairs"), by its place; 0: fault-free
+  std::uint64_t after = 0;    // place of the fault that first led here ("pairs"); 0: fault-free
   std::vector<Frame> frames;  // the caller first
 };
 
-/// A thread of a program that crashed or hung, seen from outside.
+/// The call stack of a thread of a program that crashed or hung, seen from outside.
 struct LoggedStack {
   std::string name;
-  bool faulting = false;  // it is the one that got the fatal signal
+  bool faulting = false;  // this thread got the fatal signal
   std::vector<Frame> frames;
 };
 
@@ -166,14 +165,14 @@ struct FaultRun {
   std::string error;  // errno's name, or "spurious"
   Shape shape = Shape::once;
   std::vector<std::string> rules;  // for `run -e`
-  // Not run: the run with the shape "once" showed no later call, so this one would be the same.
+  // True: not run, since the run with the shape "once" showed no later call.
   bool same_as_once = false;
   std::uint64_t fired = 0;
   Verdict verdict = Verdict::not_reached;
   std::string status;    // as in Recording
   std::string evidence;  // one line: what the verdict rests on
-  std::string message;   // last line on standard error that fault-free runs have not; may be empty
-  // A verdict that is no good news is tried again, and said when all `repetitions` were the same.
+  std::string message;   // one line of the program's that fault-free runs lack; may be empty
+  // How often a bad verdict was tried again; it stands only if all runs agreed.
   std::uint64_t repeated = 0;
   std::uint64_t repetitions = 0;
   std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once
@@ -181,7 +180,7 @@ struct FaultRun {
   double milliseconds = 0;
 };
 
-/// "type": "summary". The completeness statement's numbers; sums over the whole log.
+/// "type": "summary". How complete the campaign is: sums over the whole log.
 struct Summary {
   std::uint64_t sites = 0;
   std::uint64_t faults = 0;  // planned, in this shard
@@ -207,14 +206,14 @@ struct CampaignReport {
   std::optional<Summary> summary;  // nothing: the campaign was killed
 };
 
-/// Whether the fault counts against the program: it was judged, and the campaign was not told to
+/// Says whether the fault counts against the program: it was judged, and the campaign does not
 /// accept the verdict.
 bool is_finding(const CampaignReport& report, const FaultRun& fault);
 
-/// The site that the fault belongs to, or null in a log that lacks it. Points into the report.
+/// Returns the fault's site, or null if the log lacks it. Points into the report.
 const Site* site_of(const CampaignReport& report, const FaultRun& fault);
 
-/// One line without its end. Bytes that are no UTF-8 are replaced.
+/// Writes one line, without its newline. Bytes that are not UTF-8 are replaced.
 std::string to_line(const LogHeader& header);
 std::string to_line(const Recording& recording);
 std::string to_line(const Module& module);
@@ -222,15 +221,15 @@ std::string to_line(const Site& site);
 std::string to_line(const FaultRun& fault);
 std::string to_line(const Summary& summary);
 
-/// All lines of the report, with their ends.
+/// Writes all lines of the report, with their newlines.
 std::string to_lines(const CampaignReport& report);
 
-/// Adds what one line says to the report; a fault that is there already is replaced. Otherwise,
-/// what is wrong with the line.
+/// Adds what one line says to the report; replaces a fault that is there already. Returns what is
+/// wrong with the line.
 tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line);
 
-/// Reads a whole log. A last line that was cut short (its writer was killed) is left out.
-/// Otherwise, a message that names the file and the line.
+/// Reads a whole log. Leaves out a last line that was cut short because its writer was killed. On
+/// failure, returns a message that names the file and the line.
 tl::expected<CampaignReport, std::string> read_log(const std::string& path);
 
 }  // namespace heddle::inject

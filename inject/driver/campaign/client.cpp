@@ -94,7 +94,7 @@ Client::Client(Client&& other) noexcept
 
 Client::~Client() {
   if (process_ > 0) {
-    kill(-process_, SIGKILL);  // its group: what sh has started too
+    kill(-process_, SIGKILL);  // the whole group, since sh may have started processes
     waitpid(process_, nullptr, 0);
   }
   for (const int descriptor : {end_descriptor_, output_[0], output_[1]}) {

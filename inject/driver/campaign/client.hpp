@@ -13,14 +13,14 @@
 
 namespace heddle::inject {
 
-/// Looks for a regular expression in what comes on a stream, line by line, each part once. Lines
-/// are cut at 4 KiB, since std::regex recurses over their length.
+/// Looks for a regular expression in the lines of a stream as they come. Lines are cut at 4 KiB,
+/// since std::regex recurses over their length.
 class ReadinessWatch {
  public:
-  /// Throws std::regex_error for an expression that is none.
+  /// Throws std::regex_error for a malformed expression.
   explicit ReadinessWatch(const std::string& expression);
 
-  /// True when the expression matches in a line that has not been looked at whole.
+  /// Says whether the expression matches in a line that is new, or that has grown.
   bool found_in(const OutputCapture& stream);
 
  private:
@@ -28,10 +28,10 @@ class ReadinessWatch {
   std::size_t position_ = 0;  // beginning of the first line that may still grow
 };
 
-/// Why a fault-free run was of no use in which no line matched: what the program wrote instead.
+/// Says that no line of a fault-free run matched, and what the program wrote instead.
 std::string never_ready_message(const std::string& expression, const Observation& run);
 
-/// One run of the client. Kills it when it has not ended by the end of this object.
+/// One run of the client. The destructor kills a client that has not ended.
 class Client {
  public:
   static tl::expected<Client, std::string> start(const std::string& command,
@@ -41,12 +41,13 @@ class Client {
   ~Client();
 
   pid_t process() const { return process_; }
-  /// Become readable when it has ended, or when it has written.
+  /// This descriptor and the next become readable when the client has ended, or when it has
+  /// written.
   int end_descriptor() const { return end_descriptor_; }
   int output_descriptor() const { return output_[0]; }
 
   void drain(ClientOutcome& outcome) const;
-  /// Waits for its end.
+  /// Waits for the client's end.
   void collect(ClientOutcome& outcome);
 
  private:
@@ -57,10 +58,10 @@ class Client {
   std::array<int, 2> output_{-1, -1};
 };
 
-/// A pipe whose end for reading does not block. False, with errno, when there is none to be had.
+/// Makes a pipe whose reading end does not block. False, with errno, on failure.
 bool open_capture_pipe(std::array<int, 2>& pipe);
 
-/// Adds what can be read now. Nothing more comes when the descriptor is not readable.
+/// Adds what can be read from the descriptor without waiting.
 void drain_into(OutputCapture& capture, int descriptor);
 
 }  // namespace heddle::inject

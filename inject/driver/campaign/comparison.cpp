@@ -10,7 +10,8 @@
 namespace heddle::inject {
 namespace {
 
-/// A function that is not known stands for itself, whatever its address.
+/// Names a site's call stack by functions instead of addresses. An unknown function has one name,
+/// whatever its address.
 std::string portable_stack(const CampaignReport& report, const Site& site) {
   std::string stack;
   for (const Frame& frame : site.frames) {
@@ -28,7 +29,7 @@ struct Identified {
   const FaultRun* fault;
 };
 
-/// The faults by what they are in any build, and in which order they come.
+/// The faults of a report, in their order, under names that are the same in every build.
 class Faults {
  public:
   explicit Faults(const CampaignReport& report) {
@@ -63,8 +64,8 @@ class Faults {
   std::vector<std::string> order_;
 };
 
-/// What the runs of one fault, disagreeing, have shown to be a matter of chance: at which place, in
-/// whatever thread, and between which verdicts.
+/// The verdicts between which chance decides, by call stack in whatever thread: the runs of an
+/// unstable fault there had all of them.
 class Chance {
  public:
   void add(const CampaignReport& report) {
@@ -91,7 +92,7 @@ class Chance {
   std::map<std::string, std::set<Verdict>> outcomes_;
 };
 
-/// Says whether the fault has a verdict that the next campaign over the same program has as well.
+/// Says whether the next campaign over the same program has to give the same verdict.
 bool is_settled(const FaultRun& fault) {
   return fault.verdict != Verdict::unstable && fault.verdict != Verdict::not_reached &&
          fault.verdict != Verdict::not_judged && fault.verdict != Verdict::still_waiting;

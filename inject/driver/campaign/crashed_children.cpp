@@ -8,7 +8,8 @@
 namespace heddle::inject {
 namespace {
 
-/// A name that a process may have left half written ends with its field.
+/// Returns the text in a field. A process may have died while it wrote: the end of the field then
+/// ends the text.
 template <std::size_t Size>
 std::string_view text_in(const char (&field)[Size]) {
   return {&field[0], strnlen(&field[0], Size)};
@@ -52,7 +53,7 @@ std::vector<CrashedChild> crashed_children(const heddle_inject_record& record,
       crashed.push_back({WTERMSIG(orphan.wait_status), name_of(orphan.process, record, program)});
     }
   }
-  // Those without room were seen like the last one that had room; only their number counts.
+  // Crashes that found no room are reported like the last one that did; only their number counts.
   for (std::uint64_t lost = 0; lost < record.lost_crashes && !crashed.empty(); ++lost) {
     crashed.push_back(crashed.front());
   }

@@ -24,7 +24,7 @@ bool ended_as_expected(const Observation& run, const CampaignOptions& options) {
           static_cast<std::uint64_t>(WEXITSTATUS(run.wait_status)) == options.baseline_status);
 }
 
-/// "==1234== Invalid read of size 4" without its process; other lines as they are.
+/// Returns "Invalid read of size 4" for "==1234== Invalid read of size 4"; other lines as they are.
 std::string_view without_process(std::string_view line) {
   if (!line.starts_with("==")) {
     return line;
@@ -58,7 +58,7 @@ bool is_sanitizers_error(std::string_view line) {
   return by_name || line.find(": runtime error: ") != std::string_view::npos;
 }
 
-/// The line that says most about what a sanitizer or memcheck found: a summary, if there is one.
+/// Returns the line that best says what a sanitizer or memcheck found: its summary if it has one.
 std::string report_in(const Observation& run) {
   std::string_view report;
   for (const std::string_view text : {std::string_view(run.errors.head()), run.errors.tail()}) {

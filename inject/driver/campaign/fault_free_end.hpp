@@ -1,5 +1,4 @@
-// fault_free_end.hpp: how the program ends when nothing fails, and what can then still be
-// concluded.
+// fault_free_end.hpp: how the program ends without any fault, and which verdicts that still allows.
 #pragma once
 
 #include <string>

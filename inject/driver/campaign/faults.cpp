@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view spurious = "spurious";
 
-/// "syscall.NUMBER" belongs to the row "syscall".
+/// Returns the site's row of the call table: "syscall" for each "syscall.NUMBER".
 const InjectableCall& row_of(const Site& site) {
   for (const InjectableCall& call : injectable_calls()) {
     if (site.call == call.name) {
@@ -39,7 +39,8 @@ bool can_get(const Site& site, const DocumentedErrno& documented) {
          std::ranges::find(site.needs, need_name(*documented.need)) != site.needs.end();
 }
 
-/// As plans take `caller=`: the file's name, or that up to ".so".
+/// Says whether `name` names the module as `caller=` of a plan does: by its file name, or by that
+/// up to ".so".
 bool is_called(const std::string& path, const std::string& name) {
   const std::string file = std::filesystem::path(path).filename();
   return file == name || file.substr(0, file.find(".so")) == name;
@@ -63,7 +64,7 @@ std::vector<std::string> errors_of(const Site& site, const CampaignOptions& opti
   const Likelihood limit = class_of(options.errors);
   std::vector<std::string> errors;
   for (const DocumentedErrno& documented : call.errnos) {
-    // A program that is told what no kernel tells it is only wronged where that is asked for.
+    // An errno that no kernel would give here wrongs the program, so only the hostile class has it.
     if (documented.likelihood <= limit &&
         (limit == Likelihood::hostile || can_get(site, documented))) {
       errors.push_back(errno_name(documented.value));
@@ -131,7 +132,7 @@ heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape sh
     rule.last = fault.occurrence + options.in_a_row - 1;
     rule.step = 1;
   }
-  // Calls of one site differ, and those of other sites that share a fault from here on do so more.
+  // A site's later calls may not be able to get the errno, nor those of other sites "from here on".
   if (class_of(options.errors) != Likelihood::hostile) {
     rule.flags |= HEDDLE_INJECT_POSSIBLE;
   }

@@ -10,8 +10,8 @@
 
 namespace heddle::inject {
 
-/// What fails where: all shapes of one fault. They belong together, since what "once" shows tells
-/// whether the others are different from it.
+/// One fault in all its shapes. The shapes are tried together, since the run with "once" shows
+/// whether the other shapes would differ from it.
 struct PlannedFault {
   static constexpr Shape shapes[] = {Shape::once, Shape::from_here_on, Shape::in_a_row};
 
@@ -21,25 +21,27 @@ struct PlannedFault {
   std::uint64_t first_id = 0;  // of the shape "once"; the others follow
 };
 
-/// The errnos that are tried for the call, by the options' class; "spurious" too where it can be.
+/// Returns the errnos of the options' class that are tried at the site, and "spurious" for a call
+/// that has spurious wake-ups.
 std::vector<std::string> errors_of(const Site& site, const CampaignOptions& options);
 
-/// Is the site among those that the options choose: its program, its caller, its call?
+/// Says whether the options choose the site, by its program, caller and call.
 bool is_chosen(const Site& site, const std::vector<Module>& modules,
                const CampaignOptions& options);
 
-/// All of them, by site, occurrence and errno.
+/// Plans all faults, in the order of site, occurrence and errno.
 std::vector<PlannedFault> plan_faults(const std::vector<Site>& sites,
                                       const CampaignOptions& options);
 
-/// The rule for one shape of the fault.
+/// Makes the rule for one shape of the fault.
 heddle_inject_rule rule_of(const Site& site, const PlannedFault& fault, Shape shape,
                            const CampaignOptions& options);
 
-/// The rule in words, as `run -e` takes it.
+/// Writes the rule as `run -e` takes it.
 std::string expression_of(const heddle_inject_rule& rule, const Site& site);
 
-/// A name that stays the same when other sites come or go: for shards, and to resume.
+/// Names the fault, in a way that stays the same when other sites come or go: for shards, and to
+/// resume.
 std::string identity_of(const Site& site, const PlannedFault& fault);
 
 }  // namespace heddle::inject

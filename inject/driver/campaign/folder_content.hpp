@@ -15,15 +15,15 @@ struct FileContent {
   std::filesystem::file_type type = std::filesystem::file_type::none;
   std::uint64_t size = 0;
   bool is_read = false;   // a regular file within the bounds, or a link
-  OutputCapture content;  // then; of a link, its target
+  OutputCapture content;  // if it is read; of a link, its target
 };
 
-/// By name, relative to the folder.
+/// The files by their names relative to the folder.
 using FolderContent = std::map<std::string, FileContent>;
 
-/// Reads what is there, without following links: at most 10,000 names, and in the order of the
-/// names 16 MiB of content. Of a file beyond that, only name and size are known. What cannot be
-/// read, or goes while it is read, counts as empty.
+/// Reads the folder without following links: at most 10,000 names, and, in their order, 16 MiB of
+/// content. Later files have only name and size. A file that cannot be read, or vanishes meanwhile,
+/// counts as empty.
 FolderContent content_of(const std::filesystem::path& folder);
 
 }  // namespace heddle::inject

@@ -9,14 +9,14 @@ namespace heddle::inject {
 /// A fresh copy of a folder, removed with this object.
 class FolderCopy {
  public:
-  /// Makes a copy; of an empty `original`, none. Returns what failed otherwise.
+  /// Copies the folder; an empty `original` asks for no copy. On failure, returns what failed.
   static tl::expected<FolderCopy, std::string> of(const std::string& original);
 
   FolderCopy(FolderCopy&& other) noexcept;
   FolderCopy& operator=(FolderCopy&&) = delete;
   ~FolderCopy();
 
-  /// Empty without a copy.
+  /// The copy's path; empty without a copy.
   const std::string& path() const { return path_; }
 
  private:

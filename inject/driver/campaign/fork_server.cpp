@@ -18,10 +18,10 @@
 namespace heddle::inject {
 namespace {
 
-/// A program that is loaded takes milliseconds; one that takes longer than this does not come.
+/// Loading a program takes milliseconds; after this long the server is taken to be missing.
 constexpr int greeting_timeout_ms = 30000;
 
-/// Ten milliseconds each.
+/// How often to look for the process of a run, ten milliseconds apart.
 constexpr int looks_for_process = 500;
 
 class ForkServer : public ProcessSource {
@@ -32,13 +32,13 @@ class ForkServer : public ProcessSource {
   ~ForkServer() override {
     close(socket_);
     kill(process_, SIGKILL);
-    waitpid(process_, nullptr, 0);  // it has been killed, so this ends
+    waitpid(process_, nullptr, 0);  // ends soon, since the server has been killed
   }
 
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
 
-  /// Reads the server's first word. Gives up when the campaign is cancelled.
+  /// Waits for the server's greeting. Gives up when the campaign is cancelled.
   tl::expected<void, std::string> await_greeting(pollfd cancel) const {
     std::array<pollfd, 2> awaited{pollfd{socket_, POLLIN, 0}, cancel};
     int ready = 0;
@@ -76,7 +76,8 @@ class ForkServer : public ProcessSource {
 
   pid_t process() const override {
     const std::atomic_ref process(launch_.process);
-    // The server wakes only those who wait for a held run; all others are hardly ever too early.
+    // The server wakes only who waits for a held run. Others hardly ever have to wait, so they
+    // poll.
     constexpr timespec pause{0, 10'000'000};
     for (int look = 0; look < looks_for_process && process.load(std::memory_order_acquire) == 0;
          ++look) {
@@ -87,7 +88,7 @@ class ForkServer : public ProcessSource {
 
   void release() override {
     std::atomic_ref(launch_.hold).store(0, std::memory_order_release);
-    // Not process-private: the waiter is another process.
+    // Without FUTEX_PRIVATE_FLAG: the waiter is another process.
     syscall(SYS_futex, &launch_.hold, FUTEX_WAKE, 1, nullptr, nullptr, 0);
   }
 
@@ -104,7 +105,7 @@ class ForkServer : public ProcessSource {
   }
 
  private:
-  /// Messages are short enough to be written, and so read, in one piece.
+  /// Reads one message. Messages are so short that they are written, and hence read, in one piece.
   template <typename Message>
   bool receive(Message& message) const {
     ssize_t count = 0;

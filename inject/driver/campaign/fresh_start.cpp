@@ -43,7 +43,7 @@ class FreshStart : public ProcessSource {
       return tl::unexpected(fmt::format("pipe2: {}", describe_system_error(errno)));
     }
     request_.await = gate[0];
-    // Not every input can go back: a pipe cannot, and then each run has what the last one left.
+    // May fail: a pipe cannot be rewound, so each run reads on where the last one stopped.
     static_cast<void>(lseek(request_.input, 0, SEEK_SET));
     plan_.record()->observed_process = 0;  // the first process that maps the plan
     const auto process = start_process(target_, request_);

@@ -15,7 +15,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-/// A plain structure at an offset of the file's content; zero where the content ends before.
+/// Reads a plain structure at an offset of the content; all zero if the content is too short.
 template <typename Plain>
 Plain plain_at(std::string_view content, std::uint64_t offset) {
   Plain plain{};
@@ -29,7 +29,7 @@ std::uint64_t padded(std::uint64_t size) {
   return (size + 3) & ~std::uint64_t{3};
 }
 
-/// The description of the build-id note in a segment of notes; empty when it has none.
+/// Returns the description of the build-id note in a segment of notes; empty without one.
 std::string_view build_id_note(std::string_view notes) {
   while (notes.size() >= sizeof(Elf64_Nhdr)) {
     const auto header = plain_at<Elf64_Nhdr>(notes, 0);

@@ -12,15 +12,15 @@ namespace heddle::inject {
 
 LogHeader header_of(const Target& target);
 
-/// Does the log belong to the same program, in the same build, with the same arguments and options?
-/// Otherwise, what differs.
+/// Checks that the log is about the same program, in the same build, with the same arguments and
+/// options. Returns what differs.
 tl::expected<void, std::string> check_same_campaign(const LogHeader& log, const LogHeader& now);
 
-/// Why there is nothing to try: whose calls were seen, and how to choose among them.
+/// Says why there is nothing to try: whose calls were seen, and how to choose among them.
 std::string no_site_message(const FaultFreeRuns& runs, const CampaignOptions& options);
 
-/// The build id of an ELF file in hexadecimal; of any other file, or one without, a hash of what is
-/// in it. Empty when it cannot be read.
+/// Returns the build id of an ELF file in hexadecimal; for a file without one, a hash of its
+/// content. Empty when the file cannot be read.
 std::string build_id_of(const std::string& path);
 
 }  // namespace heddle::inject

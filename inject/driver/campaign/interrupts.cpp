@@ -11,7 +11,7 @@ Interrupts::Interrupts() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
-  // Whoever starts this with nohup wants it to go on.
+  // nohup has SIGHUP ignored: whoever uses it wants the campaign to go on.
   struct sigaction at_hangup {};
   if (sigaction(SIGHUP, nullptr, &at_hangup) == 0 && at_hangup.sa_handler != SIG_IGN) {
     sigaddset(&signals, SIGHUP);

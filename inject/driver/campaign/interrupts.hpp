@@ -1,10 +1,10 @@
-// interrupts.hpp: how somebody asks for an end of what runs a program many times.
+// interrupts.hpp: the signals that ask a command with many runs to stop.
 #pragma once
 
 namespace heddle::inject {
 
-/// From its construction on, SIGINT, SIGTERM and SIGHUP (unless that is ignored) no longer end this
-/// process: they make a descriptor readable, so that runs are ended and what was found is kept.
+/// Blocks SIGINT, SIGTERM and SIGHUP (unless SIGHUP is ignored) from its construction on. They make
+/// a descriptor readable instead, so that runs can be ended and findings kept.
 class Interrupts {
  public:
   Interrupts();
@@ -12,7 +12,8 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// -1, which polls as never readable, when the system has no descriptor left.
+  /// Becomes readable at an interrupt. -1, which poll ignores, if the system has no descriptor
+  /// left.
   int descriptor() const { return descriptor_; }
 
  private:

@@ -1,5 +1,5 @@
-// judgements.hpp: the single questions that a verdict is made of. All are pure; each answers with
-// nothing when it has nothing to say.
+// judgements.hpp: the single questions that make up a verdict. All are pure. A question without an
+// answer returns nothing.
 #pragma once
 
 #include <optional>
@@ -10,23 +10,23 @@ namespace heddle::inject {
 
 using MaybeJudgement = std::optional<Judgement>;
 
-/// Whether the program said something on standard error that it does not say in fault-free runs.
-/// Nothing when that cannot be told.
+/// Says whether standard error has something that fault-free runs do not say. Nothing when that
+/// cannot be told.
 std::optional<bool> spoke(const Baseline& baseline, const Observation& run);
 
-/// Whether fewer calls of the fault's row succeeded than in any fault-free run.
+/// Says whether fewer calls of the fault's row succeeded than in any fault-free run.
 bool lacks_calls(const Baseline& baseline, const Observation& run, const JudgedFault& fault);
 
-/// Has a child crashed, that no fault-free run has lost?
+/// Did more children crash than in any fault-free run?
 MaybeJudgement judge_children(const Baseline& baseline, const Observation& run);
 
-/// Are the files in the working folder those that are usually left there?
+/// Do the files in the working folder differ from those that fault-free runs leave there?
 MaybeJudgement judge_files(const Baseline& baseline, const Observation& run);
 
-/// Does the server serve, even when nothing fails any more?
+/// Did the server fail to serve, in particular when nothing failed any more?
 MaybeJudgement judge_service(const Baseline& baseline, const Observation& run);
 
-/// Is what was written to standard output, and to the client, what is usually written?
+/// Do standard output and the client's output differ from the usual ones?
 MaybeJudgement judge_output(const Baseline& baseline, const Observation& run,
                             const JudgedFault& fault);
 

@@ -1,4 +1,4 @@
-// What a run holds at its end, beside what the fault-free runs held.
+// Compares what a run holds at its end with what the fault-free runs held.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -48,11 +48,11 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
     return std::nullopt;
   }
   if (!baseline.wait_status) {
-    return std::nullopt;  // the runs end in several places, and hold what they need there
+    return std::nullopt;  // the runs end in different places, and hold what they need there
   }
   const auto leak = [&](std::uint64_t held, std::uint64_t excused, const Range& range,
                         std::string_view what) -> MaybeJudgement {
-    // What differs by chance may differ by as much again in the next run.
+    // The fault-free runs differ by chance; the next run may differ by as much again.
     if (held <= range.most + (range.most - range.least) + excused) {
       return std::nullopt;
     }
@@ -72,13 +72,13 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   if (moves_memory_within_libc(fault)) {
     return std::nullopt;
   }
-  // Who leaves memory to the kernel when it ends holds what its way there happened to take, and a
-  // fault may lead another way.
+  // A program that leaves its memory to the kernel holds, at its end, what its path there took. A
+  // fault may lead along another path.
   const std::uint64_t by_the_way = baseline.mapped_bytes.most / 64;
-  // Memory that is not shared this time has become private.
+  // Shared memory that is missing in this run may have become private.
   const std::uint64_t unshared =
       baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
-  // Whoever reads a file that cannot be mapped may do so into a buffer that grows by doubling.
+  // A program that cannot map a file may read it into a buffer that grows by doubling.
   const std::uint64_t in_place_of_refused = 2 * state.refused_bytes;
   return leak(state.mapped_bytes, in_place_of_refused + by_the_way + unshared,
               baseline.mapped_bytes, "bytes of private memory mapped");

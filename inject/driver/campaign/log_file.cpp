@@ -16,8 +16,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Says why the file could not be opened. A wrong path is the user's to mend; a machine that has
-/// run out of something is not.
+/// Says why the file could not be opened. The user can mend a wrong path, while a machine that has
+/// run out of something is the tool's failure.
 RunFailure refused(const char* asked, const std::string& path) {
   const int error = errno;
   const bool lacks_something = error == EMFILE || error == ENFILE || error == ENOMEM ||
@@ -35,8 +35,8 @@ RunFailure in_use(const std::string& path) {
 /// Every log begins with this: the keys of a line are sorted.
 constexpr std::string_view first_words = "{\"arguments\":[";
 
-/// Takes the lock that belongs to the file; what is not a conflict (a file system without locks) is
-/// no obstacle.
+/// Locks the file. Returns false only if another process has the lock: a file system without locks
+/// is no obstacle.
 bool lock(int descriptor) {
   return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
@@ -60,7 +60,7 @@ tl::expected<LogFile, RunFailure> LogFile::create(const std::string& path) {
       return tl::unexpected(in_use(path));
     }
     if (status_of(descriptor).st_nlink == 0) {
-      continue;  // its writer had nothing to keep, and has just ended
+      continue;  // removed meanwhile by its writer, which had nothing to keep
     }
     if (!log.holds_nothing()) {
       return tl::unexpected(RunFailure(fmt::format(
@@ -145,7 +145,7 @@ tl::expected<void, std::string> LogFile::write(std::string_view lines) {
     const ssize_t count = ::write(descriptor_, lines.data(), lines.size());
     if (count < 0 && errno != EINTR) {
       const int error = errno;
-      // Half of the lines is worse than none. Should this fail too, a reader leaves out the half.
+      // Half of the lines are worse than none. If this fails too, readers leave out a half line.
       static_cast<void>(!ftruncate(descriptor_, end));
       return tl::unexpected(
           fmt::format("cannot write to {}: {}", path_, describe_system_error(error)));

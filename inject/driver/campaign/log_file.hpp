@@ -1,4 +1,4 @@
-// log_file.hpp: appends to the log of a campaign.
+// log_file.hpp: the open log of a campaign, to which lines are appended.
 #pragma once
 
 #include <string>
@@ -9,26 +9,26 @@
 
 namespace heddle::inject {
 
-/// What is written reaches the kernel before write returns, so that it is there however the driver
-/// ends. The file is locked until the last copy of the descriptor is closed, so a forked process
-/// that goes on by itself closes it.
+/// An open log. Lines reach the kernel before write returns, so they are kept however the driver
+/// ends. The file stays locked until the last copy of the descriptor is closed, so a forked process
+/// that goes on by itself must close its copy.
 class LogFile {
  public:
-  /// A new file, or one that holds nothing yet: it is empty, or its writer was killed in the middle
-  /// of the first line. Otherwise, a message: any other file is never overwritten.
+  /// Opens a new file, or one that holds nothing: it is empty, or its writer was killed within the
+  /// first line. Refuses any other file with a message, and never overwrites it.
   static tl::expected<LogFile, RunFailure> create(const std::string& path);
 
-  /// A log that is there; it is not changed. Otherwise, a message.
+  /// Opens a log that is there, without changing it. Returns a message on failure.
   static tl::expected<LogFile, RunFailure> open(const std::string& path);
 
-  /// Whether the file is empty, or ends in its first line and this begins as a log does.
+  /// Says whether the file is empty, or ends within a first line that begins as a log's does.
   bool holds_nothing() const;
 
-  /// Cuts off what follows the last end of line. True when there was something; otherwise, what
+  /// Cuts off a last line without a newline. True when there was one. On failure, returns what
   /// failed.
   tl::expected<bool, std::string> drop_partial_line();
 
-  /// Takes everything out of the file. Otherwise, what failed.
+  /// Empties the file. Returns what failed.
   tl::expected<void, std::string> empty();
 
   int descriptor() const { return descriptor_; }
@@ -37,7 +37,7 @@ class LogFile {
   LogFile& operator=(LogFile&&) = delete;
   ~LogFile();
 
-  /// Appends lines, with their ends: all, or none and what failed.
+  /// Appends lines, with their newlines: all of them, or none. Returns what failed.
   tl::expected<void, std::string> write(std::string_view lines);
 
  private:

@@ -1,4 +1,4 @@
-// observation.hpp: all that is seen of one run.
+// observation.hpp: everything that is seen of one run.
 #pragma once
 
 #include <heddle/inject_record.h>
@@ -19,17 +19,17 @@ namespace heddle::inject {
 enum class RunEnd {
   ended,          // by itself, or by the stop signal after its client
   blocked,        // killed: all threads waited for one another
-  idle,           // killed: at the deadline no thread ran any more, and none had a time limit
-  still_waiting,  // killed: the same at the end of all deadlines, but some had one
+  idle,           // killed at the deadline: no thread ran any more, and none had a time limit
+  still_waiting,  // killed at the end of all deadlines: no thread ran, but some had a time limit
   still_running,  // killed: it was busy, several deadlines long
-  cancelled       // killed, because the campaign was
+  cancelled       // killed, because the campaign was cancelled
 };
 
 /// What a client of a server did, with `--then`.
 struct ClientOutcome {
-  bool started = false;    // false: the server never said that it is ready, or had ended
+  bool started = false;    // false: the server never became ready, or had ended
   bool ended = false;      // by itself
-  bool timed_out = false;  // ended by the driver: it had waited in vain
+  bool timed_out = false;  // ended by the driver, after waiting in vain
   int wait_status = 0;
   OutputCapture output;
 };
@@ -41,17 +41,17 @@ struct Observation {
   OutputCapture errors;
   ClientOutcome client;
   ClientOutcome second_client;   // the same command, run again while nothing fails
-  bool server_remained = false;  // after its last client; false also when it was ending
-  std::vector<CrashedChild> crashed_children;  // those that their parents waited for first
+  bool server_remained = false;  // after its last client; also false if it was about to end
+  std::vector<CrashedChild> crashed_children;  // first those that their parents waited for
   FolderContent files;                         // left in the copy of the working folder
   heddle_inject_exit_state exit_state{};
-  std::vector<RuleTotals> rules;                           // of each that was armed
-  std::array<std::uint64_t, HEDDLE_INJECT_CALLS> calls{};  // made, and of use; of each row
-  std::string waits;                // what for, of a run that waited when killed
-  std::vector<ThreadStack> stacks;  // where they were asked for
-  std::string refusal;              // why the shim ended a process of the run; empty: it did not
+  std::vector<RuleTotals> rules;                           // of each rule that was armed
+  std::array<std::uint64_t, HEDDLE_INJECT_CALLS> calls{};  // of each row: see heddle_inject_totals
+  std::string waits;                // what a run waited for when it was killed
+  std::vector<ThreadStack> stacks;  // if they were asked for
+  std::string refusal;              // why the shim ended a process of the run; or empty
   bool shim_started = false;
-  std::optional<std::uint32_t> call_at_kill;  // where it was asked for
+  std::optional<std::uint32_t> call_at_kill;  // if it was asked for
   double milliseconds = 0;
 };
 

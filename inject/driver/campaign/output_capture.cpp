@@ -12,7 +12,7 @@ void OutputCapture::add(std::string_view part) {
   head_.append(part.substr(0, head_size - head_.size()));
   if (size_ > head_.size()) {
     tail_.append(part);
-    // Cut only when it has doubled, so that each byte is moved once.
+    // Cut only when the tail has doubled, so that each byte is moved once.
     if (tail_.size() > 2 * tail_size) {
       tail_.erase(0, tail_.size() - tail_size);
     }

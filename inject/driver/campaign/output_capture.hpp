@@ -7,7 +7,8 @@
 
 namespace heddle::inject {
 
-/// Length and hash are of all that was written; of the text, the beginning and the end are kept.
+/// Keeps the length and a hash of everything that was written, and the beginning and end of the
+/// text.
 class OutputCapture {
  public:
   static constexpr std::size_t head_size = 1U << 20;
@@ -21,11 +22,11 @@ class OutputCapture {
   /// The first head_size bytes.
   const std::string& head() const { return head_; }
 
-  /// What came last: all of the text, or when that is longer than head_size, its last tail_size
-  /// bytes at least.
+  /// The end of the text: at least its last tail_size bytes if it is longer than head_size;
+  /// otherwise all of it.
   std::string_view tail() const { return size_ <= head_.size() ? head_ : tail_; }
 
-  /// Whether head() is all that was written.
+  /// Says whether head() is all that was written.
   bool is_whole() const { return size_ == head_.size(); }
 
   bool same_as(const OutputCapture& other) const {

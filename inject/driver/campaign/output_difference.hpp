@@ -1,4 +1,4 @@
-// output_difference.hpp: how what a run wrote differs from what the program usually writes.
+// output_difference.hpp: the lines of an output, and which of them speak of errors.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace heddle::inject {
 
-/// The lines of a text, without the newlines that end them.
+/// Returns the lines of a text, without their newlines.
 std::vector<std::string_view> lines_in(std::string_view text);
 
-/// Those of its lines that speak of an error or a warning, in English, in order.
+/// Returns the lines that speak, in English, of an error or a warning, in order.
 std::vector<std::string_view> error_lines_in(std::string_view text);
 
-/// The lines of a text, each with the newline that ends it: the last one may have none.
+/// Returns the lines of a text with their newlines; the last line may have none.
 std::vector<std::string_view> lines_with_ends(std::string_view text);
 
 std::string_view without_end(std::string_view line);

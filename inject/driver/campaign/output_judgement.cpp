@@ -1,4 +1,4 @@
-// What a run wrote, beside what the fault-free runs wrote.
+// Compares what a run wrote with what the fault-free runs wrote.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -10,13 +10,13 @@
 namespace heddle::inject {
 namespace {
 
-/// "thread", of the loss "a thread".
+/// Returns "thread" for the loss "a thread".
 std::string_view noun_of(std::string_view loss) {
   return loss.substr(loss.find_last_of(' ') + 1);
 }
 
-/// Whether standard output is as usual but for numbers, all of them in lines that name what the
-/// call gives: "running with 3 of 4 threads".
+/// Says whether standard output is as usual but for numbers, all of them in lines that name what
+/// the call gives: "running with 3 of 4 threads".
 bool counts_the_loss(const Baseline& baseline, const Observation& run, const JudgedFault& fault) {
   const char* const loss = injectable_calls()[fault.call].loss;
   const auto lines = baseline.output->lines_with_other_numbers(run.output);
@@ -26,7 +26,7 @@ bool counts_the_loss(const Baseline& baseline, const Observation& run, const Jud
          });
 }
 
-/// What the program says of the fault on a standard output that has all of its usual lines.
+/// Judges what the program says of the fault on a standard output with all of its usual lines.
 MaybeJudgement judge_words_on_output(const Baseline& baseline, const Observation& run,
                                      const JudgedFault& fault) {
   const bool fewer_calls = lacks_calls(baseline, run, fault);
@@ -52,7 +52,7 @@ MaybeJudgement judge_words_on_output(const Baseline& baseline, const Observation
   return std::nullopt;
 }
 
-/// Whether standard output may say what the call's failure has cost: only known lines cannot.
+/// Says whether standard output may tell what the failure has cost. Known lines cannot.
 bool may_have_spoken_on_output(const Baseline& baseline, const Observation& run) {
   return !baseline.output && !has_known_words(baseline.output_lines, run.output);
 }

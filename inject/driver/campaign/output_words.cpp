@@ -25,7 +25,7 @@ std::size_t count_leading(std::string_view text, bool (*is_wanted)(char)) {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, is_wanted) - text.begin());
 }
 
-/// The length of the address or hash that the text begins with; otherwise 0.
+/// Returns the length of the address or hash at the beginning of the text; 0 without one.
 std::size_t hex_length(std::string_view text) {
   constexpr std::size_t shortest_hash = 8;
   if (text.starts_with("0x")) {
@@ -39,7 +39,8 @@ std::size_t hex_length(std::string_view text) {
   return length >= shortest_hash && ends_here && is_mixed ? length : 0;
 }
 
-/// The length of the number that the text begins with: "7", "12:00:01.5", "2026-11-29T12:00:01".
+/// Returns the length of the number at the beginning of the text: "7", "12:00:01.5",
+/// "2026-11-29T12:00:01".
 std::size_t decimal_length(std::string_view text) {
   constexpr std::string_view joining = ".,:/-T";
   std::size_t length = count_leading(text, is_digit);
@@ -61,7 +62,7 @@ bool is_duration(std::string_view after_number) {
   });
 }
 
-/// "12:00", "2026-11-29T12:00:01": one or two digits, and then two for each colon.
+/// Recognises "12:00" and "2026-11-29T12:00:01": one or two digits, then two after each colon.
 bool is_time_of_day(std::string_view number) {
   const std::size_t colon = number.find(':');
   if (colon == std::string_view::npos || colon == 0 ||
@@ -88,7 +89,7 @@ std::vector<LinePart> parts_of(std::string_view line) {
   std::size_t word_start = 0;
   for (std::size_t position = 0; position < line.size();) {
     const std::string_view rest = line.substr(position);
-    // Within a word, letters that are hexadecimal digits are letters.
+    // Within a word, the letters a to f are no hexadecimal digits.
     const bool in_word = position > 0 && is_letter(line[position - 1]);
     const std::size_t hex = in_word ? 0 : hex_length(rest);
     const std::size_t length = hex != 0 ? hex : decimal_length(rest);

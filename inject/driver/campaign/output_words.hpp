@@ -12,7 +12,7 @@ namespace heddle::inject {
 struct LinePart {
   std::string_view text;
   bool is_number = false;
-  /// The number is a time, a date or a duration: runs that had it alike had it so by chance.
+  /// The number is a time, a date or a duration: where runs have the same one, that is chance.
   bool is_volatile = false;
 };
 
@@ -21,7 +21,7 @@ struct LinePart {
 /// before a number, which may only pad it, belong to no part.
 std::vector<LinePart> parts_of(std::string_view line);
 
-/// Whether two numbers may be seconds since 1970, the second one less than a day later.
+/// Says whether two numbers may be seconds since 1970, the second one less than a day later.
 bool may_be_later_time(std::string_view earlier, std::string_view later);
 
 /// Returns the line with '#' in place of each number.

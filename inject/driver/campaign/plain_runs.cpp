@@ -12,10 +12,11 @@
 namespace heddle::inject {
 namespace {
 
-/// Of so many plain runs that agree, none ended as the program does under the shim by chance.
+/// When so many plain runs agree, their end differs from the end under the shim for a reason.
 constexpr std::size_t most_plain_runs = 3;
 
-/// Ends that a filter of system calls gives: SECCOMP_RET_KILL and _TRAP, and strict mode.
+/// Says whether a filter of system calls can have ended the program so: SECCOMP_RET_KILL and _TRAP,
+/// and strict mode.
 bool may_be_a_filters(int wait_status) {
   return WIFSIGNALED(wait_status) &&
          (WTERMSIG(wait_status) == SIGSYS || WTERMSIG(wait_status) == SIGKILL);
@@ -25,7 +26,7 @@ bool ended_alike(const Observation& run, const Observation& other) {
   return run.end == other.end && run.wait_status == other.wait_status;
 }
 
-/// Process ids, times and addresses differ between any two runs.
+/// Compares the words alone: process ids, times and addresses differ between any two runs.
 bool alike_in_words(const OutputCapture& output, const OutputCapture& other) {
   UsualOutput usual(output);
   usual.add(other);
@@ -47,7 +48,7 @@ tl::expected<Observation, std::string> run_plainly(Runner& runner, int deadline_
   return run;
 }
 
-/// The call at which the program is killed under the shim; empty when it is none.
+/// Returns the system call for which the program's own filter kills it under the shim; or empty.
 std::string forbidden_call(Runner& runner, const Observation& shimmed, int deadline_ms) {
   if (shimmed.end != RunEnd::ended || !may_be_a_filters(shimmed.wait_status)) {
     return {};

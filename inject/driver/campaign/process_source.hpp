@@ -1,4 +1,4 @@
-// process_source.hpp: where the fresh process of each run comes from.
+// process_source.hpp: the source of a fresh process for each run.
 #pragma once
 
 #include <poll.h>
@@ -18,28 +18,28 @@ class ProcessSource {
  public:
   virtual ~ProcessSource() = default;
 
-  /// A process that is there between the runs; 0: none.
+  /// The process that lives on between the runs; 0: none.
   virtual pid_t lasting_process() const = 0;
 
-  /// Starts a run in the folder (empty: as it is). If it is held, it does nothing until release.
-  /// Otherwise, what failed.
+  /// Starts a run in `folder`, or in the current one if empty. A held run waits for release().
+  /// Returns what failed.
   virtual tl::expected<void, std::string> start(const std::string& folder, bool held) = 0;
   virtual void release() = 0;
 
-  /// The id of the run that has been started, and of its process group; waits until it is there. 0:
-  /// it does not come.
+  /// Returns the id of the started run, which is its process group's too. Waits for it; 0: the
+  /// process never came.
   virtual pid_t process() const = 0;
 
-  /// Can be read from when the run has ended. Valid until collect.
+  /// Becomes readable when the run has ended. Valid until collect().
   virtual int end_descriptor() const = 0;
 
-  /// The wait status of the run that has ended, which is then reaped; otherwise, what failed.
+  /// Reaps the ended run and returns its wait status; on failure, what failed.
   virtual tl::expected<int, std::string> collect() = 0;
 };
 
 /// Starts a fork server: the target, stopped by the shim before it begins. Gives up at once when
-/// what `cancel` asks for happens to its descriptor. Returns why the target cannot serve otherwise.
-/// The plan file must ask for a server; it and the descriptors must outlive the source.
+/// `cancel` is signalled. On failure, returns why the target cannot serve. The plan file must ask
+/// for a server. Plan file and descriptors must outlive the source.
 tl::expected<std::unique_ptr<ProcessSource>, std::string> start_fork_server(
     const Target& target, const StartRequest& request, PlanFile& plan, pollfd cancel);
 

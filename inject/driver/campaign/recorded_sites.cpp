@@ -21,7 +21,7 @@ Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) 
   }
   const heddle_inject_module& module = record.modules[index];
   if (module.ready == 0) {
-    return {};  // its process ended before it was filled in
+    return {};  // the module's process ended before it had filled the entry in
   }
   std::string build_id;
   for (const std::uint8_t byte :
@@ -31,7 +31,7 @@ Module module_of(const heddle_inject_record& record, heddle_inject_frame frame) 
   return {&module.path[0], build_id};
 }
 
-/// A step of a path as it sorts: threads before forks, each by its number.
+/// One step of a thread's path, in sorting order: threads before forks, each by its number.
 struct Step {
   bool fork;
   std::uint64_t ordinal;
@@ -45,14 +45,14 @@ std::vector<Step> steps_of(std::string_view path) {
     path.remove_prefix(std::min(part.size() + 1, path.size()));
     Step step{part.starts_with('f'), UINT64_MAX};
     const std::string_view digits = part.substr(step.fork ? 1 : 0);
-    // What is no number keeps the largest, and so comes last.
+    // A step that is no number keeps the largest ordinal, and so comes last.
     std::from_chars(digits.data(), digits.data() + digits.size(), step.ordinal);
     steps.push_back(step);
   }
   return steps;
 }
 
-/// As plans spell it: system calls that have no row of their own by number.
+/// Returns the call as plans spell it: by number for a system call without a row of its own.
 std::string spelled(const heddle_inject_site& site) {
   const std::string_view name = injectable_calls()[site.call].name;
   return site.call == HEDDLE_INJECT_SYSTEM_CALL ? fmt::format("{}.{}", name, site.number)

@@ -13,16 +13,17 @@ namespace heddle::inject {
 namespace {
 
 constexpr int fewest_runs = 2;
-/// Quick programs are run more often: the ranges of what they hold at exit are then surer.
+/// Quick programs are run more often: the more runs, the surer the ranges of what they hold at
+/// exit.
 constexpr int most_runs = 5;
 constexpr double time_for_more_runs_ms = 500;
 
-/// For a program of which nothing is known yet.
+/// The deadline of a program about which nothing is known yet.
 constexpr int first_deadline_ms = 60000;
 constexpr int least_deadline_ms = 2000;
 constexpr double deadline_factor = 20;
 
-/// A server that is idle may never become ready, and its user waits for a word about that.
+/// Shorter: a server whose --ready never matches stays idle, while its user waits for the message.
 constexpr int first_deadline_of_server_ms = 10000;
 
 int first_deadline_of(const CampaignOptions& options) {
@@ -46,7 +47,7 @@ void count_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
   }
 }
 
-/// Leaves the sites that the options choose, and numbers them.
+/// Keeps only the sites that the options choose, and numbers them.
 void choose_sites(FaultFreeRuns& runs, const CampaignOptions& options) {
   std::erase_if(runs.sites,
                 [&](const Site& site) { return !is_chosen(site, runs.modules, options); });
@@ -76,8 +77,8 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.milliseconds = baseline.slowest_ms;
 }
 
-/// Says why the shim could not do what it was loaded for; empty when it could. A process that could
-/// not even have the plan has nowhere to say so but on standard error.
+/// Returns why the shim could not do its work; empty when it could. A process that could not even
+/// map the plan can say so only on standard error.
 std::string refusal_in(const Observation& run) {
   constexpr std::string_view prefix = "heddle-inject: ";
   const std::string_view text = run.errors.head();
@@ -116,8 +117,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
   double total_ms = 0;
   while (observations.size() < fewest_runs ||
          (observations.size() < most_runs && total_ms < time_for_more_runs_ms)) {
-    // What is the same in all runs of one fork server may differ in those of another, whose
-    // addresses are others.
+    // Runs of one fork server share their addresses. A second server shows what depends on them.
     if (observations.size() == 1) {
       if (const auto renewed = runner.renew(); !renewed) {
         return tl::unexpected(renewed.error());
@@ -136,7 +136,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     if (!options.ready.empty() && !run->client.started) {
       return tl::unexpected(never_ready_message(options.ready, *run));
     }
-    // A server that serves one client only is not waited for again.
+    // A server that never serves a second client is not waited for again.
     order.serves_twice = run->second_client.ended;
     runs.fault_free.sites.add(runner.plan());
     total_ms += run->milliseconds;

@@ -18,14 +18,14 @@ struct FaultFreeRuns {
   Recording recording;
   std::vector<Module> modules;
   std::vector<Site> sites;  // those that the options choose, with their functions
-  std::map<std::string, std::uint64_t> all_sites;  // how many there are in each program of the tree
+  std::map<std::string, std::uint64_t> all_sites;  // their number in each program of the tree
 };
 
 /// Runs the target a few times unharmed, at least twice.
 tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
                                                           const CampaignOptions& options);
 
-/// Looks up the functions of the frames.
+/// Fills in the functions of the frames.
 void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
                     class Symbols& symbols);
 

@@ -16,7 +16,7 @@ bool is_good(const Judgement& run) {
   return run.verdict == Verdict::survived || run.verdict == Verdict::reported;
 }
 
-/// "of 4 runs 3 hung, 1 survived", in the order of their arrival.
+/// Says "of 4 runs 3 hung, 1 survived", in the order in which the verdicts came.
 std::string tally(const std::vector<Judgement>& runs) {
   std::string text = fmt::format("of {} runs", runs.size());
   std::string_view separator;

@@ -8,9 +8,9 @@ namespace heddle::inject {
 
 struct RunFailure {
   enum class Kind {
-    program,     ///< it cannot be run, or compared with itself; or what was asked for is wrong
+    program,     ///< the program cannot be run or compared with itself, or the request is wrong
     tool,        ///< the machine lacks something, or the tool is at fault
-    interrupted  ///< somebody asked for an end
+    interrupted  ///< the user asked for an end
   };
   RunFailure(std::string why, Kind what = Kind::program)  // NOLINT: most are about the program
       : message(std::move(why)), kind(what) {}

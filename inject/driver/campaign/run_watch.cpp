@@ -17,7 +17,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Until it is destroyed: kills the process when it has not been by then.
+/// Kills the process after a time, unless this object is destroyed before.
 class KillAfter {
  public:
   KillAfter(pid_t process, std::chrono::seconds time)
@@ -34,7 +34,7 @@ class KillAfter {
   std::jthread waiter_;
 };
 
-/// What the stacks of a process that hangs may take. It is killed afterwards anyway.
+/// How long the stacks of a hung process may take. The process is killed afterwards anyway.
 constexpr std::chrono::seconds time_for_stacks{30};
 
 }  // namespace
@@ -55,7 +55,7 @@ void RunWatch::await_something(std::array<short, sources>& ready) const {
                                       {service_.output_descriptor(), POLLIN, 0}}};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(
       last_look_ + progress_.until_next_look() - Clock::now());
-  // An interrupted wait leaves all of `revents` zero, which is the right answer.
+  // An interrupted wait leaves all of `revents` zero: nothing has come.
   poll(polled.data(), polled.size(), static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
   std::ranges::transform(polled, ready.begin(), [](const pollfd& entry) { return entry.revents; });
 }
@@ -131,12 +131,12 @@ void RunWatch::stop_server() const {
   }
 }
 
-/// All descendants of this process: what a run leaves behind when it dies falls to it. Except the
-/// server, which is there for other runs too, and the client.
+/// Returns all descendants of this process, which adopts what a dying run leaves behind; except the
+/// fork server, which serves other runs too, and the client.
 RunProcesses RunWatch::processes() const {
   RunProcesses processes;
   processes.outsiders.push_back(getpid());
-  // Without a run its server is what hangs.
+  // Without a run, the fork server itself hangs.
   const pid_t server = run_.source.process() != 0 ? run_.source.lasting_process() : 0;
   if (server != 0) {
     processes.outsiders.push_back(server);
@@ -194,12 +194,12 @@ void RunWatch::end_hung_run(Progress::Finding finding) {
 
 void RunWatch::kill_run(RunEnd reason) {
   const pid_t run = run_.source.process();
-  // Without a run its server is what hangs. (And 0 would be this process's own group.)
+  // Without a run, the fork server itself hangs. (0 would name this process's own group.)
   const std::vector<pid_t> tree = process_tree(run != 0 ? run : run_.source.lasting_process());
   if (reason != RunEnd::cancelled && run_.stacks_when_hung) {
     for (const pid_t process : tree) {
       const KillAfter limit(process, time_for_stacks);
-      // A process that cannot be looked into, or has just ended, leaves its stacks out.
+      // A process that cannot be traced, or has just ended, has no stacks to show.
       if (auto stacks = take_stacks(process)) {
         std::ranges::move(*stacks, std::back_inserter(seen_.stacks));
       }

@@ -1,4 +1,4 @@
-// run_watch.hpp: watches one run until it has ended, or must be ended.
+// run_watch.hpp: the watch over one run until it has ended, or must be ended.
 #pragma once
 
 #include <poll.h>
@@ -16,31 +16,31 @@ namespace heddle::inject {
 /// What is watched; all descriptors stay the caller's.
 struct WatchedRun {
   const ProcessSource& source;  // its run has been started
-  int output;                   // non-blocking, as is the next
+  int output;                   // non-blocking, like `errors`
   int errors;
-  pollfd cancel;  // ends it at once
+  pollfd cancel;  // ends the run at once
   int deadline_ms;
   bool stacks_when_hung;
   const CampaignOptions& options;    // readiness, client and stop signal
-  const StartRequest& surroundings;  // of the client
+  const StartRequest& surroundings;  // what the client gets
   bool serves_twice;                 // the client is run again without the fault
-  PlanFile& plan;                    // in effect
+  PlanFile& plan;                    // the one in effect
 };
 
 /// Takes in output, runs the client, and kills a run that is cancelled or hung. Afterwards the
-/// run's process has ended or is about to, and is not reaped.
+/// run's process has ended or is about to end, and is yet to be reaped.
 class RunWatch {
  public:
   /// Both must outlive the watch.
   RunWatch(const WatchedRun& run, Observation& seen);
 
-  /// Otherwise, what failed in the tool itself.
+  /// Watches to the end. Returns what failed in the tool itself.
   tl::expected<void, std::string> until_end();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  /// What can be waited for; a client's descriptors are -1, hence ignored, when there is none.
+  /// What can be waited for. Without a client its descriptors are -1, which poll ignores.
   enum Source { end, cancel, output, errors, client_end, client_output, sources };
 
   void await_something(std::array<short, sources>& ready) const;
@@ -48,7 +48,7 @@ class RunWatch {
   tl::expected<void, std::string> follow(
       const tl::expected<Service::Progress, std::string>& progress);
   void stop_server() const;
-  /// What was seen of the run so far is no matter any more: it has something new to do.
+  /// Starts the deadline anew, since the run has something new to do.
   void begin_deadline();
   RunProcesses processes() const;
   tl::expected<bool, std::string> hangs();

@@ -43,8 +43,8 @@ std::uint32_t flags_of(const CampaignOptions& options) {
   return flags;
 }
 
-/// Takes the stacks of a held run when a signal kills it; on a thread of its own, because a tracer
-/// has to wait for what it traces while somebody takes in the output.
+/// Takes the stacks of a held run when a signal kills it. Works on a thread of its own, because a
+/// tracer waits for its tracee while another thread has to take in the output.
 class CrashWatch {
  public:
   CrashWatch(pid_t process, ProcessSource& source, int timeout_ms)
@@ -53,7 +53,7 @@ class CrashWatch {
               process, [&] { source.release(); }, timeout_ms);
         }) {}
 
-  /// When the watch of the run has failed, nobody takes the stacks, and the run must end.
+  /// Ends the run if nobody has taken the stacks, which is so when watching it has failed.
   ~CrashWatch() {
     if (thread_.joinable()) {
       kill(process_, SIGKILL);
@@ -63,7 +63,7 @@ class CrashWatch {
   CrashWatch(const CrashWatch&) = delete;
   CrashWatch& operator=(const CrashWatch&) = delete;
 
-  /// Empty when it could not be traced: the run has then told what it could.
+  /// Returns the stacks; empty when the run could not be traced.
   std::vector<ThreadStack> take() {
     thread_.join();
     return stacks_ ? std::move(*stacks_) : std::vector<ThreadStack>{};
@@ -75,7 +75,7 @@ class CrashWatch {
   std::thread thread_;
 };
 
-/// Learns on a thread of its own, for the same reason, which call a held run is killed at.
+/// Learns at which call a held run is killed, on a thread of its own for the same reason.
 class CallWatch {
  public:
   CallWatch(pid_t process, ProcessSource& source)
@@ -162,7 +162,7 @@ tl::expected<void, RunFailure> Runner::start_source() {
       return {};
     }
     no_fork_server_reason_ = server.error();
-    // A program that cannot serve has gone on as if it had been run; what it wrote is of no use.
+    // A program that cannot serve has run on by itself; its output is of no use.
     end_leftovers(0);
     if (has_happened(cancel_)) {
       return tl::unexpected(RunFailure("interrupted", Kind::interrupted));
@@ -224,7 +224,7 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   std::optional<CrashWatch> crash_watch;
   std::optional<CallWatch> call_watch;
   if (order.stacks_at_crash) {
-    // Longer than the run's own deadlines, which are to decide.
+    // Longer than the run's own deadlines, so that these decide.
     crash_watch.emplace(source.process(), source, 10 * order.deadline_ms);
   } else if (order.call_at_kill) {
     call_watch.emplace(source.process(), source);
@@ -270,13 +270,13 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, ProcessSource&
   seen.crashed_children =
       crashed_children(*plan_.record(), end_leftovers(source_->lasting_process()),
                        std::filesystem::path(target_.program).filename().string());
-  // Only now has everybody who could write to the pipes ended.
+  // Only now have all processes ended that could write to the pipes.
   drain_into(seen.output, output_[0]);
   drain_into(seen.errors, errors_[0]);
   const heddle_inject_record& record = *plan_.record();
   seen.exit_state = record.exit_state;
   seen.shim_started = record.observed_process != 0;
-  // Its last byte stays 0, and all of the run's processes have ended.
+  // Safe to read: the last byte stays 0, and all of the run's processes have ended.
   seen.refusal = &record.refusal[0];
   for (std::size_t index = 0; index < order.rules.size(); ++index) {
     seen.rules.push_back(plan_.totals(index));

@@ -1,4 +1,4 @@
-// runner.hpp: runs the target again and again, and sees all of each run.
+// runner.hpp: the runner, which runs the target again and again and observes each run.
 #pragma once
 
 #include <poll.h>
@@ -23,11 +23,11 @@ struct RunOrder {
   std::span<const heddle_inject_rule> rules;
   int deadline_ms = 0;
   bool recorded = false;         // fill the plan file's record
-  bool stacks_at_crash = false;  // take them when a signal ends it; slows the run down
+  bool stacks_at_crash = false;  // take them when a signal ends the run; slows it down
   bool stacks_when_hung = false;
   bool serves_twice = true;   // a server's client is run again without the fault
-  bool call_at_kill = false;  // learn which system call a signal ended it at; slows it as well
-  bool without_shim = false;  // as the program is started by anybody else; needs no rules
+  bool call_at_kill = false;  // learn at which system call a signal ends the run; slows it down
+  bool without_shim = false;  // run the program as it is; takes no rules
   std::uint32_t usual_threads = 0;  // at exit; see heddle_inject_exit_state
 };
 
@@ -36,28 +36,29 @@ struct RunOrder {
 /// from the run before. Needs a process with one thread that adopts orphans. Not thread-safe.
 class Runner {
  public:
-  /// Runs end at once when what `cancel` asks for happens to its descriptor. The target
-  /// and the descriptor must outlive the runner.
+  /// Makes a runner whose runs end at once when `cancel` is signalled. The target and the
+  /// descriptor must outlive the runner.
   static tl::expected<std::unique_ptr<Runner>, RunFailure> create(const Target& target,
                                                                   pollfd cancel);
   ~Runner();
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Runs to the end, whichever that is. Otherwise, what failed in the tool itself.
+  /// Runs the target once and returns what was seen; on failure, what failed in the tool itself.
   tl::expected<Observation, std::string> run(const RunOrder& order);
 
-  /// Starts the fork server anew, if there is one: its address space, and the random bytes that the
-  /// kernel gave it, are those of all of its runs. Between two runs.
+  /// Starts the fork server anew, if there is one: all runs of a server share its address space and
+  /// the random bytes that the kernel gave it. Call between two runs.
   tl::expected<void, RunFailure> renew();
 
   /// The record of the last run that had one.
   const PlanFile& plan() const { return plan_; }
 
   bool has_fork_server() const { return source_->lasting_process() != 0; }
-  /// Why not, when one was wanted.
+  /// Says why there is no fork server although one was wanted.
   const std::string& no_fork_server_reason() const { return no_fork_server_reason_; }
-  /// Calls that other libraries' constructors made before the shim was there, in each process.
+  /// The calls that other libraries' constructors made in each process before the shim was
+  /// initialised.
   std::uint64_t calls_before_start_up() const;
 
  private:
@@ -78,7 +79,7 @@ class Runner {
   std::array<int, 2> output_{-1, -1};
   std::array<int, 2> errors_{-1, -1};
   std::unique_ptr<ProcessSource> source_;
-  std::unique_ptr<ProcessSource> plain_source_;  // made when it is first asked for
+  std::unique_ptr<ProcessSource> plain_source_;  // made when first needed
   std::string no_fork_server_reason_;
   std::uint64_t calls_before_server_ = 0;
 };

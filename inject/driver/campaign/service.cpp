@@ -70,7 +70,7 @@ tl::expected<Service::Progress, std::string> Service::give_up() {
 
 void Service::await_client(int milliseconds) {
   pollfd ended{end_descriptor(), POLLIN, 0};
-  // An interrupted wait is one that was too short; nothing here is interrupted.
+  // An interrupted wait would be cut short, but nothing here is interrupted.
   if (client_ && poll(&ended, 1, milliseconds) == 1) {
     client_->collect(outcome());
     client_.reset();

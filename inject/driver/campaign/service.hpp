@@ -1,5 +1,5 @@
-// service.hpp: how a server is used in a run: by its client when it is ready, by the same client
-// once more while nothing fails, and then no longer.
+// service.hpp: the use of a server in a run: by its client when it is ready, then by the same
+// client once more while nothing fails.
 #pragma once
 
 #include <sys/types.h>
@@ -15,19 +15,20 @@
 
 namespace heddle::inject {
 
-/// The clients of one run. While the second one is at work all calls are passed on, neither counted
-/// nor recorded, so that fault-free runs and others are alike.
+/// The clients of one run. While the second one is at work, all calls are passed on and neither
+/// counted nor recorded, in fault-free runs as in others.
 class Service {
  public:
-  /// All must outlive the service. Without `ready` in the options there is nothing to do.
+  /// All arguments must outlive the service. Without `ready` in the options there is nothing to do.
   Service(const CampaignOptions& options, const StartRequest& surroundings, bool twice,
           PlanFile& plan, Observation& seen);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
-  /// Kills a client that is at work, and has the plan in effect again.
+  /// Kills a client that is at work, and puts the plan into effect again.
   ~Service();
 
-  /// Become readable when the client has ended, or written; -1 without a client.
+  /// This descriptor and the next become readable when the client has ended, or written; -1 without
+  /// a client.
   int end_descriptor() const { return client_ ? client_->end_descriptor() : -1; }
   int output_descriptor() const { return client_ ? client_->output_descriptor() : -1; }
   /// The client at work; 0: none.
@@ -42,11 +43,11 @@ class Service {
   /// Looks for readiness in what the server has written so far.
   tl::expected<Progress, std::string> look_for_readiness();
   void drain() { client_->drain(outcome()); }
-  /// The client has ended.
+  /// Goes on after the client's end.
   tl::expected<Progress, std::string> go_on();
   /// Ends the client, which waits in vain.
   tl::expected<Progress, std::string> give_up();
-  /// The server has ended: its client is given so long to notice.
+  /// Gives the client some time to notice that the server has ended.
   void await_client(int milliseconds);
 
  private:

@@ -1,4 +1,4 @@
-// Whether a server served its clients as in the fault-free runs.
+// Compares how a server served its clients with the fault-free runs.
 #include <fmt/core.h>
 
 #include "campaign/judgements.hpp"
@@ -6,7 +6,7 @@
 namespace heddle::inject {
 namespace {
 
-/// How the client's run differs from the usual one; empty when it does not.
+/// Says how the client's run differs from the usual one; empty when they are alike.
 std::string client_difference(const UsualClient& usual, const ClientOutcome& seen) {
   if (seen.timed_out) {
     return "the client got no answer";
@@ -24,8 +24,8 @@ std::string client_difference(const UsualClient& usual, const ClientOutcome& see
   return {};
 }
 
-/// Of a server that serves again, or that never serves two clients. `otherwise` is the verdict when
-/// the server has said nothing: what the client says of its failure is not the server's word.
+/// Judges the first client, of a server that serves again or that never serves two. `otherwise` is
+/// the verdict when the server has said nothing: what the client says is not the server's word.
 MaybeJudgement judge_first_client(const Baseline& baseline, const Observation& run,
                                   Verdict otherwise) {
   std::string difference = client_difference(*baseline.client, run.client);

@@ -29,14 +29,13 @@ std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
   return pointers;
 }
 
-/// In the new process: the surroundings that the program shall find. False, with errno, when they
-/// cannot be had.
+/// Sets up, in the new process, what the program shall find. False, with errno, on failure.
 bool settle(const StartRequest& request) {
-  // In a session of its own, which has no terminal: hundreds of runs must neither ask there for a
-  // password nor be stopped for reading from it. A child leads no group, so this cannot fail.
+  // A session of its own has no terminal: hundreds of runs must neither ask for a password there
+  // nor be stopped for reading from it. This cannot fail, since a new child leads no group.
   setsid();
   restore_inherited_state();
-  // What most systems have anyway; lowering a limit is always allowed.
+  // Most systems have this limit anyway; lowering one is always allowed.
   constexpr rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   char released = 0;
@@ -49,8 +48,8 @@ bool settle(const StartRequest& request) {
          (request.inherited < 0 || fcntl(request.inherited, F_SETFD, 0) == 0);
 }
 
-/// Forks, lets the child `become` the program, and learns through a pipe that closes on success
-/// whether it has.
+/// Forks, lets the child `become` the program, and waits for success, which closes a pipe, or for
+/// the errno that comes through it.
 template <typename Become>
 tl::expected<pid_t, std::string> start(const std::string& name, const StartRequest& request,
                                        Become become) {
@@ -68,7 +67,7 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
       become();
     }
     const int error = errno;
-    // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
+    // Cannot block, since a pipe has room for four bytes; without a reader nobody wants to know.
     static_cast<void>(!write(error_pipe[1], &error, sizeof error));
     _exit(125);
   }
@@ -76,7 +75,7 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
   close(error_pipe[1]);
   int error = 0;
   ssize_t count = 0;
-  // A process that waits to be released cannot say yet.
+  // A process that waits for its release cannot tell yet.
   if (child > 0 && request.await < 0) {
     do {
       count = read(error_pipe[0], &error, sizeof error);

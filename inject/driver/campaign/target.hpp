@@ -24,17 +24,17 @@ struct StartRequest {
   int output = -1;
   int errors = -1;
   int inherited = -1;  // one more descriptor that the program gets, under the same number
-  int await = -1;      // the new process reads a byte from here before it becomes the program
+  int await = -1;      // a held process reads a byte from here before it becomes the program
   std::string folder;  // working folder; empty: the caller's
   std::string plan_path{};
 };
 
-/// Forks and executes the target in a session and process group of its own, hence without a
-/// terminal, without core dumps, and otherwise in the state that this tool was started in. Its id;
-/// otherwise, why it could not be started. For a process with one thread.
+/// Forks and executes the target: in a session and process group of its own, hence without a
+/// terminal; without core dumps; otherwise in the state in which this tool was started. Returns its
+/// id, or why it could not be started. For a process with one thread.
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request);
 
-/// The same for a command of sh, without the shim.
+/// Starts a command of sh in the same way, without the shim.
 tl::expected<pid_t, std::string> start_shell(const std::string& command,
                                              const StartRequest& request);
 

@@ -11,8 +11,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Counts the calls of the fault's name after it, wherever they are made: sticks where the fault
-/// fires, and lets every call pass.
+/// Makes a rule that counts the later calls of the fault's name, wherever they are made: the rule
+/// sticks where the fault fires, and lets every call pass.
 heddle_inject_rule later_calls_of(heddle_inject_rule rule) {
   rule.action = HEDDLE_INJECT_NOTHING;
   rule.flags = HEDDLE_INJECT_STICKY;
@@ -28,7 +28,7 @@ std::string status_of(const Observation& run) {
                                   : "killed after its deadline";
 }
 
-/// A hang has been waited for once; its repetitions need not be waited for as long.
+/// Shortens the deadline for repetitions of a hang, whose first run has had all of it.
 int repeated_deadline(Verdict verdict, int deadline_ms) {
   const bool waited = verdict == Verdict::hung || verdict == Verdict::still_waiting;
   return waited ? std::max(deadline_ms / 4, std::min(deadline_ms, 500)) : deadline_ms;
@@ -71,7 +71,7 @@ tl::expected<Trial::Seen, std::string> Trial::run_once(const std::vector<heddle_
 tl::expected<Trial::Seen, std::string> Trial::run_until_fired(
     const std::vector<heddle_inject_rule>& rules, const RunOrder& order) const {
   auto seen = run_once(rules, order);
-  // Where threads take turns differently, a site may be reached next time.
+  // Threads may take other turns next time, and reach the site then.
   for (int attempt = 1;
        attempt < attempts && seen && seen->judgement.verdict == Verdict::not_reached; ++attempt) {
     seen = run_once(rules, order);
@@ -87,7 +87,7 @@ tl::expected<void, std::string> Trial::repeat(const std::vector<heddle_inject_ru
   order.stacks_when_hung = true;
   std::vector<Judgement> runs{first.judgement};
   for (int repetition = 0; repetition < repetitions; ++repetition) {
-    // What hangs on addresses or random bytes is the same in all runs of one fork server.
+    // All runs of one fork server share addresses and random bytes; another server has others.
     if (const auto renewed = runner_.renew(); !renewed) {
       return tl::unexpected(renewed.error().message);
     }
@@ -118,7 +118,7 @@ void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) 
     for (const StackFrame& frame : stack.frames) {
       const std::uint32_t module = place_of({frame.module, {}}, modules_);
       const bool known = module != Frame::no_module;
-      // An address outside all modules says nothing, and differs from run to run.
+      // An address outside all modules differs from run to run, and tells nothing.
       const std::uint64_t offset = known ? frame.offset - (frame.is_return_address ? 1 : 0) : 0;
       logged.frames.push_back({module, offset, {}, {}, 0});
     }
@@ -169,7 +169,7 @@ tl::expected<Judgement, std::string> Trial::together(
   if (!run) {
     return tl::unexpected(run.error());
   }
-  // Verdicts are ordered: what is worst under any of them is what they have done together.
+  // Verdicts are ordered: the worst that any of the rules leads to is what they did together.
   Judgement worst;
   for (std::size_t count = 1; count <= rules.size(); ++count) {
     const std::vector first(rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(count));
@@ -219,7 +219,8 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
       rules.push_back(later_calls_of(rules.front()));
     } else {
       const FaultRun& once = result.faults.front();
-      // Until the fault all shapes are one, so what "once" has not reached, no other does.
+      // All shapes are the same up to the fault: if "once" did not reach the call, neither do
+      // others.
       run.same_as_once = once.verdict != Verdict::not_reached &&
                          (shape == Shape::from_here_on ? later_anywhere : later_here) == 0;
       if (run.same_as_once || once.verdict == Verdict::not_reached) {

@@ -1,4 +1,4 @@
-// trial.hpp: tries one planned fault in all its shapes.
+// trial.hpp: the trial of one planned fault in all its shapes.
 #pragma once
 
 #include <string>
@@ -21,26 +21,27 @@ struct FaultFree {
   int deadline_ms = 0;
 };
 
-/// Runs and judges. What it returns is the part of the campaign's report that belongs to the fault:
-/// its faults, and the modules and sites that these name by their place and id here alone.
+/// Runs and judges. Returns the fault's part of the campaign's report: its runs, and the modules
+/// and sites that they name, with places and ids that hold within this part alone.
 class Trial {
  public:
-  /// All must outlive the trial.
+  /// All arguments must outlive the trial.
   Trial(Runner& runner, const FaultFree& fault_free, const CampaignOptions& options)
       : runner_(runner), fault_free_(fault_free), options_(options) {}
 
-  /// Every shape of the fault, and with the option `pairs`, second faults at the sites that only
-  /// the first one, once, has led to. Otherwise, what failed in the tool itself, or "cancelled".
+  /// Tries every shape of the fault. With the option `pairs`, also tries second faults at the sites
+  /// to which only the first fault, once, has led. On failure, returns what failed in the tool
+  /// itself, or "cancelled".
   tl::expected<CampaignReport, std::string> of(const Site& site, const PlannedFault& fault);
 
-  /// One run with the rules of a logged fault, the last of which is the one that is judged.
+  /// Runs once with the rules of a logged fault; the last rule is the one that is judged.
   tl::expected<FaultRun, std::string> once(const std::vector<heddle_inject_rule>& rules,
                                            FaultRun fault) const;
 
-  /// One run with rules that need not all fire.
+  /// Runs once with rules that need not all fire.
   tl::expected<Judgement, std::string> together(const std::vector<heddle_inject_rule>& rules) const;
 
-  /// A run is tried so often until the fault fires, and a bad verdict after that.
+  /// How often a run is tried until the fault fires, and how often a bad verdict is repeated.
   static constexpr int attempts = 3;
   static constexpr int repetitions = 3;
 
@@ -50,7 +51,7 @@ class Trial {
     Judgement judgement;
   };
 
-  /// Of several rules the last is the one that is judged: the others only lead to it.
+  /// Describes the last rule, which is the one that is judged: the others only lead to it.
   JudgedFault judged(const std::vector<heddle_inject_rule>& rules,
                      const std::vector<RuleTotals>& totals) const;
   tl::expected<Observation, std::string> observe(const RunOrder& order) const;
@@ -62,8 +63,8 @@ class Trial {
                                          FaultRun& fault);
   tl::expected<FaultRun, std::string> run_and_judge(const std::vector<heddle_inject_rule>& rules,
                                                     FaultRun fault);
-  /// Descriptors more than usual that the last run_and_judge has shown at exit, and that are no
-  /// more when every call of the site fails; 0 when that cannot be told.
+  /// Returns how many descriptors beyond the usual the last run_and_judge has shown at exit, if
+  /// there are no more of them when every call of the site fails; 0 when that cannot be told.
   tl::expected<std::uint64_t, std::string> kept_descriptors(const Site& site,
                                                             heddle_inject_rule rule) const;
   tl::expected<void, std::string> try_pairs(const Site& site, const PlannedFault& first,

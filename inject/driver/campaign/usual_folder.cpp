@@ -9,7 +9,7 @@
 namespace heddle::inject {
 namespace {
 
-/// The first line that speaks of an error, and that the usual content lacks.
+/// Returns the first line that speaks of an error and that the usual content lacks.
 std::string new_error_message(const OutputCapture& usual, const OutputCapture& seen) {
   const std::vector<std::string_view> known = error_lines_in(usual.head());
   for (const std::string_view line : error_lines_in(seen.head())) {
@@ -45,7 +45,7 @@ void UsualFolder::add(const FolderContent& files) {
     if (!file.is_read || has_other_words) {
       usual.content.reset();
     }
-    // Of such a file the size is as random as the rest.
+    // A file whose words differ has a random size, too.
     usual.has_usual_size = usual.has_usual_size && !has_other_words;
   }
 }

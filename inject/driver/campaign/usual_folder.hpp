@@ -1,4 +1,4 @@
-// usual_folder.hpp: the files that all fault-free runs have left, as far as they agree.
+// usual_folder.hpp: the files that all fault-free runs leave, as far as the runs agree.
 #pragma once
 
 #include <map>

@@ -11,7 +11,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Calls `differs` for each number that differs, with its part and whether it may differ by chance.
+/// Calls `differs` for each number that differs, with its part and whether chance may explain it.
 /// False when the words differ.
 template <typename Differs>
 bool same_words(std::string_view one, std::string_view other, const Differs& differs) {

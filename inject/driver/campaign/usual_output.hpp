@@ -1,4 +1,4 @@
-// usual_output.hpp: what all fault-free runs wrote to one stream or file, as far as they agree.
+// usual_output.hpp: what all fault-free runs write to one stream or file, as far as they agree.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +23,9 @@ class UsualOutput {
   /// Takes in what another fault-free run wrote.
   void add(const OutputCapture& other);
 
-  /// False when the fault-free runs differ in more than numbers: then nothing can be compared.
+  /// False when the fault-free runs differ in more than numbers: then no comparison is possible.
   bool is_comparable() const { return is_comparable_; }
-  /// Whether the fault-free runs differ at all.
+  /// Says whether the fault-free runs differ at all.
   bool varies() const { return varies_; }
 
   bool matches(const OutputCapture& seen) const;
@@ -34,20 +34,20 @@ class UsualOutput {
   /// instead of 'a' in line 3". Escapes what cannot be printed, and cuts long lines.
   std::string difference(const OutputCapture& seen) const;
 
-  /// Whether all that is usually written was written, in order, and only lines were added. False
-  /// for an output that is too long to be kept.
+  /// Says whether all usual lines are there, in order, with others added. False for an output that
+  /// is too long to be kept.
   bool has_lines_added(const OutputCapture& seen) const;
 
-  /// Whether there is a line that no fault-free run has, or has as often. True for an unusual
-  /// output that is too long to be kept.
+  /// Says whether a line is new, or comes more often than in any fault-free run. True for an
+  /// unusual output that is too long to be kept.
   bool has_new_line(const OutputCapture& seen) const;
 
-  /// Returns the lines whose numbers are unusual; nothing when more than numbers is unusual.
+  /// Returns the lines with unusual numbers; nothing when more than numbers is unusual.
   std::optional<std::vector<std::string_view>> lines_with_other_numbers(
       const OutputCapture& seen) const;
 
  private:
-  /// Whether only lines are missing, and the rest is in its usual order.
+  /// Says whether only lines are missing, and the rest is in its usual order.
   bool lacks_lines(const std::vector<std::string_view>& usual_lines,
                    const std::vector<std::string_view>& seen_lines) const;
   bool line_matches(std::size_t line, std::string_view usual, std::string_view seen) const;

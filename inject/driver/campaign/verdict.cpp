@@ -30,7 +30,7 @@ MaybeJudgement judge_hang(const Observation& run) {
   }
 }
 
-/// A sanitizer's summary that the fault-free runs have not.
+/// Judges a sanitizer's summary that the fault-free runs lack.
 MaybeJudgement judge_sanitizer(const Baseline& baseline, const Observation& run) {
   const std::string_view text = run.errors.tail();
   const std::size_t start = text.find("SUMMARY: ");
@@ -46,7 +46,7 @@ MaybeJudgement judge_sanitizer(const Baseline& baseline, const Observation& run)
   return Judgement{leak ? Verdict::leaked : Verdict::crashed, std::move(summary), {}};
 }
 
-/// The signal that ended the program, or the one that ended a child of it, as shells report it.
+/// Returns the signal that ended the program, or a child of it, as shells report it; 0: none.
 int fatal_signal(int wait_status) {
   if (WIFSIGNALED(wait_status)) {
     return WTERMSIG(wait_status);
@@ -60,7 +60,7 @@ Verdict verdict_on(int signal) {
 }
 
 bool has_usual_status(const Baseline& baseline, const Observation& run) {
-  // Where statuses differ without any fault, a signal is still news, unless it is among them.
+  // Where statuses differ without any fault, a signal still counts unless one of those runs had it.
   return baseline.wait_status ? *baseline.wait_status == run.wait_status
                               : baseline.any_killed || !WIFSIGNALED(run.wait_status);
 }
@@ -101,7 +101,7 @@ Judgement judge_survivor(const Baseline& baseline, const Observation& run,
   if (spoke(baseline, run).value_or(false)) {
     return {Verdict::reported, "same status and output, and something new on standard error", {}};
   }
-  // Of an output that is otherwise the same, judge_output has said it.
+  // judge_output has judged messages on an output that is otherwise as usual.
   if (std::string message = first_new_error_message(baseline, run.output); !message.empty()) {
     return {Verdict::reported, "same status, and a new error message on standard output",
             std::move(message)};
@@ -129,8 +129,8 @@ Judgement judge_fired(const Baseline& baseline, const Observation& run, const Ju
     return *hang;
   }
   const MaybeJudgement service = judge_service(baseline, run);
-  // A server that hangs around without serving has not reported that, whatever status it ends with
-  // when it is told to stop.
+  // A server that stays without serving has not reported its failure, whatever its status when it
+  // is told to stop.
   if (service && run.server_remained) {
     return *service;
   }

@@ -1,4 +1,4 @@
-// verdict.hpp: what a run with a fault did, judged against the runs without one.
+// verdict.hpp: the judgement of a run with a fault against the fault-free runs.
 #pragma once
 
 #include <heddle/inject_calls.h>
@@ -11,13 +11,13 @@
 
 namespace heddle::inject {
 
-/// What of the fault bears on the verdict.
+/// The properties of a fault on which its verdict depends.
 struct JudgedFault {
   heddle_inject_call call;
   std::uint64_t fired = 0;  // how often the call failed
   bool refused = true;      // the call was not carried out; false after a spurious wake-up
   bool raw = false;         // calls that libc makes itself were among those that could fail
-  // More than usual at exit, however often the call fails: its fallback keeps them.
+  // Beyond the usual at exit, and no more however often the call fails: its fallback keeps them.
   std::uint64_t kept_descriptors = 0;
 };
 
@@ -28,11 +28,11 @@ struct Judgement {
                          // output; or empty
 };
 
-/// Pure. What cannot be known is judged in the program's favour: a stream that differs between
-/// fault-free runs may have said anything.
+/// Judges the run. What cannot be known is judged in the program's favour: a stream that differs
+/// between fault-free runs may have said anything. Pure.
 Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFault& fault);
 
-/// Must a verdict be seen again before it is said?
+/// Says whether a verdict must be seen again before it stands.
 bool needs_repetition(Verdict verdict);
 
 }  // namespace heddle::inject

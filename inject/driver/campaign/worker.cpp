@@ -22,7 +22,7 @@ bool receive_order(int socket, std::uint64_t& place) {
   return count == sizeof place;
 }
 
-/// False when nobody listens any more.
+/// Sends an answer. False when nobody listens any more.
 bool answer(int socket, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = send(socket, text.data(), text.size(), MSG_NOSIGNAL);
@@ -52,7 +52,7 @@ std::string lines_of(const tl::expected<CampaignReport, std::string>& result) {
 
 void answer_orders(const TrialOrders& orders, int socket) {
   adopt_orphans();
-  // A run that ends before it is released leaves a pipe that nobody reads.
+  // A held run that ends before its release leaves a pipe without a reader.
   static_cast<void>(signal(SIGPIPE, SIG_IGN));
   auto runner = Runner::create(orders.target, {socket, POLLRDHUP, 0});
   if (!runner) {
@@ -75,12 +75,12 @@ void work(const TrialOrders& orders, int socket) {
   try {
     answer_orders(orders, socket);
   } catch (const std::exception& error) {
-    // Out of memory, or a mistake of ours: the parent says so and ends the campaign.
+    // Out of memory, or a defect of this tool: the parent says so and ends the campaign.
     answer(socket, worker_failed + std::string("a worker process failed: ") + error.what() + '\n');
   }
-  // A fork server that was killed leaves its run.
+  // A fork server that was killed leaves its run behind.
   end_leftovers(0);
-  // The parent's buffers and handlers are not this process's to flush or run.
+  // The buffers and exit handlers are the parent's: this process must not flush or run them.
   _exit(0);
 }
 

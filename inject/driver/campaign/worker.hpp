@@ -7,11 +7,12 @@
 
 namespace heddle::inject {
 
-/// An order is the place of a fault, as a uint64_t. The answer is the lines of a log that belong to
-/// the fault and then an empty line; or a line that begins with this, and why there is no answer.
+/// An order is the place of a fault, as a uint64_t. The answer has the fault's lines of the log,
+/// then an empty line. A failed worker sends instead one line that begins with this character, with
+/// the reason.
 constexpr char worker_failed = '!';
 
-/// Answers the orders that come over the socket until there are no more, and ends this process.
+/// Answers the orders that come over the socket until it is closed, and ends this process.
 [[noreturn]] void work(const TrialOrders& orders, int socket);
 
 }  // namespace heddle::inject

@@ -19,14 +19,14 @@
 namespace heddle::inject {
 namespace {
 
-/// Orders that a worker has at once: so that it need not wait for the parent between two.
+/// How many orders a worker has at once, so that it never waits for the parent between two.
 constexpr std::size_t orders_ahead = 2;
 
 class Pool {
  public:
   explicit Pool(const TrialOrders& orders) : orders_(orders) {}
 
-  /// Closing its socket ends a worker, which first ends what it has started.
+  /// Ends the workers by closing their sockets; each first ends what it has started.
   ~Pool() {
     for (const Worker& worker : workers_) {
       close(worker.socket);
@@ -42,10 +42,10 @@ class Pool {
   tl::expected<void, std::string> start(int jobs);
   bool is_done() const { return next_result_ == orders_.faults.size(); }
 
-  /// Waits for answers; false when the campaign shall stop.
+  /// Waits for answers. False when the campaign shall stop.
   tl::expected<bool, std::string> step(int interrupt_descriptor);
 
-  /// The results that are next in order.
+  /// Takes the results that are next in order.
   std::vector<CampaignReport> take_results();
 
  private:
@@ -53,7 +53,7 @@ class Pool {
     pid_t process;
     int socket;
     std::deque<std::size_t> orders;  // not answered yet
-    std::string received;            // of the next answers
+    std::string received;            // part of the next answers
   };
 
   void give_orders(Worker& worker);
@@ -64,7 +64,7 @@ class Pool {
   std::vector<Worker> workers_;
   std::size_t next_order_ = 0;
   std::size_t next_result_ = 0;
-  std::map<std::size_t, CampaignReport> results_;  // that earlier ones must be waited for
+  std::map<std::size_t, CampaignReport> results_;  // waiting for earlier ones
 };
 
 tl::expected<void, std::string> Pool::start(int jobs) {
@@ -97,8 +97,8 @@ void Pool::give_orders(Worker& worker) {
   while (worker.orders.size() < orders_ahead && next_order_ < orders_.faults.size()) {
     const std::uint64_t place = next_order_++;
     worker.orders.push_back(place);
-    // The socket's buffer holds far more than orders_ahead; a worker that is gone is noticed when
-    // its answer is read.
+    // Cannot block: the socket's buffer holds far more than orders_ahead. If the worker is gone,
+    // reading its answer shows that.
     static_cast<void>(!send(worker.socket, &place, sizeof place, MSG_NOSIGNAL));
   }
 }

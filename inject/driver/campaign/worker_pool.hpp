@@ -1,9 +1,8 @@
-// worker_pool.hpp: tries faults in several processes at once, and hands over what came of them in
+// worker_pool.hpp: the worker processes, which try faults at once and hand over the results in
 // order.
-//
-// Each worker is a process of its own, with a runner of its own: what a run leaves behind falls to
-// the worker that started it and to no other, and the code of a run is the same for one worker as
-// for many. A worker that finds its parent gone ends its run and itself.
+// Each worker is a process with a runner of its own. So a worker adopts what its own runs leave
+// behind and nothing else, and a run goes the same way with one worker as with many. A worker that
+// finds its parent gone ends its run and itself.
 #pragma once
 
 #include <sys/types.h>
@@ -21,20 +20,20 @@
 
 namespace heddle::inject {
 
-/// What the workers are given when they are forked, and only read then.
+/// What the workers inherit when they are forked; they only read it.
 struct TrialOrders {
   const Target& target;
   const FaultFree& fault_free;
   const std::vector<Site>& sites;  // by id - 1
   const std::vector<PlannedFault>& faults;
-  int log;  // descriptor that a worker closes: the log's lock ends with its writer
+  int log;  // closed by each worker, so that the log's lock ends with the parent
 };
 
 enum class PoolEnd { done, stopped };
 
-/// Tries the faults; `take` gets each result, in order, and returns false to stop. Also stops when
-/// `interrupt_descriptor` becomes readable. All workers have ended when it returns. Otherwise, what
-/// failed in the tool itself. For a process with one thread.
+/// Tries the faults. `take` gets each result, in order, and returns false to stop. Also stops when
+/// `interrupt_descriptor` becomes readable. All workers have ended on return. On failure, returns
+/// what failed in the tool itself. For a process with one thread.
 tl::expected<PoolEnd, std::string> try_all(
     const TrialOrders& orders, int jobs, int interrupt_descriptor,
     const std::function<tl::expected<bool, std::string>(CampaignReport)>& take);
