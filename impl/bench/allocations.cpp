@@ -1,4 +1,5 @@
-// The executable's malloc goes before libc's, for libc itself and for every library.
+// Counted heap functions. The executable's malloc takes precedence over libc's, in libc itself and
+// in every library.
 #include "allocations.hpp"
 
 #include <atomic>
@@ -7,7 +8,7 @@
 
 namespace {
 
-// Relaxed all three: they are read when the counted threads are joined.
+// All three are relaxed: they are read after the counted threads have been joined.
 constinit std::atomic<bool> counting{false};
 constinit std::atomic<std::size_t> calls{0};
 constinit std::atomic<std::size_t> bytes{0};
@@ -21,7 +22,8 @@ void count(std::size_t size) noexcept {
 
 }  // namespace
 
-// glibc's own, under the names that it keeps for this purpose; its free() takes what they return.
+// glibc's own allocator, under the names that glibc keeps for this purpose. Its free() takes what
+// these return.
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t number, std::size_t size);

@@ -1,4 +1,4 @@
-// Counting what is allocated on the heap.
+// Counts of what is allocated on the heap.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ struct Allocations {
   std::size_t bytes;
 };
 
-/// All that the process has allocated while counting was on, by whichever library.
+/// Returns what the process has allocated while counting was on, in all libraries together.
 Allocations allocations() noexcept;
 
-/// Off at first: the benchmarks are not to pay for it.
+/// Turns counting on or off. It is off at first, so that the benchmarks do not pay for it.
 void count_allocations(bool on) noexcept;
 
 }  // namespace heddle::bench

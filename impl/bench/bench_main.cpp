@@ -38,7 +38,7 @@ std::vector<const Operation*> chosen_by(const std::string& filter) {
   return chosen;
 }
 
-// Those who cannot be told get stacks of the size that Rust's have.
+// Gives threads of the contenders that cannot set a stack size the size that Rust's have.
 void set_default_stack_size() {
   pthread_attr_t attributes;
   if (::pthread_attr_init(&attributes) == 0) {
@@ -48,8 +48,8 @@ void set_default_stack_size() {
   }
 }
 
-// Rust, which was started first, has handlers of stack overflows now. A runtime that finds some
-// leaves them alone and saves itself the alternate stacks, so it must not find any.
+// Hides the handlers of stack overflows that Rust has installed at its start. A runtime that finds
+// handlers leaves them alone, and does without alternate stacks.
 void hide_handlers_of_rust() {
   static_cast<void>(::signal(SIGSEGV, SIG_DFL));
   static_cast<void>(::signal(SIGBUS, SIG_DFL));
@@ -81,11 +81,12 @@ int write_json(const Report& report, const std::string& path) {
 int bench(const Options& options, const Loops* rust) {
   const auto chosen = chosen_by(options.filter);
   if (chosen.empty()) {
-    fmt::print(stderr, "heddle-bench: --filter {}: no operation has such a name\n", options.filter);
+    fmt::print(stderr, "heddle-bench: --filter {}: no operation has a name that matches\n",
+               options.filter);
     return usage_error;
   }
   set_default_stack_size();
-  // libc and libstdc++ save atomic operations in a process that has never had a second thread.
+  // libc and libstdc++ leave out atomic operations in a process that has never had a second thread.
   std::thread([] {}).join();
   std::vector<Contender> contenders{{"heddle", &heddle_loops()}};
   if (rust != nullptr) {
@@ -108,10 +109,12 @@ int heddle_bench_main(int argc, const char* const* argv, const heddle::bench::Lo
   app.add_option("--rounds", options.plan.rounds, "Rounds that count; one more warms up")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--minimum-time", options.plan.minimum_time_s, "Of one measurement, in seconds")
+  app.add_option("--minimum-time", options.plan.minimum_time_s,
+                 "Length of one measurement, in seconds")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--iterations", options.plan.iterations, "In one measurement, whatever it takes")
+  app.add_option("--iterations", options.plan.iterations,
+                 "Iterations in one measurement, instead of a minimum time")
       ->check(CLI::PositiveNumber);
   app.add_option("--filter", options.filter, "Regular expression for the operations' names");
   app.add_option("--json", options.json_file, "File to write all figures to");

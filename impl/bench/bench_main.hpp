@@ -1,8 +1,9 @@
-// The benchmark, whoever owns main.
+// The benchmark, for a `main` in either language.
 #pragma once
 
 #include "contenders/loops.hpp"
 
-/// `rust` is null where there is no Rust to compare with. The answer is the process's exit status.
+/// Runs the benchmark and returns the process's exit status. `rust` is null in a build without
+/// Rust.
 extern "C" int heddle_bench_main(int argc, const char* const* argv,
                                  const heddle::bench::Loops* rust);

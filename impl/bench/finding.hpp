@@ -1,4 +1,4 @@
-// What the figures say.
+// The findings: what the measured times say of each operation.
 #pragma once
 
 #include <optional>
@@ -18,14 +18,14 @@ struct Comparison {
   bool met() const { return !target || ratio.median <= *target; }
 };
 
-/// One operation, by all who offer it.
+/// One operation, measured with all contenders that offer it.
 struct Finding {
   const Operation* operation;
   std::vector<Series> series;
   std::optional<Comparison> comparison;  ///< none where heddle or the baseline does not offer it
 };
 
-/// In the order of the operations' series, which stand side by side.
+/// Groups the series by operation, in their order. The series of one operation must be adjacent.
 std::vector<Finding> findings_of(std::vector<Series> series);
 
 }  // namespace heddle::bench

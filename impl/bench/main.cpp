@@ -1,4 +1,4 @@
-// Where there is no rustc; otherwise rust/main.rs starts the benchmark.
+// The `main` of builds without rustc. In all others rust/main.rs starts the benchmark.
 #include "bench_main.hpp"
 
 int main(int argc, char** argv) {

@@ -54,7 +54,7 @@ const std::vector<Operation>& operations() {
        [](const L& of) { return reads(of.in_executable, of.in_executable->system_key); },
        "floor",
        {}},
-      // Rust's thread locals are general-dynamic there.
+      // In a shared library, Rust's thread locals are general-dynamic.
       {"shared: trivial", one_cpu,
        [](const L& of) { return reads(of.in_shared_library, of.in_shared_library->trivial); },
        "rust", 0.65},

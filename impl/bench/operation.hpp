@@ -1,4 +1,4 @@
-// What is measured, and what is aimed at.
+// The operations that are measured, with their targets.
 #pragma once
 
 #include <cstddef>
@@ -16,21 +16,22 @@ struct Contender {
   const Loops* loops;
 };
 
-/// Where the measuring process may run. On one CPU nothing idles, so that its CPU time is all there
-/// is to measure, and other processes do not count; on two, waking an idle CPU is part of the time.
+/// The CPUs on which the measuring process may run. One CPU never idles during a measurement, so
+/// the time is the process's CPU time, and other processes do not count. On two CPUs it is real
+/// time, and waking an idle CPU is part of it.
 enum class Place { one_cpu, two_cpus };
 
-/// Does an operation so many times.
+/// Does an operation `iterations` times.
 using Batch = std::function<void(std::size_t iterations)>;
 
 struct Operation {
   std::string_view name;
   Place place;
-  /// What to measure of a contender; empty where it does not offer the operation.
+  /// Returns what to measure of a contender; empty if it does not offer the operation.
   Batch (*batch)(const Loops& of);
-  /// The contender that heddle is compared to.
+  /// The contender that heddle is compared with.
   std::string_view baseline;
-  /// The most that heddle's time may be, as a multiple of the baseline's.
+  /// The longest time that heddle may take, as a multiple of the baseline's.
   std::optional<double> target;
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 void restrict_to(const cpu_set_t& processors) {
   if (::sched_setaffinity(0, sizeof processors, &processors) != 0) {
-    // Figures taken elsewhere than they claim would be worse than none.
+    // The figures would claim CPUs on which they were not taken.
     std::perror("heddle-bench: sched_setaffinity");
     std::exit(1);
   }

@@ -1,12 +1,12 @@
-// Which processors the process runs on.
+// The processors that the process runs on.
 #pragma once
 
 #include <sched.h>
 
 namespace heddle::bench {
 
-/// Restricts the calling thread, and the threads it will start, to the first `count` of the
-/// processors that it may use now, or to all if there are fewer; until this object dies.
+/// Restricts the calling thread, and the threads that it starts, to the first `count` of the
+/// processors that it may use, until this object dies. Fewer processors are all used.
 class Processors {
  public:
   explicit Processors(int count);

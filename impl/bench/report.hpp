@@ -1,4 +1,4 @@
-// What was found, for people and for programs.
+// The report, for people and for programs.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -22,10 +22,10 @@ struct Report {
   std::vector<ContenderResources> resources;
 };
 
-/// Lines of text: each operation's medians, and heddle's ratio to the baseline.
+/// Returns lines of text: each operation's medians, and heddle's ratio to the baseline.
 std::string as_table(const Report& report);
 
-/// The same, with each round's times.
+/// Returns the same figures, and each round's times.
 nlohmann::json as_json(const Report& report);
 
 }  // namespace heddle::bench

@@ -33,7 +33,7 @@ Resources resources_of(Loop spawn_join, std::size_t iterations) {
       .system_calls = {},
       .mapped_bytes = {},
   };
-  // The difference leaves out what only the first thread of a process costs, and the child itself.
+  // The difference leaves out the cost of a process's first thread, and of the child itself.
   const auto few = system_calls_of([&] { spawn_join(1); });
   const auto many = system_calls_of([&] { spawn_join(1 + iterations); });
   if (few && many) {

@@ -1,4 +1,4 @@
-// What a thread costs beside time.
+// The resources that a thread costs, besides time.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace heddle::bench {
 
-/// By one spawn and join, on average, in a process that has done some before.
+/// The resources of one spawn and join, on average, in a process that has done some before.
 struct Resources {
   double allocations;  ///< calls of malloc and its like
   double allocated_bytes;

@@ -12,7 +12,7 @@
 namespace heddle::bench {
 namespace {
 
-// Keeps the last run, and prints nothing.
+// A reporter that keeps the last run and prints nothing.
 class LastRun : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context& /*context*/) override { return true; }
@@ -23,7 +23,8 @@ class LastRun : public benchmark::BenchmarkReporter {
   Run run_;
 };
 
-// One measurement. The loop is the contender's own, so it is told once how often.
+// Takes one measurement. The loop is in the contender's language, so one call is told all
+// iterations.
 benchmark::BenchmarkReporter::Run run_once(const Batch& batch, Place place, const Plan& plan,
                                            std::size_t iterations) {
   benchmark::ClearRegisteredBenchmarks();
@@ -48,7 +49,7 @@ benchmark::BenchmarkReporter::Run run_once(const Batch& batch, Place place, cons
   return last.get();
 }
 
-// One operation, by all who offer it.
+// One operation, measured with all contenders that offer it.
 struct SideBySide {
   const Operation* operation;
   std::vector<Batch> batches;
@@ -65,8 +66,8 @@ struct SideBySide {
     }
   }
 
-  // As many as the fastest needs, for all: a measurement that was cut short by a busy machine, and
-  // so believed that few would do, does not decide.
+  // Finds out how many iterations take the minimum time, and takes the fastest contender's number
+  // for all. A measurement on a busy machine asks for too few, so the largest number decides.
   void warm_up(const Plan& plan) {
     for (const Batch& batch : batches) {
       const auto run = run_once(batch, operation->place, plan, plan.iterations.value_or(0));

@@ -1,4 +1,4 @@
-// Measuring, round by round.
+// Times, measured round by round.
 #pragma once
 
 #include <cstddef>
@@ -19,15 +19,15 @@ struct Series {
 
 struct Plan {
   std::size_t rounds = 11;
-  /// How long one measurement takes at least, in seconds.
+  /// The shortest time that one measurement takes, in seconds.
   double minimum_time_s = 0.02;
-  /// Instead of that: how many iterations each has. Tests want one.
+  /// If set, the iterations of each measurement, in place of a minimum time. Tests ask for one.
   std::optional<std::size_t> iterations;
 };
 
-/// Measures every operation with every contender that offers it, side by side in each round, and
-/// in each round with another contender first. A round before the first warms up, and finds out how
-/// many iterations take the minimum time. By the main thread.
+/// Measures every operation with every contender that offers it, side by side in each round, each
+/// time beginning with another contender. One more round warms up, and finds out how many
+/// iterations take the minimum time. Call it on the main thread.
 std::vector<Series> measure(const std::vector<const Operation*>& chosen,
                             const std::vector<Contender>& contenders, const Plan& plan);
 

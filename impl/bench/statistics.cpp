@@ -7,7 +7,7 @@
 namespace heddle::bench {
 namespace {
 
-// Between two values where the quantile falls between them.
+// Returns a quantile, interpolated between two values where it falls between them.
 double quantile(const std::vector<double>& sorted, double fraction) {
   const double position = fraction * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(position);

@@ -1,22 +1,23 @@
-// Medians, and how far apart the values around them are.
+// Medians, and the spread of the values around them.
 #pragma once
 
 #include <vector>
 
 namespace heddle::bench {
 
-/// The middle of a sample, and the two quartiles: half of the sample lies between them.
+/// The median of a sample and its two quartiles, between which half of the sample lies.
 struct Spread {
   double low;
   double median;
   double high;
 };
 
-/// The sample must not be empty.
+/// Returns the spread of a sample, which must not be empty.
 Spread spread_of(std::vector<double> sample);
 
-/// The ratios numerators[i] / denominators[i]: what happened to the machine in one round happened
-/// to both, and cancels out. Equally many, and not none.
+/// Returns the spread of the ratios numerators[i] / denominators[i]. What happened to the machine
+/// in one round happened to both, and cancels out. There must be equally many of both, at least
+/// one.
 Spread paired_ratios(const std::vector<double>& numerators,
                      const std::vector<double>& denominators);
 

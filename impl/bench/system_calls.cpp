@@ -22,7 +22,7 @@ constexpr int trace_options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRA
   ::_exit(0);
 }
 
-// At a stop for a system call: counts it when it is entered, not when it is left.
+// Counts a stop at a system call. Each call stops twice, and counts when it is entered.
 void count_stop(pid_t thread, SystemCalls& seen) {
   __ptrace_syscall_info info{};
   if (::ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) <= 0 ||
@@ -35,7 +35,8 @@ void count_stop(pid_t thread, SystemCalls& seen) {
   }
 }
 
-// Resumes each thread that stops until the child is gone. True if it ended as it should.
+// Resumes each thread that stops, until the child is gone. Returns true if the child ended with
+// status 0.
 bool follow(pid_t child, SystemCalls& seen) {
   int status = 0;
   for (;;) {
@@ -56,7 +57,7 @@ bool follow(pid_t child, SystemCalls& seen) {
     if (signal == (SIGTRAP | 0x80) || signal == SIGTRAP || signal == SIGSTOP) {
       signal = 0;  // made by tracing, not meant for the child
     }
-    // ESRCH: it has been killed meanwhile, which the next wait tells.
+    // ESRCH: the thread has been killed meanwhile, as the next wait reports.
     ::ptrace(PTRACE_SYSCALL, thread, nullptr, signal);
   }
 }

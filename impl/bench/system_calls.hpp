@@ -1,4 +1,4 @@
-// Counting what is asked of the kernel.
+// Counts of the system calls that a function makes.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ struct SystemCalls {
   std::size_t mapped_bytes;  ///< the sum of mmap's lengths
 };
 
-/// Runs `function` in a child process and counts the calls of all its threads, those by which the
-/// child itself begins and ends included. None where the process may not trace its child.
+/// Runs `function` in a child process and counts the calls of all its threads, including those by
+/// which the child begins and ends. Returns nothing where the process may not trace its child.
 std::optional<SystemCalls> system_calls_of(const std::function<void()>& function);
 
 }  // namespace heddle::bench

@@ -11,9 +11,10 @@ namespace {
 
 HEDDLE_THREAD_LOCAL_CONST(OUTPUT_CAPTURE, Cell<std::shared_ptr<Sink>>());
 
-// Whether any thread has ever had a sink. Until then nobody touches the thread local, which would
-// cost each thread a destructor. Relaxed, since it tells a thread about its own sink only: it has
-// set that itself, or was started by a thread that had, and starting a thread orders the two.
+// Whether any thread has ever had a sink. Until then no thread touches the thread local, which
+// would cost each a destructor. Relaxed, since it tells a thread only about its own sink: the
+// thread has set it itself, or inherited it from the thread that started it, and starting a thread
+// orders the two.
 constinit std::atomic<bool> output_capture_used = false;
 
 template <class Get>

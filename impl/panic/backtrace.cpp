@@ -23,10 +23,10 @@ Style style_from_environment() {
 }
 
 std::string note_once() {
-  static std::atomic<bool> noted = false;  // relaxed: guards nothing but itself
+  static std::atomic<bool> noted = false;  // relaxed: the flag publishes nothing but itself
   return noted.exchange(true, std::memory_order_relaxed)
              ? ""
-             : "note: with HEDDLE_BACKTRACE=1 in the environment a backtrace is shown\n";
+             : "note: set HEDDLE_BACKTRACE=1 in the environment to see a backtrace\n";
 }
 
 auto calls(std::string_view function) {
@@ -35,7 +35,8 @@ auto calls(std::string_view function) {
   };
 }
 
-// Without symbols neither mark is found, and all frames stay.
+// Returns the frames between the two marks. Without symbols neither mark is found, and all frames
+// stay.
 std::span<sys::StackFrame> between_the_marks(std::span<sys::StackFrame> frames) {
   const auto innermost =
       std::find_if(frames.begin(), frames.end(), calls("panic::detail::begin_panic("));

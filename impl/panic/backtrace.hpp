@@ -1,14 +1,14 @@
-// What the default hook shows of the stack.
+// The backtrace that the default hook shows.
 #pragma once
 
 #include <string>
 
 namespace heddle::panic {
 
-/// Lines that end in a newline, as the environment variable HEDDLE_BACKTRACE asks for when it is
-/// first looked at: unset or 0, a note, once in the process's life, that there is such a variable;
-/// "full", all frames of the calling thread with their addresses; anything else, the frames between
-/// the panic and where the runtime called the program.
+/// Returns the lines that the environment variable HEDDLE_BACKTRACE asks for; it is read once. If
+/// it is unset or 0: a note that there is such a variable, once in the process's life. If it is
+/// "full": all frames of the calling thread, with their addresses. Otherwise: the frames from where
+/// the runtime called the program to the panic.
 std::string backtrace();
 
 }  // namespace heddle::panic

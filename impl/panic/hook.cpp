@@ -15,8 +15,8 @@
 namespace heddle::panic {
 namespace {
 
-// Shared, so that a hook that is being replaced lives on until the panics that run it are done.
-// Never destroyed: threads may panic while exit() runs.
+// The process's hook. Shared, so that a replaced hook lives on until the panics that run it are
+// done. Never destroyed: threads may panic while exit() runs.
 struct CurrentHook {
   std::mutex mutex;
   std::shared_ptr<const Hook> hook;  // null: the default one
@@ -38,8 +38,8 @@ void check_not_panicking() {
   }
 }
 
-// Asks for the name only where there is one already: making a handle for a thread so late, or so
-// early, could panic in its turn.
+// Reports a panic. Names the thread only if it has a handle already: making one so late, or so
+// early, could panic in turn.
 void default_hook(const PanicInfo& info) {
   const thread::Thread* current = thread::thread_info_if_set();
   const auto name = current != nullptr ? current->name() : std::nullopt;

@@ -20,12 +20,12 @@ std::optional<std::string_view> Payload::text() const noexcept {
 
 namespace {
 
-// Counts a panic that begins, and runs the hook. A function of its own, so that the frame that
-// throws is small: each register that it saves, the unwinder restores twice.
+// Counts a panic that begins, and runs the hook. Kept out of the function that throws, whose frame
+// must be small: the unwinder restores each register that the frame saves, twice.
 [[gnu::noinline]] detail::PanicCount& announce(detail::Object* object, Location location) noexcept {
   detail::PanicCount& count = detail::panic_count();
   if (count.in_hook) {
-    // Calling the hook again would most likely end here again, so not even the message is shown.
+    // Running the hook again would most likely end here again, so the panic's message is not shown.
     sys::fatal("thread panicked while processing panic. aborting.");
   }
   count.unwinding += 1;

@@ -1,4 +1,4 @@
-// Telling the process that a panic starts.
+// The call of the panic hook.
 #pragma once
 
 #include "heddle/panic/location.hpp"
@@ -6,8 +6,8 @@
 
 namespace heddle::panic {
 
-/// Calls the process's panic hook. No lock is held while it runs. Panics of the hook never get this
-/// far, and an exception of another kind ends the process as C++ does.
+/// Calls the process's panic hook, without holding a lock. A panic in the hook aborts where it
+/// begins; any other exception out of the hook ends the process as C++ does.
 void run_hook(const Payload& payload, Location location) noexcept;
 
 }  // namespace heddle::panic

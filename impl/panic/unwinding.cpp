@@ -13,8 +13,8 @@ namespace heddle::panic::detail {
 
 #ifdef _LIBCPP_VERSION
 namespace {
-// libc++ makes a key of the system's for the first exception, and aborts if there is none left.
-// Asked now, it has made it long before a panic may have to say just that.
+// libc++ makes a key of the system for the first exception, and aborts if there is none left. This
+// call has the key made at the start, long before a panic has to report that there are no keys.
 [[maybe_unused]] const int makes_the_key = std::uncaught_exceptions();
 }  // namespace
 #endif
@@ -27,7 +27,7 @@ Unwinding::~Unwinding() {
 
 Payload Unwinding::take() noexcept {
   if (&count_ != &panic_count()) {
-    // Where it began, the thread would count as panicking for ever.
+    // The thread on which it began would count as panicking for ever.
     sys::fatal("a panic was rethrown on another thread than it began on");
   }
   count_.unwinding -= 1;
@@ -39,12 +39,12 @@ void abort_for_exception(const char* what) noexcept {
 }
 
 #ifdef __GLIBCXX__
-// A forced unwind has no exception object, so that the reference to it is null for UBSan.
+// A forced unwind has no exception object: its reference is null, and UBSan would report that.
 __attribute__((no_sanitize("null"))) void pass_on_or_abort() {
   try {
     throw;
   } catch (abi::__forced_unwind&) {
-    // The thread is on its way out for good; libc aborts whoever stops it.
+    // A forced unwind ends the thread; libc aborts the process if a catch clause stops it.
     throw;
   } catch (...) {
     abort_for_exception("it is of a type of its own");

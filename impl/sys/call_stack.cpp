@@ -12,7 +12,7 @@
 namespace heddle::sys {
 namespace {
 
-// What libunwind.h gives these names is macros for the symbols that stand beside them.
+// libunwind's functions. libunwind.h defines these names as macros for the symbols beside them.
 struct Unwinder {
   decltype(&unw_tdep_getcontext) get_context;
   decltype(&unw_init_local) init_local;
@@ -30,7 +30,7 @@ bool look_up(void* library, const char* symbol, Function& function) {
   return function != nullptr;
 }
 
-// Never closed: a thread may be in it.
+// Loads libunwind. It is never unloaded: a thread may be running in it.
 Result<Unwinder, std::string> load_unwinder() {
   void* const library = ::dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   Unwinder unwinder{};
@@ -49,7 +49,7 @@ std::string demangled(const char* symbol) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
       abi::__cxa_demangle(symbol, nullptr, nullptr, &status), &std::free);
-  return name ? name.get() : symbol;  // C has names that are none of C++'s
+  return name ? name.get() : symbol;  // a C function's name cannot be demangled
 }
 
 StackFrame frame_at(const Unwinder& unwinder, unw_cursor_t& cursor) {
@@ -61,7 +61,7 @@ StackFrame frame_at(const Unwinder& unwinder, unw_cursor_t& cursor) {
   std::array<char, 2048> symbol{};
   unw_word_t offset = 0;
   const int error = unwinder.get_function_name(&cursor, symbol.data(), symbol.size(), &offset);
-  if (error == 0 || error == -UNW_ENOMEM) {  // the latter: as much of it as there is room for
+  if (error == 0 || error == -UNW_ENOMEM) {  // ENOMEM: the name was cut to the room there is
     frame.function = demangled(symbol.data());
     frame.offset = offset;
   }
@@ -82,7 +82,7 @@ Result<std::vector<StackFrame>, std::string> call_stack() {
     return std::string("libunwind does not find a first frame");
   }
   std::vector<StackFrame> frames;
-  // A negative answer is a frame of which nothing is known: the stack is shown up to there.
+  // A negative answer is an unknown frame: the stack is shown up to there.
   do {
     frames.push_back(frame_at(unwinder, cursor));
   } while (unwinder.step(&cursor) > 0);

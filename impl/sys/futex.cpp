@@ -11,7 +11,7 @@
 
 namespace heddle::sys {
 
-// The bitset form, because its timeout is a moment rather than a span: waiting on after a signal
+// Uses the bitset form, whose timeout is a moment rather than a span: waiting on after a signal
 // does not start the time anew.
 Wait futex_wait(const std::atomic<std::int32_t>& word, std::int32_t expected,
                 const std::optional<Moment>& deadline) {
@@ -32,8 +32,8 @@ Wait futex_wait(const std::atomic<std::int32_t>& word, std::int32_t expected,
     if (errno != EINTR) {
       fatal_call("futex (FUTEX_WAIT_BITSET)", errno);
     }
-    // The kernel would tell the same by EAGAIN; but a storm of signals, or of faults, may keep the
-    // call from ever getting that far. Relaxed: the caller orders what the word says.
+    // The kernel would report this by EAGAIN; but a storm of signals, or of injected faults, may
+    // keep the call from ever getting that far. Relaxed: the caller does the ordering.
     if (word.load(std::memory_order_relaxed) != expected) {
       return Wait::woken;
     }

@@ -1,4 +1,4 @@
-// Waiting for a word in memory to change.
+// Futexes: waiting for a word in memory to change.
 #pragma once
 
 #include <atomic>
@@ -11,12 +11,13 @@ namespace heddle::sys {
 
 enum class Wait { woken, timed_out };
 
-/// Sleeps while `word` is `expected`, until somebody wakes it or the deadline has come; without a
-/// deadline, for as long as it takes. May return `woken` for no reason at all. A signal does not
-/// end it. Orders nothing: callers look at `word` again.
+/// Sleeps while `word` is `expected`, until it is woken or the deadline passes; without a deadline,
+/// for as long as it takes. May return `woken` for no reason. A signal does not end the wait.
+/// Orders no memory: callers look at `word` again.
 ///
-/// 0 and EAGAIN (the word was another) are `woken`; ETIMEDOUT is `timed_out`; EINTR waits on. The
-/// kernel has no reason for any other errno here, and each is fatal: going on would spin or hang.
+/// 0 and EAGAIN (the word has changed) return `woken`; ETIMEDOUT returns `timed_out`; EINTR waits
+/// on. The kernel has no reason for any other errno here. Each is fatal: going on would spin or
+/// hang.
 Wait futex_wait(const std::atomic<std::int32_t>& word, std::int32_t expected,
                 const std::optional<Moment>& deadline);
 

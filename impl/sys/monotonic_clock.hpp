@@ -1,4 +1,4 @@
-// Moments on a clock that nobody sets.
+// Moments on the monotonic clock.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct Moment {
   std::int64_t nanoseconds;  ///< below 1,000,000,000
 };
 
-/// The moment that lies `span` from now; none when the clock will never show it.
+/// Returns the moment that lies `span` from now; nothing if the clock will never show it.
 std::optional<Moment> moment_after(Duration span);
 
 }  // namespace heddle::sys

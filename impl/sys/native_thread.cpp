@@ -13,15 +13,15 @@ namespace {
 
 static_assert(std::is_same_v<NativeThread::Id, pthread_t>);
 
-// What a new thread is handed.
+// What a new thread is given.
 struct Start {
   SignalStack signal_stack;
   Box<Main> main;
 };
 
-// Not noexcept: pthread_exit in the thread unwinds up to here and beyond. The order matters: what
-// `main` drops, such as a result that nobody claims, may overflow the stack, so that the handler
-// goes after it. What thread locals drop comes later still, and is not reported.
+// Runs a new thread. Not noexcept: pthread_exit in the thread unwinds up to here and beyond. The
+// order matters: what `main` drops, such as an unclaimed result, may overflow the stack, so the
+// handler dies after it. Thread locals die later still; their overflows are not reported.
 extern "C" void* heddle_thread_start(void* argument) {
   const Box<Start> start(static_cast<Start*>(argument));
   const stack_overflow::Handler handler(std::move(start->signal_stack));
@@ -42,16 +42,16 @@ Result<NativeThread, Error> NativeThread::create(std::size_t stack_size, Box<Mai
   const int error =
       ::pthread_create(&native, &stacks.attributes(), heddle_thread_start, start.get());
   if (error != 0) {
-    // EAGAIN, EINVAL, EPERM: no thread came to be, and `main` is still ours to drop.
+    // EAGAIN, EINVAL, EPERM: no thread was started, and `main` is dropped here.
     return Error("pthread_create", error);
   }
-  static_cast<void>(start.release());  // the thread's now, which may have dropped it already
+  static_cast<void>(start.release());  // the thread owns it now, and may have dropped it already
   return NativeThread(native);
 }
 
 NativeThread::~NativeThread() {
   if (id_) {
-    // EINVAL, ESRCH: somebody else has detached or joined the thread, which leaves nothing to do.
+    // EINVAL, ESRCH: the thread was detached or joined elsewhere, so there is nothing left to do.
     static_cast<void>(::pthread_detach(*id_));
   }
 }
@@ -62,13 +62,13 @@ std::optional<Error> NativeThread::join() && {
 }
 
 void NativeThread::set_name(const std::string& name) {
-  constexpr std::size_t longest = 15;  // longer ones are refused; the kernel has room for 16 bytes
-  // A thread without its name in the kernel's list is only harder to find, so errors do not matter.
+  constexpr std::size_t longest = 15;  // longer names are refused: the kernel has room for 16 bytes
+  // Errors do not matter: a thread without its name in the kernel's list is only harder to find.
   static_cast<void>(::pthread_setname_np(::pthread_self(), name.substr(0, longest).c_str()));
 }
 
 void NativeThread::yield_now() {
-  // Never fails on Linux, and not having yielded is no harm.
+  // Never fails on Linux, and a missed yield is harmless.
   static_cast<void>(::sched_yield());
 }
 

@@ -5,10 +5,10 @@
 
 namespace heddle::sys {
 
-/// In bytes, a power of two.
+/// Returns the page size in bytes, a power of two.
 std::size_t page_size() noexcept;
 
-/// `size` in whole pages; a size that is too large for that wraps to 0.
+/// Returns `size` rounded up to whole pages. A size too large for that wraps to 0.
 std::size_t rounded_up_to_page(std::size_t size) noexcept;
 
 }  // namespace heddle::sys

@@ -14,15 +14,15 @@
 namespace heddle::sys {
 namespace {
 
-// Stacks that nobody uses. Each place changes hands as a whole, by one exchange, so that no lock is
-// needed, which a fork could leave locked in the child. Release on the way in pairs with acquire on
-// the way out: what the last thread did on the stack comes before what the next one does.
+// Stacks out of use. Each place is filled or emptied by one exchange, so there is no lock that a
+// fork could leave locked in the child. Release on the way in pairs with acquire on the way out:
+// what the last thread did on the stack comes before what the next one does.
 constexpr std::size_t most_kept = 64;
 constinit std::array<std::atomic<std::byte*>, most_kept> kept{};
 
 std::byte* take_kept() {
   for (auto& place : kept) {
-    // Relaxed: only a hint that it is worth an exchange.
+    // Relaxed: only a hint whether the exchange is worthwhile.
     if (place.load(std::memory_order_relaxed) != nullptr) {
       if (auto* const lowest = place.exchange(nullptr, std::memory_order_acquire)) {
         return lowest;
@@ -42,8 +42,8 @@ bool keep(std::byte* lowest) {
 }
 
 void unmap(std::byte* mapping) {
-  // ENOMEM: the kernel has merged it with a neighbour and may not split that again. The memory
-  // stays mapped then, which harms nobody. EINVAL cannot be: this is what mmap gave.
+  // ENOMEM: the kernel has merged the mapping with a neighbour and may not split them again. The
+  // memory then stays mapped, which is harmless. EINVAL cannot occur: mmap gave this mapping.
   static_cast<void>(::munmap(mapping, page_size() + SignalStack::size()));
 }
 

@@ -16,7 +16,7 @@ void sleep(Duration span) {
   std::uint64_t seconds = span.seconds;
   long nanoseconds = span.nanoseconds;
   while (seconds > 0 || nanoseconds > 0) {
-    // What the kernel's type cannot hold is slept in further rounds.
+    // A span that the kernel's type cannot hold is slept in several rounds.
     timespec rest{.tv_sec = static_cast<time_t>(std::min(seconds, longest_call)),
                   .tv_nsec = nanoseconds};
     seconds -= static_cast<std::uint64_t>(rest.tv_sec);
@@ -25,10 +25,10 @@ void sleep(Duration span) {
       continue;
     }
     if (errno != EINTR) {
-      // EINVAL: nanoseconds out of range; EFAULT: no such memory. Neither can be.
+      // EINVAL: nanoseconds out of range; EFAULT: no such memory. Neither can occur.
       fatal_call("nanosleep", errno);
     }
-    // A signal came; nanosleep has left in `rest` what it still owes.
+    // A signal came. nanosleep has left the remaining time in `rest`.
     seconds += static_cast<std::uint64_t>(rest.tv_sec);
     nanoseconds = rest.tv_nsec;
   }

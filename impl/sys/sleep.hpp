@@ -1,4 +1,4 @@
-// Doing nothing for a while.
+// Sleeping.
 #pragma once
 
 #include "heddle/duration.hpp"

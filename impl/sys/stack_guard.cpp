@@ -20,8 +20,8 @@ std::optional<Stack> own_stack() {
   void* lowest = nullptr;
   std::size_t size = 0;
   std::size_t guard_size = 0;
-  // These three fail for attributes that nobody has initialised only. If one did nevertheless,
-  // what it did not tell is as good as unknown; attributes that stay are a few bytes.
+  // These three calls fail only for uninitialised attributes. If one fails nevertheless, the guard
+  // counts as unknown; attributes that are not destroyed cost a few bytes.
   const bool known = ::pthread_attr_getstack(&attributes, &lowest, &size) == 0 &&
                      ::pthread_attr_getguardsize(&attributes, &guard_size) == 0;
   static_cast<void>(::pthread_attr_destroy(&attributes));
@@ -36,7 +36,7 @@ std::optional<Guard> init() {
   if (!stack) {
     return std::nullopt;
   }
-  // A limit need not be a number of pages.
+  // The limit need not be a multiple of the page size.
   const std::uintptr_t end = rounded_up_to_page(stack->lowest);
   return Guard{end - page_size(), end};
 }

@@ -15,25 +15,25 @@
 namespace heddle::sys::stack_overflow {
 namespace {
 
-// What the handler may know of its thread.
+// What the handler knows of the thread that it runs on.
 struct Watched {
   bool has_signal_stack = false;
   Guard guard;  // empty: reports nothing
   std::string_view name;
 };
 
-// In every thread from its start on: in a shared object, any other model may allocate the variable
-// when it is first touched, and the handler may be the first.
+// This model allocates the variable when the thread starts. In a shared object, any other model may
+// allocate it at the first access, which may be the handler's.
 [[gnu::tls_model("initial-exec")]] constinit thread_local Watched watched;
 
 constexpr std::array signals = {SIGSEGV, SIGBUS};
 
-// Relaxed: a thread that does not see it yet is spawned without a signal stack, as it would have
-// been a moment before.
+// Relaxed: a spawn that does not see it yet gives its thread no signal stack, as it would have done
+// a moment before.
 constinit std::atomic<bool> handles_any{false};
-constinit Handler* main_handler = nullptr;  // never destroyed but by cleanup(), on its own thread
+constinit Handler* main_handler = nullptr;  // destroyed by cleanup() alone, on the main thread
 
-// Async-signal-safe: no allocation, no lock, nothing that is made on first use.
+// Handles a fault. Async-signal-safe: no allocation, no lock, no initialisation at first use.
 void handle_fault(int signal, siginfo_t* info, void* /*context*/) {
   if (watched.guard.contains(reinterpret_cast<std::uintptr_t>(info->si_addr))) {
     write_standard_error("\nthread '");
@@ -41,11 +41,12 @@ void handle_fault(int signal, siginfo_t* info, void* /*context*/) {
     write_standard_error("' has overflowed its stack\nheddle: fatal: stack overflow\n");
     std::abort();
   }
-  // Not ours to explain. The instruction is tried again, and then the default takes the process.
+  // The fault is no stack overflow. The instruction is tried again under the default action, which
+  // ends the process.
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   if (::sigaction(signal, &action, nullptr) != 0) {
-    // EINVAL, EFAULT: cannot be. The fault would repeat for ever.
+    // EINVAL, EFAULT: cannot occur. If one did, the fault would repeat for ever.
     write_standard_error("heddle: fatal: a fault, and sigaction refuses the default action\n");
     std::abort();
   }
@@ -54,7 +55,7 @@ void handle_fault(int signal, siginfo_t* info, void* /*context*/) {
 struct sigaction action_of(int signal) {
   struct sigaction action {};
   if (::sigaction(signal, nullptr, &action) != 0) {
-    // EINVAL: no such signal; EFAULT: no such memory. Both are there.
+    // EINVAL: no such signal; EFAULT: no such memory. Neither can occur.
     fatal_call("sigaction", errno);
   }
   return action;
@@ -123,7 +124,7 @@ Handler::Handler(SignalStack stack) {
     return;
   }
   if ((present.ss_flags & SS_DISABLE) == 0) {
-    watched.has_signal_stack = true;  // somebody else's, on which our handler runs as well
+    watched.has_signal_stack = true;  // not ours, but our handler runs on it, too
     return;
   }
   const stack_t ours{.ss_sp = stack.lowest(), .ss_flags = 0, .ss_size = SignalStack::size()};
@@ -142,11 +143,10 @@ Handler::~Handler() {
   const stack_t none{.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = SignalStack::size()};
   stack_t previous{};
   if (::sigaltstack(&none, &previous) != 0) {
-    // EPERM: the thread is being unwound out of a signal handler, and this very call runs there.
+    // EPERM: the thread is being unwound out of a signal handler, and runs on this very stack.
     stack_.abandon();
   } else if (previous.ss_sp != stack_.lowest()) {
-    // The thread has set up another one since, which is not ours to take away. What sigaltstack
-    // has just told it takes back.
+    // The thread has set up a signal stack of its own since, which must stay: it is put back.
     static_cast<void>(::sigaltstack(&previous, nullptr));
   }
 }

@@ -7,8 +7,7 @@
 namespace heddle::sys {
 
 void write_standard_error(std::string_view text) noexcept {
-  // There is nowhere left to say that it failed, and what is being reported matters more than that
-  // it was not heard.
+  // A failure is ignored: there is nowhere left to report it, and the caller has to go on.
   static_cast<void>(write_standard_stream(STDERR_FILENO, text));
 }
 

@@ -20,7 +20,7 @@ Result<Key, Error> create(void (*destructor)(void*)) {
 
 void set(Key key, void* value) {
   const int error = ::pthread_setspecific(key, value);
-  // ENOMEM: libc has no room for the pointer, and the header says what follows.
+  // ENOMEM: libc has no room for the pointer; the header says what follows.
   if (error != 0 && error != ENOMEM) {
     fatal_call("pthread_setspecific", error);  // EINVAL: no such key
   }

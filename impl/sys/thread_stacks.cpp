@@ -12,8 +12,8 @@
 namespace heddle::sys {
 namespace {
 
-// What a stack must have so that a thread can start on it. The fixed minimum does not know how much
-// thread-local storage this process has; glibc's private function does.
+// Returns the smallest stack on which a thread can start. The fixed minimum ignores how much
+// thread-local storage this process has; glibc's private function counts it.
 std::size_t minimum_stack_size(const pthread_attr_t& attributes) {
   using GetMinimum = std::size_t (*)(const pthread_attr_t*);
   static const auto get_minimum =
@@ -22,8 +22,8 @@ std::size_t minimum_stack_size(const pthread_attr_t& attributes) {
                                 : static_cast<std::size_t>(PTHREAD_STACK_MIN);
 }
 
-// EINVAL may mean that the system wants whole pages, so it gets them, once; a second EINVAL and any
-// other errno are the caller's.
+// Sets the stack's size. EINVAL may mean that the system wants whole pages, so the size is rounded
+// up and tried once more. Returns a second EINVAL, and any other errno.
 int set_stack_size(pthread_attr_t& attributes, std::size_t requested) {
   const std::size_t size = std::max(requested, minimum_stack_size(attributes));
   const int error = ::pthread_attr_setstacksize(&attributes, size);
@@ -55,7 +55,7 @@ ThreadStacks::ThreadStacks(std::size_t size) {
 
 ThreadStacks::~ThreadStacks() {
   if (has_attributes_) {
-    // Cannot matter: whether the thread runs is decided by now, and nothing can be taken back.
+    // An error cannot matter: the thread has been started or refused by now.
     static_cast<void>(::pthread_attr_destroy(&attributes_));
   }
 }

@@ -1,4 +1,4 @@
-// Where the stacks of a new thread come from.
+// The stacks of a new thread.
 #pragma once
 
 #include <pthread.h>
@@ -11,23 +11,24 @@
 
 namespace heddle::sys {
 
-/// The stacks of one thread to come: its own, which libc maps when the thread is created and keeps
-/// or unmaps when it is gone, and that of its signal handlers. What can fail fails here, where the
-/// caller of spawn can be told.
+/// The stacks of a thread to be started: its own, which libc maps when the thread is created and
+/// keeps or unmaps after it is gone, and the one for its signal handlers. All that can fail fails
+/// here, where spawn can still return an error.
 class ThreadStacks {
  public:
-  /// A stack of at least `size` bytes, raised to what a thread needs to start.
+  /// Prepares a stack of at least `size` bytes, or of what a thread needs to start if that is more.
   explicit ThreadStacks(std::size_t size);
   ThreadStacks(const ThreadStacks&) = delete;
   ThreadStacks& operator=(const ThreadStacks&) = delete;
   ~ThreadStacks();
 
-  /// The refusal, if there was one: pthread_attr_init (ENOMEM), pthread_attr_setstacksize (EINVAL
-  /// twice, or any other errno), or what SignalStack::take says. Then there are no stacks.
+  /// Returns the error, if there was one: of pthread_attr_init (ENOMEM), of
+  /// pthread_attr_setstacksize (EINVAL twice, or any other errno), or of SignalStack::take(). Then
+  /// there are no stacks.
   const std::optional<Error>& error() const { return error_; }
-  /// For pthread_create.
+  /// Returns the attributes for pthread_create.
   const pthread_attr_t& attributes() const { return attributes_; }
-  /// The signal stack, which goes to the thread; empty where overflows are not reported.
+  /// Takes the signal stack for the thread; empty if overflows are not reported.
   SignalStack take_signal_stack() { return std::move(signal_stack_); }
 
  private:

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t default_stack_size = std::size_t{2} * 1024 * 1024;
 
-// Decimal digits, after a plus sign if there is one, as Rust's parse takes them; whatever does not
-// read as that is as good as nothing.
+// Returns the size that RUST_MIN_STACK asks for. As in Rust, only decimal digits count, with or
+// without a plus sign in front; any other text counts as unset.
 std::size_t stack_size_from_environment() {
   // The process may call setenv elsewhere; as in Rust, it must not do so while threads are spawned.
   const char* const text = std::getenv("RUST_MIN_STACK");  // NOLINT(concurrency-mt-unsafe)
@@ -29,8 +29,8 @@ std::size_t stack_size_from_environment() {
 }  // namespace
 
 std::size_t min_stack() {
-  // The size plus one, so that zero says that nobody has asked yet. Relaxed: it is all there is to
-  // see, and threads that race find the same.
+  // The size plus one; zero if it was never asked for. Relaxed: the number publishes nothing but
+  // itself, and racing threads find the same one.
   constinit static std::atomic<std::size_t> cached{0};
   if (const std::size_t known = cached.load(std::memory_order_relaxed); known != 0) {
     return known - 1;

@@ -11,7 +11,7 @@
 
 namespace heddle::thread {
 
-// Lent, since nobody but the calling thread itself can destroy its information.
+// The handle can be lent, since only the calling thread itself can destroy its information.
 const Thread& current() {
   const Thread* const thread = thread_info();
   if (thread == nullptr) {

@@ -7,7 +7,7 @@ namespace heddle::thread {
 
 void detail::destroy_or_abort(void (*destroy)(void*), void* object) {
   if (panic::detail::catch_panic([&] { destroy(object); })) {
-    // Below are libc's frames only, which no panic can cross.
+    // The callers are libc's frames, which no panic can cross.
     sys::fatal("thread local panicked on drop");
   }
 }

@@ -1,5 +1,5 @@
-// What runs when a thread ends, for a libc that keeps no list of it: built in place of
-// sys/thread_local_destructor.cpp where the build says so.
+// A list of the destructors that run when a thread ends, for a libc that keeps none. Built in place
+// of sys/thread_local_destructor.cpp where the build says so.
 #include <utility>
 #include <vector>
 
@@ -19,12 +19,12 @@ using List = std::vector<Destructor>;
 
 void run_destructors(void* list);
 
-// All thread locals share this one key, of which the system only has a few.
+// All thread locals share this one key, since the system has few.
 constinit StaticKey destructors(run_destructors);
 
-// The system has set the key to null, so what is registered meanwhile begins a list of its own and
-// leaves this one alone. All of them are run here, however many follow from one another: the system
-// would come back for them in four rounds only.
+// Runs the destructors. The system has set the key to null, so what they register begins a new
+// list, which is run after this one. All lists are run here, however many there are: the system
+// itself would come back for four rounds only.
 void run_destructors(void* list) {
   while (list != nullptr) {
     const Box<List> batch(static_cast<List*>(list));
@@ -43,7 +43,7 @@ List& list_of_this_thread() {
     if (destructors.get() == nullptr) {
       sys::fatal("the system has no memory to remember the destructors of thread locals");
     }
-    static_cast<void>(list.release());  // the key's now
+    static_cast<void>(list.release());  // the key owns it now
   }
   return *static_cast<List*>(destructors.get());
 }

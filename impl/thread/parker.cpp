@@ -18,7 +18,7 @@ void Parker::park() {
                                        std::memory_order_acquire)) {
       return;
     }
-    // Woken for no reason: still parked, so wait on.
+    // A spurious wake-up: still parked, so wait on.
   }
 }
 
@@ -27,10 +27,10 @@ void Parker::park_timeout(Duration timeout) {
   if (state_.fetch_sub(1, std::memory_order_acquire) == notified) {
     return;
   }
-  // Once is enough: the caller has to expect a return without a token anyway.
+  // One wait is enough: the caller must expect a return without a token anyway.
   sys::futex_wait(state_, parked, sys::moment_after(timeout));
-  // Change notified or parked to empty. An unpark that comes between the wait and this is consumed;
-  // one that comes later finds empty, and its token stays for the next park.
+  // Change notified or parked to empty. An unpark between the wait and this exchange is consumed; a
+  // later one finds empty, and leaves its token to the next park.
   state_.exchange(empty, std::memory_order_acquire);
 }
 

@@ -1,4 +1,4 @@
-// Waiting for a token that others hand to one thread.
+// Parking: one thread waits for a token that any thread can give it.
 #pragma once
 
 #include <atomic>
@@ -9,31 +9,31 @@
 
 namespace heddle::thread {
 
-/// One thread's token: it is there or not. The owner parks, anyone unparks.
+/// One thread's token, which is there or not. The owner parks; any thread unparks.
 ///
-/// The state is empty or notified, the latter being the token, and parked while the owner waits.
-/// park counts down, which takes notified to empty and empty to parked in one step; unpark swaps in
-/// notified, and wakes the owner if that was parked before.
+/// The state is notified when the token is there, parked while the owner waits, and otherwise
+/// empty. park counts down, which takes notified to empty and empty to parked in one step. unpark
+/// swaps in notified, and wakes the owner if the state was parked.
 ///
 /// Memory order. What a thread did before unpark is visible to the owner after the park that
-/// consumed the token: the swap in unpark is a release, and it writes always, also where it finds
-/// notified, so that every unpark is in the chain that the consuming step reads from; each of the
-/// three steps that may consume the token (the count-down, the compare-exchange in park, the swap
-/// in park_timeout) is an acquire and a read-modify-write, so that none of them overwrites a token
-/// unseen. The futex orders nothing; only the state does.
+/// consumed the token. The swap in unpark is a release. It always writes, even when it finds
+/// notified, so every unpark is in the chain that the consuming step reads from. Three steps may
+/// consume the token: the count-down, the compare-exchange in park, and the swap in park_timeout.
+/// Each is an acquire and a read-modify-write, so that none of them overwrites a token unseen. Only
+/// the state orders memory; the futex does not.
 ///
-/// The word is the parker's own and stays where it is: a Thread handle keeps it alive, so that an
-/// unpark may still touch it when its thread is gone.
+/// The parker holds the futex word. A Thread handle keeps the parker alive, so an unpark may touch
+/// the word even after the thread is gone.
 class Parker {
  public:
-  /// Blocks until there is a token, and consumes it. By the owner only.
+  /// Blocks until there is a token, and consumes it. For the owner only.
   void park();
 
-  /// The same, but gives up when the time is over, and may give up earlier for no reason. Consumes
-  /// the token if there is one. By the owner only.
+  /// Blocks likewise, but returns when the time is over, and may return earlier for no reason.
+  /// Consumes the token if there is one. For the owner only.
   void park_timeout(Duration timeout);
 
-  /// Leaves a token, unless there is one. Never blocks. Any thread.
+  /// Leaves a token, unless there is one already. Never blocks. Can be called on any thread.
   void unpark();
 
  private:

@@ -25,7 +25,7 @@ void ScopeData::decrement_num_running_threads(bool panic) {
 
 void ScopeData::wait_until_done() const {
   while (num_running_threads_.load(std::memory_order_acquire) != 0) {
-    park();  // returns for foreign unparks too
+    park();  // may return for an unpark from elsewhere
   }
 }
 

@@ -1,4 +1,4 @@
-// What the runtime does with a thread's handle that its holders cannot.
+// The runtime's own access to a thread's handle, beyond what its holders have.
 #pragma once
 
 #include "heddle/thread/thread.hpp"
@@ -8,7 +8,8 @@ namespace heddle::thread {
 /// Tells the kernel the name of the calling thread, if `thread` has one.
 void name_current_thread(const Thread& thread);
 
-/// The thread's parker; only the thread itself may park with it. Lives as long as a handle does.
+/// Returns the thread's parker, which lives as long as any handle. Only the thread itself may park
+/// with it.
 Parker& parker_of(const Thread& thread) noexcept;
 
 }  // namespace heddle::thread

@@ -10,14 +10,14 @@ namespace heddle::thread {
 namespace {
 
 constinit std::mutex guard;
-constinit std::uint64_t counter = 1;  // what the next thread gets; under `guard`
+constinit std::uint64_t counter = 1;  // the next thread's number; under `guard`
 
 }  // namespace
 
 ThreadId ThreadId::next() {
   std::unique_lock lock(guard);
   if (counter == std::numeric_limits<std::uint64_t>::max()) {
-    // Released first: the panic hook may want an id of its own.
+    // Unlock first: the panic hook may need an id, too.
     lock.unlock();
     panic::panic("failed to generate unique thread ID: bitspace exhausted");
   }

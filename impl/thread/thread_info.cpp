@@ -16,12 +16,13 @@ struct ThreadInfo {
   ~ThreadInfo();
 };
 
-// A LocalKey like everyone's. Threads of the runtime set it before they run anything else, so that
-// it is registered first and destroyed last, and current() works in all other destructors.
+// An ordinary LocalKey. Threads of the runtime set it before they run anything else, so it is
+// registered first and destroyed last, and current() works in all other destructors.
 HEDDLE_THREAD_LOCAL_CONST(THREAD_INFO, Slot<ThreadInfo>());
 
-// Where THREAD_INFO's value is while there is one; it does not move, and is not replaced. For those
-// who only want to know: to ask THREAD_INFO itself would register its destructor, which may panic.
+// The address of THREAD_INFO's value while there is one; the value does not move, and is not
+// replaced. Lets a caller ask whether there is a value: asking THREAD_INFO itself would register
+// its destructor, which may panic.
 [[gnu::tls_model("initial-exec")]] constinit thread_local const ThreadInfo* known = nullptr;
 
 ThreadInfo::~ThreadInfo() {
@@ -32,9 +33,10 @@ void fill(Slot<ThreadInfo>& info, std::optional<sys::Guard> stack_guard, Thread 
   known = &info.emplace_result_of([&] { return ThreadInfo{stack_guard, std::move(thread)}; });
 }
 
-// Out of line, so that those who know themselves, nearly all, do not pay for the others' frame.
+// Makes the information. Out of line, so that a thread that has it already, as nearly all have,
+// does not pay for this frame.
 [[gnu::noinline]] const Thread* make_thread_info() {
-  // No access means that it is too late; then there is nothing to be done.
+  // If access is refused, it is too late, and there is nothing to do.
   static_cast<void>(THREAD_INFO.try_with(
       [](Slot<ThreadInfo>& info) { fill(info, std::nullopt, Thread::make(std::nullopt)); }));
   return thread_info_if_set();

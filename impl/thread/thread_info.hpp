@@ -1,4 +1,4 @@
-// What the calling thread knows about itself.
+// The calling thread's information about itself.
 #pragma once
 
 #include <optional>
@@ -8,16 +8,16 @@
 
 namespace heddle::thread {
 
-/// The calling thread's handle, made now, without a name, if the runtime did not start the thread.
-/// Null when the thread has gone too far in its destruction. Valid until the thread's information
-/// is destroyed, which is after all thread locals that were first used later.
+/// Returns the calling thread's handle. A thread that the runtime did not start gets one now,
+/// without a name. Returns null if the thread has gone too far in its destruction. Valid until the
+/// thread's information is destroyed, after all thread locals that were first used later.
 const Thread* thread_info();
 
-/// The same, but null rather than made now.
+/// Returns the calling thread's handle if it has one, else null.
 const Thread* thread_info_if_set() noexcept;
 
-/// Gives the calling thread its guard and its handle. Must come first in a thread's life: a thread
-/// that has them already is a broken runtime, and fatal.
+/// Gives the calling thread its guard and its handle. Call it first in a thread's life: if the
+/// thread has them already, the runtime is broken, and this is fatal.
 void set_thread_info(std::optional<sys::Guard> stack_guard, Thread thread);
 
 }  // namespace heddle::thread

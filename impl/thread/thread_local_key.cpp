@@ -18,7 +18,8 @@ sys::key::Key create_or_panic(void (*destructor)(void*)) {
   return key.value();
 }
 
-// The system may well call its first key zero. Only while that is taken does it give another.
+// Creates a key with another number than `reserved`. The system may give zero to its first key;
+// while that key exists, the next one gets another number.
 sys::key::Key create_other_than(sys::key::Key reserved, void (*destructor)(void*)) {
   const sys::key::Key first = create_or_panic(destructor);
   if (first != reserved) {
@@ -39,13 +40,13 @@ sys::key::Key StaticKey::lazy_init() {
   if (ours == none) {
     sys::fatal("the system has given two keys the same number");
   }
-  // Change none to ours, with release; if another thread was faster, acquire what it published.
+  // Change none to ours, with release. If another thread was faster, acquire what it published.
   sys::key::Key theirs = none;
   if (key_.compare_exchange_strong(theirs, ours, std::memory_order_release,
                                    std::memory_order_acquire)) {
     return ours;
   }
-  sys::key::destroy(ours);  // nobody has seen it
+  sys::key::destroy(ours);  // no other thread has seen it
   return theirs;
 }
 

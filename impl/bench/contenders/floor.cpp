@@ -18,7 +18,7 @@ namespace {
 
 void check(int error) {
   if (error != 0) {
-    std::abort();  // a floor that does not do its work is none
+    std::abort();  // a floor that skips its work would be too low
   }
 }
 

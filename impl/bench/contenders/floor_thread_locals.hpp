@@ -1,4 +1,4 @@
-// What no thread local can beat: a global variable, and the bare call that a key is read with.
+// The lower bound for thread locals: a global variable, and the bare call that reads a key.
 // Included once into the executable and once into the shared library.
 #pragma once
 

@@ -63,7 +63,8 @@ void play_both_ends(std::size_t iterations) {
   std::move(there).join().value();
 }
 
-// By a thread of its own: a token that a scope has left to the calling one would let it run ahead.
+// Runs on a thread of its own: a scope may have left a token to the calling thread, whose first
+// park would then return at once.
 void round_trip(std::size_t iterations) {
   thread::spawn([iterations] { play_both_ends(iterations); }).join().value();
 }

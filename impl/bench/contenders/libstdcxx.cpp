@@ -31,7 +31,7 @@ void spawn_64_join(std::size_t iterations) {
   }
 }
 
-// std::jthread joins when it dies, which is as near to a scope as the library comes.
+// std::jthread joins in its destructor: the library's nearest thing to a scope.
 template <int threads>
 void scope_of(std::size_t iterations) {
   for (std::size_t i = 0; i < iterations; ++i) {
@@ -43,7 +43,7 @@ void scope_of(std::size_t iterations) {
   }
 }
 
-// Not std::binary_semaphore: the one of g++ 12 can sleep for ever (GCC bug 104928).
+// Not std::binary_semaphore: in g++ 12 its acquire() can sleep for ever (GCC bug 104928).
 class Token {
  public:
   void give() {

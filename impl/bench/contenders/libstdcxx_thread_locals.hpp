@@ -1,5 +1,5 @@
 // The compiler's own thread locals. Included once into the executable and once into the shared
-// library, where they are general-dynamic: what C++ programs have by default.
+// library, where they have C++'s default model, general-dynamic.
 #pragma once
 
 #include "contenders/loops.hpp"

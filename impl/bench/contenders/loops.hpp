@@ -1,5 +1,6 @@
-// What a contender is measured by: the same operations, each in a loop of the contender's own
-// language, so that a call from here to there is paid once a batch. rust/main.rs mirrors it.
+// The operations that every contender is measured by. Each is a loop in the contender's own
+// language, so that the call into that language is paid once a batch. rust/main.rs mirrors this
+// file.
 #pragma once
 
 #include <cstddef>
@@ -7,33 +8,33 @@
 
 namespace heddle::bench {
 
-/// Does one operation so many times, and leaves the process as it found it.
+/// Does one operation `iterations` times, and leaves the process as it found it.
 using Loop = void (*)(std::size_t iterations);
 
-/// The number in one thread local, which has been made, of the object (executable or shared
-/// library) that the function belongs to. One call is too short for a loop of its own: where the
-/// loop lies would decide. So all are called by the same one.
+/// Returns the number in one initialised thread local of the object (executable or shared library)
+/// that the function belongs to. All these functions are called from the same loop: a call is so
+/// short that the address of a loop of its own would decide the figure.
 using Read = std::uint64_t (*)();
 
 struct ThreadLocals {
-  void (*prepare)(std::uint64_t number);  ///< writes, so that no compiler believes it knows them
-  Read trivial;                           ///< a constant to begin with, no destructor
-  Read constant;                          ///< a constant to begin with, with destructor
-  Read lazy;                              ///< made at the first access, with destructor
-  Read system_key;                        ///< as lazy, but over a key of the operating system
+  void (*prepare)(std::uint64_t number);  ///< writes all four: no compiler knows them then
+  Read trivial;                           ///< initialised by a constant, no destructor
+  Read constant;                          ///< initialised by a constant, with destructor
+  Read lazy;                              ///< initialised at the first access, with destructor
+  Read system_key;                        ///< like lazy, but over a key of the operating system
 };
 
-/// Null is what the contender does not offer.
+/// One contender's loops. A null loop is an operation that the contender does not offer.
 struct Loops {
   const char* built_by;  ///< compiler and version
   Loop spawn_join;       ///< one thread that does nothing, 2 MiB of stack, no name
-  Loop spawn_64_join;    ///< 64 of them alive before the first is joined
-  Loop scope_8;          ///< a scope that spawns 8 of them and waits
+  Loop spawn_64_join;    ///< 64 such threads, all started before the first is joined
+  Loop scope_8;          ///< a scope that spawns 8 such threads and waits
   Loop scope_64;
-  Loop unpark_park;    ///< of the calling thread: the token is there
-  Loop round_trip;     ///< two threads: unpark the other, park until it unparks back
+  Loop unpark_park;    ///< by the calling thread, for itself: the token is there
+  Loop round_trip;     ///< two threads take turns: unpark the other, then park
   Loop catch_nothing;  ///< a call below a catch
-  Loop panic_depth_1;  ///< a panic below so many calls, caught above them
+  Loop panic_depth_1;  ///< a panic below one call, caught above it
   Loop panic_depth_10;
   Loop panic_depth_10_destructors;  ///< with an object to destroy in each call
   Loop current_id;                  ///< who am I, as a number

@@ -1,4 +1,4 @@
-// What the contenders' loops read and call.
+// The values that the contenders' loops read, and the functions that they call.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -15,7 +15,7 @@ inline constexpr const char* compiler = __VERSION__;
 inline constexpr const char* compiler = "g++ " __VERSION__;
 #endif
 
-/// A number with a destructor that the compiler cannot leave out.
+/// A number whose destructor the compiler cannot leave out.
 struct Droppable {
   std::uint64_t number = 1;
 
@@ -25,14 +25,14 @@ struct Droppable {
   ~Droppable() { benchmark::DoNotOptimize(number); }
 };
 
-/// A function that might panic, for all that its caller knows.
+/// Returns `number` + 1. Its caller must expect a panic, since the compiler may not look inside.
 [[gnu::noinline]] inline std::size_t work(std::size_t number) {
   benchmark::DoNotOptimize(number);
   return number + 1;
 }
 
-/// Calls `once` so often, or up to seven times more: eight calls a turn, so that the loop around
-/// them hardly counts.
+/// Calls `once` `iterations` times, rounded up to a multiple of eight: eight calls in each turn, so
+/// that the loop around them hardly counts.
 template <class Once>
 [[gnu::always_inline]] inline void repeat(Once once, std::size_t iterations) {
   for (std::size_t i = 0; i < iterations; i += 8) {

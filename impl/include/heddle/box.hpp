@@ -5,16 +5,16 @@
 
 namespace heddle {
 
-/// Owns one object on the heap, or nothing. What std::unique_ptr is, but for one thing: a panic out
-/// of the object's destructor passes through instead of ending in std::terminate. The memory is
-/// given back in either case. Not thread-safe, like any object.
+/// Owns one object on the heap, or nothing. Unlike std::unique_ptr, it lets a panic out of the
+/// object's destructor pass through, instead of ending in std::terminate. The memory is freed in
+/// either case. Not thread-safe.
 template <class T>
 class Box {
  public:
   Box() = default;
   /// Takes over an object made by `new`, or null.
   explicit Box(T* object) noexcept : object_(object) {}
-  /// A box of a derived type; T's destructor is virtual then.
+  /// Takes over the object of a box of a derived type. T's destructor must be virtual.
   template <class U>
   Box(Box<U>&& other) noexcept : object_(other.release()) {}
   Box(Box&& other) noexcept : object_(other.release()) {}

@@ -1,4 +1,4 @@
-// Values that are changed through shared access.
+// Values that can be changed through shared access.
 #pragma once
 
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace heddle {
 
-/// A value that is set and taken whole. Rust's Cell. Not thread-safe.
+/// A value that is set and taken as a whole. Rust's Cell. Not thread-safe.
 template <class T>
 class Cell {
  public:
@@ -16,27 +16,27 @@ class Cell {
   constexpr Cell() = default;
   constexpr explicit Cell(T value) : value_(std::move(value)) {}
 
-  /// Drops the old value when the new one is in place.
+  /// Sets the value, and drops the old one when the new one is in place.
   void set(T value) { const T dropped = replace(std::move(value)); }
   T get() const { return value_; }
   T replace(T value) { return std::exchange(value_, std::move(value)); }
   T take() { return replace(T()); }
   T into_inner() && { return std::move(value_); }
-  /// Where the value is, for as long as the cell lives and is not moved.
+  /// Returns the value's address, valid until the cell is moved or dies.
   T* as_ptr() noexcept { return &value_; }
 
  private:
   T value_{};
 };
 
-/// A value that is lent out: to one who may change it, or to any number who may not. Borrowing
+/// A value that is borrowed: once to be changed, or any number of times to be read. Borrowing
 /// against that rule panics. Rust's RefCell. Not thread-safe.
 template <class T>
 class RefCell {
  public:
   using Value = T;
 
-  /// A borrow: refers to the value, and ends with its life.
+  /// A borrow. It refers to the value, and ends when this object dies.
   template <class Lent, int step>
   class Borrow {
    public:
@@ -58,18 +58,18 @@ class RefCell {
 
   constexpr RefCell() = default;
   constexpr explicit RefCell(T value) : value_(std::move(value)) {}
-  /// Whoever moves a cell has it to himself: nothing is lent out.
+  /// Moves a cell, which must not be borrowed.
   constexpr RefCell(RefCell&& other) noexcept : value_(std::move(other.value_)) {}
   RefCell& operator=(RefCell&&) = delete;
 
-  /// Panics while the value is lent to one who may change it.
+  /// Borrows the value to be read. Panics while it is borrowed to be changed.
   Ref borrow() const {
     if (borrows_ < 0) {
       panic::panic("already mutably borrowed");
     }
     return Ref(value_, borrows_);
   }
-  /// Panics while the value is lent to anyone.
+  /// Borrows the value to be changed. Panics while it is borrowed at all.
   RefMut borrow_mut() {
     if (borrows_ != 0) {
       panic::panic("already borrowed");
@@ -82,7 +82,7 @@ class RefCell {
 
  private:
   T value_{};
-  mutable int borrows_ = 0;  // -1: lent to one who may change it
+  mutable int borrows_ = 0;  // -1: borrowed to be changed
 };
 
 }  // namespace heddle

@@ -7,8 +7,8 @@
 
 namespace heddle {
 
-/// Rust's Duration: whole seconds, and nanoseconds below 1,000,000,000. Never negative. Made from
-/// any span of std::chrono: negative ones become zero, those beyond the range become the longest.
+/// Rust's Duration: whole seconds, and nanoseconds below 1,000,000,000. It can be made from any
+/// duration of std::chrono: a negative one becomes zero, one beyond the range the longest Duration.
 struct Duration {
   std::uint64_t seconds = 0;
   std::uint32_t nanoseconds = 0;
@@ -19,7 +19,7 @@ struct Duration {
 
   template <class Number, class Period>
   constexpr Duration(std::chrono::duration<Number, Period> span) {
-    // Compared as a floating number, since converting hours::max() to seconds would overflow.
+    // Compared in floating point, since converting hours::max() to seconds would overflow.
     constexpr long double limit = std::numeric_limits<std::int64_t>::max();
     const auto approximate =
         std::chrono::duration_cast<std::chrono::duration<long double>>(span).count();

@@ -1,19 +1,19 @@
-// What the operating system refused.
+// Errors of the operating system.
 #pragma once
 
 #include <string>
 
 namespace heddle {
 
-/// A call that failed, and the errno it failed with. Rust's io::Error, as far as threads need it.
+/// A failed call and its errno. Rust's io::Error, as far as threads need it.
 class Error {
  public:
-  /// `call` names the function that failed; static text.
+  /// `call` is static text that names the function that failed.
   Error(const char* call, int raw_os_error) noexcept : call_(call), code_(raw_os_error) {}
 
   int raw_os_error() const noexcept { return code_; }
   const char* call() const noexcept { return call_; }
-  /// "pthread_create: Resource temporarily unavailable (os error 11)"
+  /// Returns "pthread_create: Resource temporarily unavailable (os error 11)" or the like.
   std::string message() const;
 
  private:

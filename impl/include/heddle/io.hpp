@@ -1,4 +1,4 @@
-// Output: what to include for all of heddle::io.
+// Output: includes all of heddle::io.
 #pragma once
 
 #include "heddle/io/output_capture.hpp"  // IWYU pragma: export

@@ -1,4 +1,4 @@
-// Panics: what to include for all of heddle::panic.
+// Panics: includes all of heddle::panic.
 #pragma once
 
 #include "heddle/panic/catch_unwind.hpp"  // IWYU pragma: export

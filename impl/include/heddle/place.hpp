@@ -1,4 +1,4 @@
-// Room for one object, made and destroyed by hand.
+// Room for one object, which is made and destroyed by hand.
 #pragma once
 
 #include <array>
@@ -9,20 +9,20 @@
 
 namespace heddle {
 
-/// Bytes for one T. Does not know whether they hold one; its owner does. Trivially destructible and
-/// constant-initialised, so that a thread_local of it costs no registration of the compiler's.
+/// Bytes for one T. The owner keeps track of whether they hold one. Trivially destructible and
+/// constant-initialised, so that the compiler registers nothing for a thread_local Place.
 template <class T>
 class Place {
  public:
-  /// Makes the object from what `make` returns, without moving it. Must be empty.
+  /// Constructs the object from what `make` returns, without a move. The place must be empty.
   template <class Make>
   T& fill(Make&& make) {
     return *::new (static_cast<void*>(bytes_.data())) T(std::forward<Make>(make)());
   }
-  /// The object. Must be full.
+  /// Returns the object. The place must be full.
   T& get() noexcept { return *std::launder(reinterpret_cast<T*>(bytes_.data())); }
   const T& get() const noexcept { return *std::launder(reinterpret_cast<const T*>(bytes_.data())); }
-  /// Destroys the object; what its destructor panics passes through. Must be full.
+  /// Destroys the object; a panic of its destructor passes through. The place must be full.
   void destroy() noexcept(false) { std::destroy_at(std::addressof(get())); }
 
  private:

@@ -12,13 +12,13 @@ namespace heddle {
 namespace detail {
 [[noreturn]] void panic_no_value();
 [[noreturn]] void panic_no_error();
-/// How a T is kept: void has no objects.
+/// The type that stores a T: there are no objects of type void.
 template <class T>
 using Stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 }  // namespace detail
 
-/// Rust's Result: exactly one of a value of type T, which may be void, and an error of type E.
-/// Asking for the other one panics. Move-only; a Result that was moved from holds neither.
+/// Rust's Result: either a value of type T, which may be void, or an error of type E. Asking for
+/// the missing one panics. Move-only; a moved-from Result holds neither.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
@@ -35,7 +35,7 @@ class [[nodiscard]] Result {
     check_value();
     return *value_;
   }
-  /// Moves the value out. Panics when there is none.
+  /// Moves the value out. Panics if the Result holds an error.
   T value() && {
     check_value();
     if constexpr (std::is_void_v<T>) {
@@ -48,7 +48,7 @@ class [[nodiscard]] Result {
     check_error();
     return *error_;
   }
-  /// Moves the error out. Panics when there is none.
+  /// Moves the error out. Panics if the Result holds a value.
   E error() && {
     check_error();
     return error_.take();

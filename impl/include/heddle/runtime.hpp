@@ -10,29 +10,30 @@
 
 namespace heddle::runtime {
 
-/// Names the main thread "main", for the runtime though not for the kernel, and has overflows of
-/// stacks reported: standard error says which thread, and the process aborts. SIGSEGV and SIGBUS
-/// get handlers for that, each only where nobody has changed the default; every other fault ends
-/// the process as it does without.
+/// Enables reports of stack overflows: standard error names the thread, and the process aborts. To
+/// that end SIGSEGV and SIGBUS get handlers, each only if it still has the default action; any
+/// other fault ends the process as it would without them. Also names the main thread "main":
+/// current() shows this name, /proc does not.
 ///
-/// On the main thread, once, before anything of the runtime is used there, else the process ends
-/// with a message. The error is the system's refusal of a signal stack; nothing has changed then.
+/// Call it once, on the main thread, before anything else of the runtime is used there, or the
+/// process ends with a message. Returns an error if the system refuses a signal stack; then nothing
+/// has changed.
 [[nodiscard]] std::optional<Error> init();
 
-/// Gives back what init took, on the main thread, as its last act. Threads that still run are not
-/// reported on any more.
+/// Gives back what init() took. Call it last on the main thread. An overflow in a thread that still
+/// runs is no longer reported.
 void cleanup();
 
 namespace detail {
 void init_or_die();
-/// Drops the payload of main's panic, and answers main's status.
+/// Drops the payload of main's panic and returns main's status.
 int status_after(panic::Payload payload);
 }  // namespace detail
 
-/// init, `main`, cleanup: for `int main() { return heddle::runtime::run(real_main); }`. `main`
-/// takes nothing and returns a status, or nothing for 0; after a panic the status is 101. Without a
-/// signal stack, or when the panic's payload panics on drop, the process ends with a message.
-/// Rust's lang_start.
+/// Calls init(), `main` and cleanup(), for `int main() { return heddle::runtime::run(real_main);
+/// }`. `main` takes nothing and returns a status, or nothing for status 0. After a panic the status
+/// is 101. The process ends with a message if the system refuses a signal stack, or if the panic's
+/// payload panics on drop. Rust's lang_start.
 template <class Main>
 int run(Main main) {
   detail::init_or_die();

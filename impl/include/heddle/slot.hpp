@@ -7,16 +7,16 @@
 
 namespace heddle {
 
-/// Rust's Option. What std::optional is, but for two things: a panic out of the value's destructor
-/// passes through, and moving from a slot leaves it empty. As in Rust, moving a value cannot panic,
-/// nor can destroying what is left of one that was moved from; either would end in std::terminate.
+/// Rust's Option. Unlike std::optional, it lets a panic out of the value's destructor pass through,
+/// and moving from a slot leaves it empty. Moving a value, and destroying a moved-from value, must
+/// not panic: either would end in std::terminate.
 template <class T>
 class Slot {
  public:
   Slot() = default;
   explicit Slot(T value) { emplace(std::move(value)); }
   Slot(Slot&& other) noexcept { adopt(other); }
-  /// Drops what it held when the new value is in place.
+  /// Moves a value in, and drops the old one when the new one is in place.
   Slot& operator=(Slot&& other) noexcept(false) {
     const Slot dropped(std::move(*this));
     adopt(other);
@@ -25,13 +25,13 @@ class Slot {
   ~Slot() noexcept(false) { reset(); }
 
   explicit operator bool() const noexcept { return full_; }
-  /// The value; must be there.
+  /// Returns the value. The slot must be full.
   T& operator*() noexcept { return place_.get(); }
   const T& operator*() const noexcept { return place_.get(); }
   T* operator->() noexcept { return &place_.get(); }
   const T* operator->() const noexcept { return &place_.get(); }
 
-  /// Fills the empty slot with what `make` returns.
+  /// Fills the slot with what `make` returns. The slot must be empty.
   template <class Make>
   T& emplace_result_of(Make&& make) {
     T& value = place_.fill(std::forward<Make>(make));
@@ -41,7 +41,7 @@ class Slot {
   T& emplace(T value) {
     return emplace_result_of([&]() -> T { return std::move(value); });
   }
-  /// Moves the value out; it must be there.
+  /// Moves the value out. The slot must be full.
   [[nodiscard]] T take() {
     const Reset at_the_end{*this};
     return std::move(place_.get());

@@ -1,4 +1,4 @@
-// Threads: what to include for all of heddle::thread.
+// Threads: includes all of heddle::thread.
 #pragma once
 
 #include "heddle/thread/builder.hpp"           // IWYU pragma: export

@@ -1,5 +1,5 @@
-//! Rust's std, and the `main` of the benchmark: std's own start-up code has to run, or its threads
-//! would have no alternate stacks, and be cheaper than they are in a program.
+//! Rust's std, and the `main` of the benchmark. Without std's own start-up code its threads would
+//! have no alternate stacks, and be cheaper than in a real program.
 
 #![cfg_attr(black_box_is_unstable, feature(bench_black_box))]
 
@@ -93,7 +93,8 @@ fn play_both_ends(iterations: usize) {
     there.join().unwrap();
 }
 
-// By a thread of its own: a token that a scope has left to the calling one would let it run ahead.
+// Runs on a thread of its own: a scope may have left a token to the calling thread, whose first
+// park would then return at once.
 extern "C" fn round_trip(iterations: usize) {
     thread::spawn(move || play_both_ends(iterations)).join().unwrap();
 }
@@ -103,8 +104,8 @@ fn work(number: usize) -> usize {
     black_box(number).wrapping_add(1)
 }
 
-/// Calls `once` so often, or up to seven times more: eight calls a turn, so that the loop around
-/// them hardly counts.
+/// Calls `once` `iterations` times, rounded up to a multiple of eight: eight calls in each turn, so
+/// that the loop around them hardly counts.
 #[inline(always)]
 fn repeat(mut once: impl FnMut(), iterations: usize) {
     for _ in (0..iterations).step_by(8) {

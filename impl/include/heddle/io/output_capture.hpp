@@ -1,4 +1,4 @@
-// Where a thread's output goes in place of the process's streams.
+// Output capture: a sink that takes a thread's output in place of the process's streams.
 #pragma once
 
 #include <memory>
@@ -8,14 +8,14 @@
 
 namespace heddle::io {
 
-/// Collects text. Thread-safe. Rust's Mutex<Vec<u8>>.
+/// A collector of text. Thread-safe. Rust's Mutex<Vec<u8>>.
 class Sink {
  public:
   void write(std::string_view text) {
     const std::lock_guard lock(mutex_);
     text_.append(text);
   }
-  /// A copy of all that was written.
+  /// Returns a copy of all that was written.
   std::string text() const {
     const std::lock_guard lock(mutex_);
     return text_;
@@ -26,13 +26,13 @@ class Sink {
   std::string text_;
 };
 
-/// Makes `sink`, or none, the one that the calling thread's print, eprint and panic messages go to,
-/// and returns the previous one. Threads that it spawns from now on begin with the same. A thread
-/// lets go of its sink when it ends. Panics when that has happened already, which only destructors
-/// of thread locals live to see. Rust's set_output_capture, which its test runner is built on.
+/// Sends the calling thread's print, eprint and panic messages to `sink`, or to the process's
+/// streams if it is null. Returns the previous sink. Threads that the thread spawns from now on
+/// inherit `sink`. A thread drops its sink when it ends; after that, in destructors of thread
+/// locals, this function panics. Rust's set_output_capture, on which its test runner is built.
 std::shared_ptr<Sink> set_output_capture(std::shared_ptr<Sink> sink);
 
-/// The calling thread's sink; null if there is none, or none any more.
+/// Returns the calling thread's sink; null if it has none or has dropped it.
 std::shared_ptr<Sink> output_capture() noexcept;
 
 }  // namespace heddle::io

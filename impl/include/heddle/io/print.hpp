@@ -1,4 +1,4 @@
-// Printing, to where the calling thread's output goes.
+// Printing to the calling thread's sink, or to the process's streams.
 #pragma once
 
 #include <memory>
@@ -12,14 +12,15 @@ namespace heddle::io {
 namespace detail {
 enum class Stream { output = 1, error = 2 };  // their descriptors
 
-/// The calling thread's sink, which it has not any more; null if there is none, or none any more.
+/// Takes the calling thread's sink away and returns it; null if it has none or has dropped it.
 std::shared_ptr<Sink> take_output_capture() noexcept;
 
-/// Prints to `sink`, and gives it back to the thread; if it is null, to the process's stream.
+/// Prints to `sink` and gives it back to the thread. If `sink` is null, prints to the process's
+/// stream.
 void print_to(std::shared_ptr<Sink> sink, Stream stream, std::string_view text);
 
-// While the text is being made the sink is out of reach, so that whatever is printed meanwhile goes
-// to the real stream. If making it panics, the thread has lost its sink, as in Rust.
+// Prints what `make` returns. The sink is out of reach while `make` runs, so what `make` itself
+// prints goes to the process's stream. If `make` panics, the thread has lost its sink, as in Rust.
 template <class Make>
 void print_made(Stream stream, Make&& make) {
   std::shared_ptr<Sink> sink = take_output_capture();
@@ -28,10 +29,10 @@ void print_made(Stream stream, Make&& make) {
 }
 }  // namespace detail
 
-/// Prints to the calling thread's output capture if it has one, else to standard output or standard
-/// error: at once and unbuffered, in one write where the system takes it. Panics when the system
-/// refuses, but takes a stream that is closed for one that nobody reads. Any thread, and in any
-/// destructor. Rust's print! and eprint!.
+/// Prints to the calling thread's sink if it has one, else to standard output or standard error: at
+/// once and unbuffered, in one write where the system takes it. Panics when the system refuses. A
+/// closed stream counts as written. Can be called on any thread and in any destructor. Rust's
+/// print! and eprint!.
 /// @{
 inline void print(std::string_view text) {
   detail::print_to(detail::take_output_capture(), detail::Stream::output, text);
@@ -41,7 +42,7 @@ inline void eprint(std::string_view text) {
 }
 /// @}
 
-/// The same for the text that `make` returns, which may itself print.
+/// Prints the text that `make` returns. `make` may print, too.
 /// @{
 template <class Make>
 void print_with(Make&& make) {

@@ -1,4 +1,4 @@
-// Where panics end.
+// catch_unwind: the place where panics end.
 #pragma once
 
 #include <exception>
@@ -14,8 +14,8 @@ namespace heddle::panic {
 
 namespace detail {
 
-/// Calls `function` and returns the payload of the panic that left it, if one did. The payload is
-/// moved out rather than rethrown later: an exception_ptr would double the cost.
+/// Calls `function` and returns the payload if it panics, else nothing. The payload is moved out
+/// rather than rethrown later: an exception_ptr would double the cost.
 template <class Function>
 Slot<Payload> catch_panic(Function&& function) {
   try {
@@ -28,17 +28,17 @@ Slot<Payload> catch_panic(Function&& function) {
 #ifdef __GLIBCXX__
   } catch (...) {
     pass_on_or_abort();
-#endif  // else not: what libc++ has caught of a forced unwind, it cannot pass on
+#endif  // libc++ has no such clause: it could not pass on a forced unwind that it caught
   }
 }
 
 }  // namespace detail
 
-/// Runs `function` once and returns its value, or the payload of the panic that it ended with. What
-/// the function has captured is destroyed inside, so a panic of that is caught as well. A forced
-/// unwind (pthread_exit, cancellation) passes through. An exception that is not a panic aborts the
-/// process with a message; with libc++ only if it is a std::exception, or else it passes through as
-/// well. Any thread, also while it is panicking. Rust's catch_unwind.
+/// Runs `function` once and returns its value, or the payload of its panic. The function's captures
+/// are destroyed inside, so their panics are caught, too. A forced unwind (pthread_exit,
+/// cancellation) passes through. Any other exception aborts the process with a message; with
+/// libc++, one that is no std::exception passes through instead. Can be called on any thread, even
+/// on one that is panicking. Rust's catch_unwind.
 template <class Function>
 Result<std::invoke_result_t<Function>, Payload> catch_unwind(Function function) {
   using Value = std::invoke_result_t<Function>;

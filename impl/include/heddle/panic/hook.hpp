@@ -1,4 +1,4 @@
-// What is called when a panic starts.
+// The panic hook, which is called when a panic starts.
 #pragma once
 
 #include <functional>
@@ -9,23 +9,25 @@
 
 namespace heddle::panic {
 
-/// What a hook learns of the panic. Valid during the call.
+/// What a hook is told about the panic. Valid during the call.
 struct PanicInfo {
   const Payload& payload;
-  std::string_view message;  ///< the payload's text, or words that say that it has none
+  std::string_view message;  ///< the payload's text, or a note that the payload is not text
   Location location;
 };
 
 using Hook = std::function<void(const PanicInfo&)>;
 
-/// Makes `hook` the process's, in place of the previous one. It runs on each panicking thread
-/// before that unwinds, on several at once if it must, and no lock is held meanwhile; a panic in it
-/// aborts. Panics itself when the calling thread is panicking. Any thread.
+/// Replaces the process's hook by `hook`, which runs on each panicking thread before the thread
+/// unwinds. The runtime holds no lock meanwhile, so several threads may run the hook at once. A
+/// panic in the hook aborts the process. Panics when the calling thread is panicking. Can be called
+/// on any thread.
 void set_hook(Hook hook);
 
-/// Takes the process's hook out, which leaves the default one: it writes "thread 'NAME' panicked:
-/// MESSAGE" and, if HEDDLE_BACKTRACE asks for it, a backtrace to the thread's output capture, or
-/// else to standard error. Panics when the calling thread is panicking. Any thread.
+/// Returns the process's hook and puts the default hook in its place. The default hook writes
+/// "thread 'NAME' panicked: MESSAGE" and, if HEDDLE_BACKTRACE asks for one, a backtrace to the
+/// thread's sink, or else to standard error. Panics when the calling thread is panicking. Can be
+/// called on any thread.
 Hook take_hook();
 
 }  // namespace heddle::panic

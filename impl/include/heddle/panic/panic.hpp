@@ -1,8 +1,9 @@
 // Starting a panic.
 //
 // A panic is an exception of the runtime's own. It runs the hook, unwinds the calling thread, and
-// ends at the nearest catch_unwind, which every thread of the runtime has at its bottom. A function
-// that it is to pass must not be noexcept, and destructors are unless they say otherwise.
+// ends at the nearest catch_unwind; every thread of the runtime has one at its bottom. A function
+// that a panic has to leave must not be noexcept. A destructor is noexcept unless it is declared
+// otherwise.
 #pragma once
 
 #include <cstddef>
@@ -17,17 +18,16 @@
 namespace heddle::panic {
 
 namespace detail {
-/// Panics, with the hook or without it, with what Payload::into_raw() gave up. A pointer, and
-/// called by nothing but inlined functions: unwinding through one more frame takes a tenth of the
-/// time that a whole panic takes, and stopping there to destroy an empty payload as much as three
-/// frames.
+/// Panics with an object that Payload::into_raw() gave up. Takes a pointer, and is called by
+/// inlined functions only, for speed: one more frame to unwind costs a tenth of a whole panic, and
+/// an empty payload to destroy on the way costs as much as three frames.
 [[noreturn]] void begin_panic(Object* payload, Location location);
 [[noreturn]] void resume_panic(Object* payload);
 }  // namespace detail
 
-/// Panics with this payload. Aborts, with a message, when the calling thread is panicking already,
-/// and when its panic hook is running: in Rust 1.63 as here, a second panic is not even given the
-/// chance to be caught. Any thread.
+/// Panics with this payload. Aborts with a message when the calling thread is panicking already, or
+/// is running the panic hook: as in Rust 1.63, a second panic cannot be caught. Can be called on
+/// any thread.
 [[noreturn, gnu::always_inline]] inline void panic_with(Payload payload, Location location) {
   detail::begin_panic(std::move(payload).into_raw(), location);
 }
@@ -53,13 +53,13 @@ requires std::is_same_v<Text, std::string>
   panic_any(std::move(text), location);
 }
 
-/// Starts to unwind with a payload that was caught before. The hook does not run. Aborts when it
-/// has to leave a destructor that runs because of another panic. Rust's resume_unwind.
+/// Panics with a payload that was caught before, without running the hook. Aborts the process if
+/// the panic has to leave a destructor that runs because of another panic. Rust's resume_unwind.
 [[noreturn, gnu::always_inline]] inline void resume_unwind(Payload payload) {
   detail::resume_panic(std::move(payload).into_raw());
 }
 
-/// Whether the calling thread is unwinding because of a panic, or running the hook for one.
+/// Returns whether the calling thread is unwinding because of a panic, or running the hook for one.
 bool panicking() noexcept;
 
 }  // namespace heddle::panic

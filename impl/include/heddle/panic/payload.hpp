@@ -1,4 +1,4 @@
-// What a panic carries.
+// The payload that a panic carries.
 #pragma once
 
 #include <optional>
@@ -39,8 +39,8 @@ class Holder final : public Object {
 
 }  // namespace detail
 
-/// Owns an object of any movable type: Rust's Box<dyn Any + Send>. Its destructor is the object's,
-/// and may panic. Move-only; empty after it was moved from.
+/// Owns an object of any movable type: Rust's Box<dyn Any + Send>. Destroying a payload destroys
+/// the object, which may panic. Move-only; a moved-from payload is empty.
 ///
 /// By convention text has one of two types: std::string_view for static text (Rust's &'static str),
 /// std::string for text that the payload owns (Rust's String).
@@ -50,7 +50,7 @@ class Payload {
   requires(!std::is_same_v<std::decay_t<T>, Payload>) explicit Payload(T object)
       : object_(make_box<detail::Holder<T>>(std::move(object))) {}
 
-  /// Takes over what into_raw() has given up.
+  /// Takes over an object that into_raw() has given up.
   static Payload from_raw(detail::Object* object) noexcept {
     return Payload(Box<detail::Object>(object));
   }
@@ -61,12 +61,12 @@ class Payload {
   bool is() const noexcept {
     return object_ && object_->type() == typeid(T);
   }
-  /// The object if it is exactly a T, else null. The payload keeps it.
+  /// Returns the object if it is exactly a T, else null. The payload keeps it.
   template <class T>
   T* downcast_ref() const noexcept {
     return is<T>() ? static_cast<T*>(object_->address()) : nullptr;
   }
-  /// Moves the object out if it is exactly a T, and leaves the payload empty.
+  /// Moves the object out and leaves the payload empty, if the object is exactly a T.
   template <class T>
   Slot<T> downcast() && {
     if (!is<T>()) {
@@ -75,7 +75,7 @@ class Payload {
     const Box<detail::Object> emptied = std::move(object_);
     return Slot<T>(std::move(*static_cast<T*>(emptied->address())));
   }
-  /// The text of a payload that is text. Valid as long as the payload.
+  /// Returns the payload's text, if it is text. Valid as long as the payload.
   std::optional<std::string_view> text() const noexcept;
 
  private:

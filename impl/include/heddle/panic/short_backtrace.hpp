@@ -1,4 +1,4 @@
-// Where short backtraces begin.
+// The mark at which short backtraces begin.
 #pragma once
 
 #include <type_traits>
@@ -6,11 +6,12 @@
 
 namespace heddle::panic {
 
-/// Calls `function`: what lies below in the stack is the runtime's, and short backtraces leave it
-/// out. They end at the panic itself. Rust's __rust_begin_short_backtrace.
+/// Calls `function`, and marks the stack: a short backtrace leaves out the frames that called this
+/// function, which are the runtime's, and those of the panic itself. Rust's
+/// __rust_begin_short_backtrace.
 template <class Function>
 [[gnu::noinline]] std::invoke_result_t<Function> begin_short_backtrace(Function&& function) {
-  // Something to do after the call, or this frame would be given up to it.
+  // Work after the call, without which the compiler could make it a tail call and lose this frame.
   struct Remains {
     ~Remains() { asm volatile(""); }
   };

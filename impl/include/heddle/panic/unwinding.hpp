@@ -1,4 +1,4 @@
-// The exception that a panic is.
+// The exception that carries a panic.
 #pragma once
 
 #include <utility>
@@ -9,23 +9,22 @@ namespace heddle::panic::detail {
 
 struct PanicCount;
 
-/// Thrown by panics, and caught by catch_unwind alone. What others catch they must rethrow, on the
-/// thread that it was thrown on: the thread is panicking until catch_unwind has the payload.
+/// Thrown by panics, and ended by catch_unwind alone. Any other catch clause must rethrow it, on
+/// the same thread: a thread counts as panicking until catch_unwind has the payload.
 ///
-/// An exception of C++ rather than a foreign one of an own class: libstdc++ ends the process when a
-/// foreign exception is caught inside of another catch clause, and a raise of our own saves no
-/// time.
+/// A C++ exception rather than a foreign one: libstdc++ ends the process when a foreign exception
+/// is caught inside another catch clause, and raising one ourselves would save no time.
 class Unwinding {
  public:
-  /// Owns `payload`. The calling thread's panic has been counted in `count`.
+  /// Takes over `payload`. The caller has counted the panic in `count`, the calling thread's.
   Unwinding(Object* payload, PanicCount& count) noexcept : payload_(payload), count_(count) {}
   Unwinding(const Unwinding&) = delete;
   Unwinding& operator=(const Unwinding&) = delete;
-  /// Aborts with a message when nobody has taken the payload: a catch clause has ended that neither
-  /// rethrew nor was catch_unwind's.
+  /// Aborts with a message if the payload was never taken: a catch clause has swallowed the panic.
   ~Unwinding();
 
-  /// Ends the panic. Aborts with a message when another thread has begun it.
+  /// Ends the panic and returns its payload. Aborts with a message if another thread began the
+  /// panic.
   Payload take() noexcept;
 
  private:
@@ -36,7 +35,7 @@ class Unwinding {
 /// Aborts: catch_unwind has met an exception that is not a panic.
 [[noreturn]] void abort_for_exception(const char* what) noexcept;
 
-/// In a catch clause: passes a forced unwind on, and aborts for anything else.
+/// Rethrows a forced unwind, and aborts for any other exception. Call it in a catch clause.
 [[noreturn]] void pass_on_or_abort();
 
 }  // namespace heddle::panic::detail

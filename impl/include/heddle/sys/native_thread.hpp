@@ -12,7 +12,7 @@
 
 namespace heddle::sys {
 
-/// What a new thread runs, once, before it is destroyed there. Rust's Box<dyn FnOnce()>.
+/// The function of a new thread: run once, and destroyed on that thread. Rust's Box<dyn FnOnce()>.
 class Main {
  public:
   Main() = default;
@@ -22,32 +22,33 @@ class Main {
   virtual void run() = 0;
 };
 
-/// Owns a thread of the operating system: to be joined, or detached when the owner dies.
+/// Owns a thread of the operating system, which is joined, or else detached when the owner dies.
 class NativeThread {
  public:
-  /// A pthread_t; the seam checks that it is one.
+  /// A pthread_t; native_thread.cpp checks that the types agree.
   using Id = unsigned long;
 
-  /// Starts a thread that runs `main` and drops it there. `stack_size` in bytes is raised to what
-  /// the system needs at least. On failure `main` is dropped once, on the calling thread, and the
-  /// error says which call refused: pthread_attr_init, pthread_attr_setstacksize, the mmap or
-  /// mprotect of a signal stack, pthread_create.
+  /// Starts a thread that runs `main` and drops it there. A `stack_size`, in bytes, that is smaller
+  /// than the system's minimum is raised to it. On failure `main` is dropped once, on the calling
+  /// thread, and the error names the call that failed: pthread_attr_init,
+  /// pthread_attr_setstacksize, the mmap or mprotect of a signal stack, pthread_create.
   static Result<NativeThread, Error> create(std::size_t stack_size, Box<Main> main);
 
   NativeThread(NativeThread&& other) noexcept : id_(std::exchange(other.id_, std::nullopt)) {}
   NativeThread& operator=(NativeThread&&) = delete;
-  /// Detaches: the thread runs on, and the system reclaims it at its end.
+  /// Detaches the thread: it runs on, and the system reclaims it at its end.
   ~NativeThread();
 
-  /// Waits until the thread is gone, its thread locals included. The thread is given up also when
-  /// that fails: EDEADLK (it is the caller), EINVAL and ESRCH (somebody else detached or joined).
+  /// Waits until the thread is gone, including its thread locals. Gives the thread up even if this
+  /// fails: EDEADLK (a thread joins itself), EINVAL and ESRCH (the thread was detached or joined
+  /// elsewhere).
   [[nodiscard]] std::optional<Error> join() &&;
 
   Id id() const noexcept { return *id_; }
-  /// Gives the thread up: joining or detaching it is the caller's task.
+  /// Gives the thread up to the caller, who joins or detaches it.
   Id into_id() && noexcept { return *std::exchange(id_, std::nullopt); }
 
-  /// Names the calling thread for the kernel, by the first 15 bytes. `name` has no NUL.
+  /// Tells the kernel the calling thread's name, cut to 15 bytes. `name` has no NUL.
   static void set_name(const std::string& name);
   /// Lets other threads run.
   static void yield_now();
@@ -55,7 +56,7 @@ class NativeThread {
  private:
   explicit NativeThread(Id id) noexcept : id_(id) {}
 
-  std::optional<Id> id_;  // none when given up
+  std::optional<Id> id_;  // nothing after the thread was given up
 };
 
 }  // namespace heddle::sys

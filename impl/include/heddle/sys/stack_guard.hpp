@@ -1,4 +1,4 @@
-// Where the end of a thread's stack is.
+// The guard at the end of a thread's stack.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace heddle::sys {
 
-/// Addresses from `begin` up to, but without, `end`: a fault there is an overflow of the stack.
+/// The addresses from `begin` up to, but without, `end`: a fault there is a stack overflow.
 struct Guard {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
@@ -16,15 +16,16 @@ struct Guard {
 
 namespace guard {
 
-/// The main thread's guard; only for that thread. The kernel lets its stack grow down to the limit
-/// in force when this is called, so the guard is the page below, and nothing needs to be mapped.
-/// None when libc cannot tell, whatever its errno: ENOMEM, or what it got when it looked into
-/// /proc.
+/// Returns the main thread's guard. Call it on the main thread. The kernel lets this stack grow
+/// down to the limit in force at the time of this call, so the guard is the page below, and nothing
+/// needs to be mapped. Returns nothing if libc cannot tell, whatever its errno: ENOMEM, or an error
+/// from reading /proc.
 std::optional<Guard> init();
 
-/// The guard of the calling thread, which the runtime has started. It reaches one guard's size to
-/// either side of where libc says that the stack ends: old versions count the guard to the stack,
-/// newer ones do not. None when libc cannot tell (ENOMEM), or says that there is no guard.
+/// Returns the guard of the calling thread, which the runtime has started. The range reaches one
+/// guard's size to either side of the end that libc gives for the stack: older versions of glibc
+/// include the guard in the stack, newer ones do not. Returns nothing if libc cannot tell (ENOMEM),
+/// or if the thread has no guard.
 std::optional<Guard> current();
 
 }  // namespace guard

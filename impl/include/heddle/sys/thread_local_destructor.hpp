@@ -1,19 +1,19 @@
-// What runs when a thread ends.
+// Destructors that run when a thread ends.
 #pragma once
 
 namespace heddle::sys {
 
-/// Calls `destroy(object)` when the calling thread ends. `destroy` must not throw. Registering
-/// during that run is allowed.
+/// Registers `destroy(object)` to be called when the calling thread ends. `destroy` must not throw.
+/// Registering is allowed even during that run.
 ///
-/// By libc's own list: the last registered runs first, what is registered during the run comes
-/// next, and exit() runs the main thread's. The shared object that holds this runtime stays loaded
+/// The list is libc's: the last registered runs first, and what is registered during the run comes
+/// next. exit() runs the main thread's list. The shared object that holds this runtime stays loaded
 /// until then.
 ///
-/// In a runtime that was built with a list of its own (HEDDLE_FALLBACK_DESTRUCTOR_LIST), for a libc
-/// without one: the first registered runs first, what is registered during the run comes after all
-/// of these, and the main thread's do not run in exit(). The shared object must stay loaded. Panics
-/// when the system has no key left for the list.
+/// A runtime built with HEDDLE_FALLBACK_DESTRUCTOR_LIST has a list of its own, for a libc without
+/// one. Then the first registered runs first, what is registered during the run comes after all
+/// others, and exit() does not run the main thread's list. The shared object must stay loaded.
+/// Panics when the system has no key left for the list.
 void register_thread_local_destructor(void* object, void (*destroy)(void*));
 
 }  // namespace heddle::sys

@@ -1,4 +1,4 @@
-// Keys of the operating system: numbers under which every thread keeps one pointer of its own.
+// Keys of the operating system: for each key, every thread has one pointer of its own.
 #pragma once
 
 #include <pthread.h>
@@ -8,28 +8,29 @@
 
 namespace heddle::sys::key {
 
-/// Names a key within the process. Any number may be one, zero too.
+/// Names a key within the process. Any number may name one, including zero.
 using Key = pthread_key_t;
 
-/// Makes a key, null on every thread at first. When a thread ends whose pointer is not null, that
-/// is set to null and handed to `destructor`, if there is one; if destructors set keys again, they
-/// are run again, four rounds in all. They do not run on the main thread when the process exits,
-/// and must not throw.
+/// Makes a key, whose pointer is null on every thread at first. When a thread ends and its pointer
+/// is not null, the pointer is set to null and its old value handed to `destructor`, if there is
+/// one. If destructors set keys again, their destructors run again, four rounds in all. Destructors
+/// must not throw. They do not run on the main thread when the process exits.
 ///
-/// EAGAIN (the process has all the keys it may have) and ENOMEM are the caller's. Any thread.
+/// Returns EAGAIN (the process has all the keys that it may have) and ENOMEM as errors. Can be
+/// called on any thread.
 Result<Key, Error> create(void (*destructor)(void*));
 
-/// The calling thread's pointer; null if it has set none. Never fails.
+/// Returns the calling thread's pointer; null if it has set none. Never fails.
 inline void* get(Key key) noexcept {
   return ::pthread_getspecific(key);
 }
 
-/// Sets the calling thread's pointer. ENOMEM leaves it as it was: whoever sets a key finds out by
-/// asking for it, and its destructor will not run for what was not remembered.
+/// Sets the calling thread's pointer. ENOMEM leaves the old pointer, which get() then shows, and
+/// the destructor will not run for the new one.
 void set(Key key, void* value);
 
-/// Gives the number back to the system. Runs no destructor, now or later: what the threads have
-/// under the key is theirs to free. No thread may use the key any more.
+/// Deletes the key; no thread may use it any more. Runs no destructor, now or later: each thread
+/// has to free what it has under the key.
 void destroy(Key key);
 
 }  // namespace heddle::sys::key

@@ -1,4 +1,4 @@
-// Doors that only tests need: they put the runtime into states that no program lives to see.
+// Functions for tests alone: they put the runtime into states that a program hardly ever reaches.
 #pragma once
 
 #include <cstddef>
@@ -10,13 +10,13 @@ class Scope;
 
 namespace heddle::testing {
 
-/// The next thread gets this number.
+/// Sets the number that the next thread gets.
 void set_next_thread_id(std::uint64_t id);
 
-/// The scope counts this many running threads.
+/// Sets the scope's count of running threads.
 void set_running_threads(const thread::Scope& scope, std::size_t count);
 
-/// Sets the calling thread's information, as its start does, although it is set.
+/// Sets the calling thread's information a second time, as the start of a thread does it.
 void set_thread_info_again();
 
 }  // namespace heddle::testing

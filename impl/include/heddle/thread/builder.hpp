@@ -1,4 +1,4 @@
-// Starting threads, with settings.
+// Starting threads with settings.
 #pragma once
 
 #include <cstddef>
@@ -19,39 +19,38 @@ class Scope;
 template <class T>
 class ScopedJoinHandle;
 
-/// What a thread gets whose builder says nothing: 2 MiB, or the bytes that the environment variable
-/// RUST_MIN_STACK said when this was first called.
+/// Returns the default stack size: 2 MiB, or the number of bytes that the environment variable
+/// RUST_MIN_STACK had when this was first called.
 std::size_t min_stack();
 
-/// Settings of one thread to come; spawning consumes them. Rust's Builder.
+/// The settings of a thread to be started; spawning consumes them. Rust's Builder.
 ///
 ///   auto handle = Builder().name("reader").stack_size(64 * 1024).spawn([] { return 1; });
 ///
-/// A body is run once, and destroyed on the thread that ran it, or by the failing spawn. Whatever
-/// ends a spawn in failure, no thread came to be. All forms of spawn panic when the name has a NUL
-/// inside.
+/// A body is run once and destroyed on the thread that ran it. A spawn that fails has started no
+/// thread, and destroys the body itself. All forms of spawn panic if the name has a NUL inside.
 class Builder {
  public:
-  /// Names the thread: in full for thread(), by the first 15 bytes for the kernel.
+  /// Names the thread. thread() shows the whole name, the kernel its first 15 bytes.
   Builder name(std::string name) && {
     name_ = std::move(name);
     return std::move(*this);
   }
-  /// In bytes; raised to what the system needs at least.
+  /// Sets the stack's size in bytes. A size below the system's minimum is raised to it.
   Builder stack_size(std::size_t size) && {
     stack_size_ = size;
     return std::move(*this);
   }
 
-  /// Starts a thread that may outlive the caller: the body must not refer to what may die earlier.
-  /// The error is the system's refusal.
+  /// Starts a thread that may outlive the caller, so the body must not refer to anything that may
+  /// die earlier. Returns an error if the system refuses.
   template <class Body>
   heddle::Result<JoinHandle<std::invoke_result_t<Body>>, Error> spawn(Body body) && {
     return std::move(*this).spawn_unchecked(std::move(body));
   }
 
-  /// In Rust the form that may borrow, at the caller's risk. C++ leaves all lifetimes to the
-  /// caller, so it is spawn by another name.
+  /// Does what spawn does. In Rust, this form lets the body borrow at the caller's risk; C++ leaves
+  /// all lifetimes to the caller anyway.
   template <class Body>
   heddle::Result<JoinHandle<std::invoke_result_t<Body>>, Error> spawn_unchecked(Body body) && {
     using T = std::invoke_result_t<Body>;
@@ -62,7 +61,7 @@ class Builder {
     return JoinHandle<T>(std::move(inner).value());
   }
 
-  /// Starts a thread of the scope, which waits for it.
+  /// Starts a thread in the scope, which waits for the thread.
   template <class Body>
   heddle::Result<ScopedJoinHandle<std::invoke_result_t<Body>>, Error> spawn_scoped(
       const Scope& scope, Body body) &&;

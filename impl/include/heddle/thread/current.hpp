@@ -6,15 +6,15 @@
 
 namespace heddle::thread {
 
-/// The calling thread's handle; made now, without a name, for a thread that the runtime did not
-/// start. Works in destructors of thread locals. Panics when the thread's own information has been
-/// destroyed (in destructors of pthread keys, in atexit handlers).
+/// Returns the calling thread's handle. A thread that the runtime did not start gets one now,
+/// without a name. Works in destructors of thread locals. Panics once the thread's own information
+/// has been destroyed: in destructors of pthread keys, and in atexit handlers.
 ///
-/// Lent rather than counted, unlike Rust's: copy it to hand it to another thread, or to keep it
-/// until after the destructors of the calling one's thread locals.
+/// Unlike in Rust, the handle is lent. Copy it to hand it to another thread, or to keep it beyond
+/// the destructors of the calling thread's locals.
 const Thread& current();
 
-/// Whether the calling thread is panicking.
+/// Returns whether the calling thread is panicking.
 using panic::panicking;
 
 }  // namespace heddle::thread

@@ -3,7 +3,8 @@
 
 namespace heddle::thread::detail {
 
-/// Calls `destroy(object)` where no panic may leave: it aborts the process with a message instead.
+/// Calls `destroy(object)`. A panic would unwind into libc, so it aborts the process with a
+/// message.
 void destroy_or_abort(void (*destroy)(void*), void* object);
 
 }  // namespace heddle::thread::detail

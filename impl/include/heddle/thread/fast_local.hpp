@@ -12,22 +12,22 @@
 
 namespace heddle::thread::fast {
 
-/// Goes from the first to the last, and never back.
+/// The states of a destructor, which are passed through in this order.
 enum class DtorState : std::uint8_t { unregistered, registered, running_or_has_run };
 
 template <class T>
 inline constexpr bool needs_drop = !std::is_trivially_destructible_v<T>;
 
-/// One thread's value of a lazy key. All zero at first, without constructor or destructor that the
-/// compiler would have to run.
+/// One thread's value of a lazy key. All zero at first; the compiler has no constructor or
+/// destructor to run.
 template <class T>
 class Key {
  public:
   constexpr Key() = default;
 
-  /// The value, made by `initialise` if there is none yet; null when it is being destroyed or has
-  /// been. `initialise` is small: it is passed by value, so that nothing is stored for it where the
-  /// value is there.
+  /// Returns the value, made by `initialise` if there is none yet; null once its destruction has
+  /// begun. `initialise` is small and passed by value, so that nothing is stored for it when the
+  /// value exists.
   template <class Initialise>
   T* get(Initialise initialise) {
     T* const value = inner_.get();
@@ -35,8 +35,8 @@ class Key {
   }
 
  private:
-  // The destructor is registered before the initialiser runs: what the initialiser itself touches
-  // for the first time is registered later and dies first.
+  // Makes the value. Its destructor is registered before the initialiser runs: thread locals that
+  // the initialiser is the first to use are registered later, and die first.
   template <class Initialise>
   [[gnu::noinline]] T* try_initialize(Initialise initialise) {
     if (needs_drop<T> && !try_register_dtor()) {
@@ -60,7 +60,7 @@ class Key {
     return false;
   }
 
-  // The order matters: out of reach first, and only then dropped.
+  // Destroys the value. The order matters: out of reach first, then dropped.
   static void destroy_value(void* key) {
     auto& self = *static_cast<Key*>(key);
     self.dtor_state_ = DtorState::running_or_has_run;
@@ -71,14 +71,14 @@ class Key {
   DtorState dtor_state_ = DtorState::unregistered;
 };
 
-/// One thread's value of a key whose initialiser is a constant expression: there is nothing to run,
-/// so that the first access only registers the destructor. For types with a destructor.
+/// One thread's value of a key whose initialiser is a constant expression, for types with a
+/// destructor. No initialiser has to run, so the first access only registers the destructor.
 template <class T>
 class ConstKey {
  public:
   constexpr ConstKey() = default;
 
-  /// The value, which is `initial()` at first; null when it is being destroyed or has been.
+  /// Returns the value, at first `initial()`; null once its destruction has begun.
   template <class Initial>
   T* get(Initial&& initial) {
     if (dtor_state_ == DtorState::registered) [[likely]] {
@@ -93,8 +93,8 @@ class ConstKey {
     if (dtor_state_ == DtorState::running_or_has_run) {
       return nullptr;
     }
-    // The constant is put in its place here, since as an initialiser of the thread_local it would
-    // make the compiler register T's destructor with the first access, in its own way.
+    // The constant is put in its place only here. As an initialiser of the thread_local it would
+    // make the compiler register T's destructor, in its own way, at the first access.
     T& value = place_.fill(std::forward<Initial>(initial));
     sys::register_thread_local_destructor(
         this, [](void* key) { detail::destroy_or_abort(destroy_value, key); });

@@ -1,4 +1,4 @@
-// Owning a thread's end.
+// The handle that joins a thread.
 #pragma once
 
 #include <utility>
@@ -7,8 +7,8 @@
 
 namespace heddle::thread {
 
-/// Owns the right to wait for a thread. Move-only; when it is destroyed, the thread runs on, and a
-/// result it has left or will leave is dropped. Rust's JoinHandle.
+/// Owns the right to wait for a thread. Move-only. Destroying the handle lets the thread run on,
+/// and its result is dropped. Rust's JoinHandle.
 template <class T>
 class JoinHandle {
  public:
@@ -17,11 +17,12 @@ class JoinHandle {
   explicit JoinHandle(JoinInner<T> inner) : inner_(std::move(inner)) {}
 
   const Thread& thread() const noexcept { return inner_.thread(); }
-  /// The thread has run to its end, though its thread locals may still be dying. Never blocks.
+  /// Returns whether the thread's body has ended; its thread locals may still be dying. Never
+  /// blocks.
   bool is_finished() const noexcept { return inner_.is_finished(); }
 
-  /// Waits until the thread is gone, its thread locals included. Panics when the system refuses, as
-  /// it does a thread that joins itself, and when the thread ended without a result.
+  /// Waits until the thread is gone, including its thread locals, and returns its result. Panics if
+  /// the thread ended without a result, or if the system refuses: a thread cannot join itself.
   Result<T> join() && {
     Slot<Result<T>> outcome = std::move(*this).join_outcome();
     if (!outcome) {
@@ -29,12 +30,12 @@ class JoinHandle {
     }
     return outcome.take();
   }
-  /// The same, but nothing for a thread that ended without a result.
+  /// Does what join() does, but returns nothing for a thread that ended without a result.
   Slot<Result<T>> join_outcome() && { return std::move(inner_).join(); }
 
-  /// The pthread_t; must not be joined or detached. Rust's as_pthread_t.
+  /// Returns the pthread_t, which must not be joined or detached. Rust's as_pthread_t.
   NativeId as_pthread_t() const noexcept { return inner_.native().id(); }
-  /// The pthread_t, which is the caller's to join or detach. Rust's into_pthread_t.
+  /// Gives up the pthread_t to the caller, who joins or detaches it. Rust's into_pthread_t.
   NativeId into_pthread_t() && noexcept { return std::move(inner_).into_native(); }
 
  private:

@@ -1,4 +1,4 @@
-// What both kinds of join handle are made of.
+// The common part of both kinds of join handle.
 #pragma once
 
 #include <memory>
@@ -11,17 +11,17 @@
 
 namespace heddle::thread {
 
-/// A running thread, its handle, and where its result will be. Rust's JoinInner.
+/// A running thread, its handle, and the place of its result. Rust's JoinInner.
 template <class T>
 class JoinInner {
  public:
   JoinInner(sys::NativeThread native, Thread thread, std::shared_ptr<Packet<T>> packet)
       : packet_(std::move(packet)), thread_(std::move(thread)), native_(std::move(native)) {}
 
-  /// Waits until the thread is gone; nothing if it left without a result. Panics when the system
-  /// refuses (a thread that joins itself), and the thread is given up then.
+  /// Waits until the thread is gone and returns its result, or nothing if it left none. Panics, and
+  /// gives the thread up, if the system refuses: a thread cannot join itself.
   Slot<Result<T>> join() && {
-    // The share ends here and not with the handle: a scope waits for it.
+    // The share ends in this call, before the handle does, because a scope waits for it.
     const std::shared_ptr<Packet<T>> packet = std::move(packet_);
     if (const auto error = std::move(native_).join()) {
       panic::panic("failed to join thread: " + error->message());
@@ -33,11 +33,12 @@ class JoinInner {
   const sys::NativeThread& native() const noexcept { return native_; }
   sys::NativeThread::Id into_native() && noexcept { return std::move(native_).into_id(); }
 
-  /// The thread has let go of its share. Says nothing about what it wrote; only join orders that.
+  /// Returns whether the thread has let go of its share. What the thread wrote becomes visible only
+  /// by joining it.
   bool is_finished() const noexcept { return packet_.use_count() == 1; }
 
  private:
-  // Destroyed from below: a handle that is dropped detaches first, and drops the result last.
+  // Destroyed in reverse order: a dropped handle detaches first, and drops the result last.
   std::shared_ptr<Packet<T>> packet_;
   Thread thread_;
   sys::NativeThread native_;

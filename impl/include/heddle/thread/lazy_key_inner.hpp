@@ -1,4 +1,4 @@
-// A value that is made when it is first asked for.
+// A value that is made at its first use.
 #pragma once
 
 #include <utility>
@@ -8,19 +8,19 @@
 
 namespace heddle::thread {
 
-/// Holds a T or nothing. Never drops it by itself, so that a thread_local of it is one for the
-/// compiler without a destructor. Rust's LazyKeyInner.
+/// Holds a T or nothing. It never drops the T by itself, so the compiler sees a thread_local
+/// without a destructor. Rust's LazyKeyInner.
 template <class T>
 class LazyKeyInner {
  public:
   constexpr LazyKeyInner() = default;
 
-  /// The value; null if there is none.
+  /// Returns the value; null if there is none.
   T* get() noexcept { return full_ ? &place_.get() : nullptr; }
 
-  /// Stores what `initialise` returns. That may itself have asked for the value and have stored
-  /// one: it is replaced, and dropped when the new one is in place. If `initialise` panics, nothing
-  /// has changed.
+  /// Stores what `initialise` returns. If `initialise` has itself asked for the value, and so
+  /// stored one, that value is replaced, and dropped when the new one is in place. If `initialise`
+  /// panics, nothing changes.
   template <class Initialise>
   T& initialize(Initialise&& initialise) {
     T value = std::forward<Initialise>(initialise)();
@@ -29,7 +29,8 @@ class LazyKeyInner {
     return place_.fill([&]() -> T { return std::move(value); });
   }
 
-  /// Drops the value in its place, if there is one. It is out of reach while its destructor runs.
+  /// Drops the value in its place, if there is one. The value is out of reach while its destructor
+  /// runs.
   void drop() noexcept(false) {
     if (std::exchange(full_, false)) {
       place_.destroy();

@@ -1,4 +1,4 @@
-// Variables of which every thread has its own.
+// Thread locals: variables of which every thread has its own.
 #pragma once
 
 #include <type_traits>
@@ -10,7 +10,7 @@
 
 namespace heddle::thread {
 
-/// The thread local is being destroyed, or has been, on the calling thread.
+/// Says that the calling thread is destroying its value of the thread local, or has destroyed it.
 struct AccessError {
   static constexpr const char* message() noexcept { return "already destroyed"; }
 };
@@ -26,7 +26,7 @@ template <class T>
 inline constexpr bool is_ref_cell = false;
 template <class T>
 inline constexpr bool is_ref_cell<RefCell<T>> = true;
-/// What a cell of either kind holds; for other types it only has to be some type.
+/// The type of value in a Cell or RefCell; for other types, any type will do.
 template <class T>
 struct Held {
   using Value = T;
@@ -37,16 +37,17 @@ requires(is_cell<T> || is_ref_cell<T>) struct Held<T> {
 };
 }  // namespace detail
 
-/// Names a thread local, and is the only way to it. Made by HEDDLE_THREAD_LOCAL. Rust's LocalKey.
+/// Names a thread local, and is the only way to its values. Made by HEDDLE_THREAD_LOCAL. Rust's
+/// LocalKey.
 ///
-/// The value is made when a thread first asks for it, and destroyed when the thread ends, the last
-/// made first. From the moment at which its destructor starts there is no access any more: try_with
-/// says so by value, everything else panics. A panic out of the destructor aborts.
+/// The value is made when a thread first asks for it, and destroyed when the thread ends; the last
+/// made dies first. Once its destructor has started, access is refused: try_with returns an error,
+/// every other function panics. A panic out of the destructor aborts the process.
 template <class T>
 class LocalKey {
  public:
-  /// Finds the calling thread's value; null when there is no access. If it has to be made, it is
-  /// made from `initial`, which is emptied then, where one is given.
+  /// Finds the calling thread's value; null when access is refused. If the value has to be made and
+  /// `initial` is given, it is moved out of `initial`.
   using Find = T* (*)(Slot<T>* initial);
 
   explicit constexpr LocalKey(Find find) noexcept : find_(find) {}
@@ -72,8 +73,8 @@ class LocalKey {
     }
   }
 
-  /// Makes the value `initial` if there is none yet, instead of running the initialiser. Calls
-  /// `function` with what is left of `initial` (nothing if it was used) and the value.
+  /// Makes the value from `initial`, rather than by the initialiser, if there is none yet. Calls
+  /// `function` with what is left of `initial` (nothing if it was used) and with the value.
   template <class Function>
   std::invoke_result_t<Function, Slot<T>, T&> initialize_with(T initial,
                                                               Function&& function) const {
@@ -89,7 +90,7 @@ class LocalKey {
       requires(detail::is_cell<T> || detail::is_ref_cell<T>) {
     initialize_with(T(std::move(value)), [](Slot<T> left, T& cell) {
       if (left) {
-        // The old value dies at the end of the line, when nothing is borrowed any more.
+        // The old value dies at the end of the statement, when the borrow has ended.
         cell.replace(std::move(*left).into_inner());
       }
     });

@@ -11,19 +11,21 @@
 
 namespace heddle::thread::os {
 
-/// All threads' values of a lazy key, each in a box on the heap that the system's key points to.
-/// What the pointer says of the calling thread's value:
+/// All threads' values of a lazy key. Each is in a box on the heap, to which the thread's pointer
+/// under the system's key leads. The pointer tells the state of the value:
 ///
-/// - null: not made yet, or destroyed. Destroying a value leaves no trace, so that a later
-///   destructor may make a new one, which then dies in the next of the system's rounds;
-/// - 1: being destroyed, so there is no access;
-/// - else: its box, which is empty while the initialiser runs and when that has panicked.
+/// - null: not made yet, or destroyed. Destroying a value leaves no trace, so a later destructor
+///   may make a new one, which dies in the system's next round;
+/// - 1: being destroyed, and access is refused;
+/// - otherwise: its box, which is empty while the initialiser runs, and after the initialiser has
+///   panicked.
 template <class T>
 class Key {
  public:
   constexpr Key() noexcept : os_([](void* box) { detail::destroy_or_abort(destroy_value, box); }) {}
 
-  /// The value, made by `initialise` if there is none yet; null while it is being destroyed.
+  /// Returns the value, made by `initialise` if there is none yet; null while it is being
+  /// destroyed.
   template <class Initialise>
   T* get(Initialise initialise) {
     void* const pointer = os_.get();
@@ -38,18 +40,19 @@ class Key {
  private:
   struct Value {
     LazyKeyInner<T> inner;
-    Key* key = nullptr;  // a destructor of the system's is told the pointer, and nothing else
+    Key* key = nullptr;  // the system's destructor gets the pointer alone
   };
   static constexpr std::uintptr_t destroying = 1;
 
-  // The box is set before the initialiser runs, which finds it when it comes to its own key.
+  // Makes the value. The box is set first, so that an initialiser that uses its own key finds it.
   template <class Initialise>
   [[gnu::noinline]] T* try_initialize(void* pointer, Initialise initialise) {
     if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
       return nullptr;
     }
     if (pointer == nullptr) {
-      // Without memory for the pointer the box is lost: its value is found once, and never again.
+      // If libc has no memory for the pointer, the box is lost: its value is found once, and never
+      // again.
       auto box = make_box<Value>();
       box->key = this;
       pointer = box.release();
@@ -58,10 +61,10 @@ class Key {
     return &static_cast<Value*>(pointer)->inner.initialize(initialise);
   }
 
-  // The order matters: out of reach first, then dropped, then open again.
+  // Destroys the value. The order matters: out of reach first, then dropped, then open again.
   static void destroy_value(void* pointer) {
     if (reinterpret_cast<std::uintptr_t>(pointer) == destroying) {
-      return;  // libc could not take it back last time, and has done so now
+      return;  // last time libc could not take the mark back; now it has
     }
     const Box<Value> box(static_cast<Value*>(pointer));
     StaticKey& os = box->key->os_;

@@ -1,4 +1,4 @@
-// Where a thread leaves its result.
+// The place where a thread leaves its result.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,15 @@
 
 namespace heddle::thread {
 
-/// How a thread ended: its value, or the payload of its panic. Rust's thread::Result.
+/// A thread's result: its value, or the payload of its panic. Rust's thread::Result.
 template <class T>
 using Result = heddle::Result<T, panic::Payload>;
 
-/// Shared by a thread and whoever holds its join handle; the last of them destroys it, and with it
-/// a result that nobody has claimed.
+/// A thread's result, shared by the thread and its join handle. The last of the two destroys it,
+/// and with it an unclaimed result.
 ///
-/// Has no lock: the thread writes before it lets go of its share, and the joiner reads after the
-/// thread is gone, or else after the count of shares has told that it is the last.
+/// It needs no lock: the thread writes before it lets go of its share. The joiner reads after the
+/// thread is gone, or after the count of shares has shown that it has the last one.
 template <class T>
 class Packet {
  public:
@@ -29,14 +29,14 @@ class Packet {
   Packet& operator=(const Packet&) = delete;
   ~Packet() noexcept;
 
-  /// Counts the thread as one of the scope's, from now until this packet dies.
+  /// Counts the thread as one of the scope's until this packet dies.
   void enter(std::shared_ptr<ScopeData> scope) {
     scope->increment_num_running_threads();
     scope_ = std::move(scope);
   }
 
   /// @name By the thread
-  /// A thread that has begun and never publishes has vanished: pthread_exit took it away.
+  /// A thread that begins and never publishes has vanished: pthread_exit took it away.
   /// @{
   void begin() noexcept { vanished_ = true; }
   void publish(Result<T> result) {
@@ -45,7 +45,7 @@ class Packet {
   }
   /// @}
 
-  /// By the joiner, after the thread is gone: how it ended; nothing if it vanished.
+  /// Takes the result; nothing if the thread vanished. For the joiner, after the thread is gone.
   Slot<Result<T>> take() {
     vanished_ = false;
     return std::move(result_);
@@ -59,14 +59,15 @@ class Packet {
 
 template <class T>
 Packet<T>::~Packet() noexcept {
-  // What nobody has joined is what the scope has to tell.
+  // A panic that no join has taken is the scope's to report.
   const bool unhandled_panic = vanished_ || (result_ && result_->has_error());
-  // A panic of the result's destructor has nowhere to go: at the end of a thread there is no
-  // catch_unwind around this, and the payload of that panic might panic again.
+  // A panic of the result's destructor is fatal: at the end of a thread, no catch_unwind is around
+  // this, and the payload of that panic might panic again.
   if (panic::detail::catch_panic([this] { result_.reset(); })) {
     sys::fatal("thread result panicked on drop");
   }
-  // Last, because the scope may return now, and the result may have borrowed from what lies beyond.
+  // Must come last: the scope may return now, and the result may have borrowed from the frames
+  // beyond.
   if (scope_) {
     scope_->decrement_num_running_threads(unhandled_panic);
   }

@@ -1,15 +1,15 @@
-// Blocking until somebody says otherwise.
+// Parking: blocking the calling thread until it is unparked.
 #pragma once
 
 #include "heddle/duration.hpp"
 
 namespace heddle::thread {
 
-/// Blocks until another thread (or this one, before) calls unpark() on the calling thread's handle.
-/// One call consumes what any number of unparks before it left. Panics where current() does.
+/// Blocks until unpark() is called on the calling thread's handle, or returns at once if it has
+/// been called already. One park consumes all earlier unparks. Panics where current() does.
 void park();
 
-/// The same for at most about that long; also returns earlier, for no reason, at times. A time that
+/// Blocks likewise, but for about `timeout` at most. May return earlier for no reason. A time that
 /// the clock cannot reach means no limit.
 void park_timeout(Duration timeout);
 

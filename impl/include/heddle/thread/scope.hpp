@@ -1,4 +1,4 @@
-// Threads that may borrow, because somebody waits for them.
+// Scopes: threads that may borrow, because scope() waits for them.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,14 @@ namespace heddle::thread {
 class Scope;
 }
 namespace heddle::testing {
-// A door for tests, which is declared in full in testing/presets.hpp and not installed.
+// For tests: documented in testing/presets.hpp, which is not installed.
 void set_running_threads(const thread::Scope& scope, std::size_t count);
 }  // namespace heddle::testing
 
 namespace heddle::thread {
 
-/// JoinHandle's counterpart for a scope's threads. While it lives, the scope does not end, also
-/// when the thread has. Rust's ScopedJoinHandle.
+/// The join handle of a scope's thread. While it lives the scope does not end, even if the thread
+/// has ended. Rust's ScopedJoinHandle.
 template <class T>
 class ScopedJoinHandle {
  public:
@@ -31,7 +31,7 @@ class ScopedJoinHandle {
 
   const Thread& thread() const noexcept { return inner_.thread(); }
   bool is_finished() const noexcept { return inner_.is_finished(); }
-  /// As JoinHandle's. The scope does not panic for a thread that was joined.
+  /// Joins as JoinHandle does. The scope does not panic for a thread that was joined.
   Result<T> join() && { return std::move(inner_).join(); }
   Slot<Result<T>> join_outcome() && { return std::move(inner_).join_outcome(); }
 
@@ -39,14 +39,14 @@ class ScopedJoinHandle {
   JoinHandle<T> inner_;
 };
 
-/// Lets a body spawn threads that scope() waits for. Good until scope() returns: in the body, in
-/// its threads, and while their results are dropped. Thread-safe. Rust's Scope.
+/// Spawns threads that scope() waits for. Valid until scope() returns: in the body, in its threads,
+/// and while their results are dropped. Thread-safe. Rust's Scope.
 class Scope {
  public:
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
 
-  /// Starts a thread that may use everything that outlives the call of scope(). Panics when the
+  /// Starts a thread that may use everything that outlives the call of scope(). Panics if the
   /// system refuses.
   template <class Body>
   ScopedJoinHandle<std::invoke_result_t<Body>> spawn(Body body) const {
@@ -68,15 +68,15 @@ class Scope {
   std::shared_ptr<ScopeData> data_;
 };
 
-/// Calls `body` with a scope, waits for every thread that was spawned in it, also by its threads,
-/// and returns what the body returned. The calling thread's parking token may be used up, or left
-/// behind, by the wait. Ends in the body's panic if there was one; else panics itself if a thread
-/// panicked that nobody joined. Either comes after the wait. Rust's scope.
+/// Calls `body` with a scope, waits for all threads spawned in it, including those spawned by its
+/// threads, and returns what the body returned. If the body panicked, goes on with that panic after
+/// the wait; otherwise panics if a thread that was not joined panicked. The wait may use up the
+/// calling thread's parking token, or leave one behind. Rust's scope.
 template <class Body>
 std::invoke_result_t<Body, const Scope&> scope(Body body) {
   const Scope scope(current());
   auto result = [&] {
-    // A destructor, since pthread_exit in the body must wait as well.
+    // Waits in a destructor, since pthread_exit in the body has to wait, too.
     struct WaitUntilDone {
       const ScopeData& data;
       ~WaitUntilDone() { data.wait_until_done(); }

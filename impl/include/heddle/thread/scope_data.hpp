@@ -1,4 +1,4 @@
-// How a scope knows that its threads are done.
+// The count by which a scope knows that its threads are done.
 #pragma once
 
 #include <atomic>
@@ -9,27 +9,27 @@
 
 namespace heddle::thread {
 
-/// Counts a scope's running threads. Shared by the scope and the packets of its threads rather than
-/// kept in the scope's frame: the thread that counts down to zero still has to unpark the owner,
-/// who may by then have seen the zero and returned.
+/// Counts a scope's running threads. The scope and its threads' packets share it. It is not kept in
+/// the scope's frame: the thread that counts down to zero still has to unpark the owner, which may
+/// already have seen the zero and returned.
 ///
-/// Memory order. What the threads did is visible to the owner after wait_until_done: each decrement
-/// is a release, the increments and decrements are read-modify-writes and continue each other's
-/// release sequence, and the load that sees zero is an acquire. The increment and the flag are
-/// relaxed: the former happens before its thread exists, the latter before the decrement that
-/// publishes it.
+/// Memory order. What the threads did is visible to the owner after wait_until_done(). Each
+/// decrement is a release; increments and decrements are read-modify-writes and continue each
+/// other's release sequence; the load that sees zero is an acquire. The increment is relaxed
+/// because it happens before its thread exists, the flag because the decrement after it publishes
+/// it.
 class ScopeData {
  public:
-  /// `main_thread` is the scope's owner, who will wait.
+  /// `main_thread` is the scope's owner, which will wait.
   explicit ScopeData(Thread main_thread) : main_thread_(std::move(main_thread)) {}
 
-  /// Panics, and counts nothing, when there are far too many.
+  /// Counts one more thread. Panics, and counts nothing, if there are far too many.
   void increment_num_running_threads();
 
-  /// `panic`: the thread ended with a panic that nobody has looked at.
+  /// Counts one thread less. `panic` says that the thread ended in a panic that no join has taken.
   void decrement_num_running_threads(bool panic);
 
-  /// Blocks the owner until no thread is left. Thread-safe against all others.
+  /// Blocks the owner until no thread is left. Thread-safe with all other functions.
   void wait_until_done() const;
 
   bool a_thread_panicked() const { return a_thread_panicked_.load(std::memory_order_relaxed); }
@@ -40,7 +40,7 @@ class ScopeData {
   }
 
  private:
-  // Half the range: so many racing increments cannot come before each has been taken back.
+  // Half the range: too large for racing increments to overflow before they are taken back.
   static constexpr std::size_t maximum_threads = std::numeric_limits<std::size_t>::max() / 2;
 
   std::atomic<std::size_t> num_running_threads_{0};

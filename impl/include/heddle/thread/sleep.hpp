@@ -1,12 +1,12 @@
-// Letting time pass.
+// Sleeping and yielding.
 #pragma once
 
 #include "heddle/duration.hpp"
 
 namespace heddle::thread {
 
-/// Blocks the calling thread for at least this long, whatever signals and unparks arrive. Of any
-/// length; zero returns at once.
+/// Blocks the calling thread for at least `duration`, whatever signals and unparks arrive. Any
+/// length is allowed; zero returns at once.
 void sleep(Duration duration);
 
 /// Lets other threads run first.

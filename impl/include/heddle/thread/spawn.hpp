@@ -1,4 +1,4 @@
-// Starting threads, the short way.
+// Starting threads with default settings.
 #pragma once
 
 #include <type_traits>
@@ -9,7 +9,7 @@
 
 namespace heddle::thread {
 
-/// Builder().spawn(body), but panics where that returns an error.
+/// Starts a thread as Builder().spawn(body) does, but panics where that returns an error.
 template <class Body>
 JoinHandle<std::invoke_result_t<Body>> spawn(Body body) {
   auto handle = Builder().spawn(std::move(body));

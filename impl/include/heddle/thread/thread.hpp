@@ -12,19 +12,20 @@ namespace heddle::thread {
 
 class Parker;
 
-/// Refers to a thread: its number, its name, its parking token. Copies refer to the same thread and
-/// stay good when it is gone. Thread-safe. Rust's Thread.
+/// Refers to a thread: its number, its name, its parking token. Copies refer to the same thread,
+/// and stay valid after it is gone. Thread-safe. Rust's Thread.
 class Thread {
  public:
-  /// A handle for a thread that is to come, with a number of its own. Panics when the name has a
-  /// NUL inside, before a number is taken, and when there are no numbers left.
+  /// Makes the handle of a thread to be started, with a number of its own. Panics if the name has a
+  /// NUL inside, before a number is taken, or if there are no numbers left.
   static Thread make(std::optional<std::string> name);
 
   ThreadId id() const noexcept;
-  /// The name in full; none for a thread without one. Valid as long as any handle of the thread.
+  /// Returns the whole name; nothing for a thread without one. Valid as long as any handle of the
+  /// thread.
   std::optional<std::string_view> name() const noexcept;
-  /// Makes the thread's next or present park return. Never blocks, and is harmless when the thread
-  /// is gone. What happened before is visible to the thread when that park has returned.
+  /// Makes the thread's present or next park return. Never blocks, and is harmless after the thread
+  /// is gone. What happened before this call is visible to the thread when that park has returned.
   void unpark() const;
 
  private:

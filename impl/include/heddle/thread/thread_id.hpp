@@ -7,12 +7,12 @@
 
 namespace heddle::thread {
 
-/// Identifies a thread within the process: never zero, never reused, also not after the thread is
+/// Identifies a thread within the process: never zero, and never reused, even after the thread is
 /// gone. Rust's ThreadId.
 class ThreadId {
  public:
-  /// The next number. Panics when all have been given out; nobody is locked out by that. Any
-  /// thread.
+  /// Returns the next number. Panics when all have been given out; the lock is free again then. Can
+  /// be called on any thread.
   static ThreadId next();
 
   std::uint64_t as_u64() const noexcept { return number_; }

@@ -6,7 +6,7 @@
 //   REQUESTS.with_borrow_mut([&](auto& requests) { requests.push_back(request); });
 //   DEPTH.set(DEPTH.get() + 1);
 //
-// Several in one declaration, each with its specifier (or none), its kind and its name:
+// Several in one declaration, each with a specifier (or none), a kind and a name:
 //
 //   HEDDLE_THREAD_LOCALS((inline, LAZY, REQUESTS, heddle::RefCell<std::vector<Request>>()),
 //                        (inline, CONST, DEPTH, heddle::Cell<int>(0)));
@@ -18,8 +18,8 @@
 //     pub static DEPTH: Cell<i32> = const { Cell::new(0) };
 //   }
 //
-// A name alone is private to its source file. Like any constant it takes a specifier: `inline` in a
-// header, `static` in a class (under `public:` or `private:`) and in a function.
+// Without a specifier the name is private to its source file, like any constant. Write `inline` in
+// front in a header, `static` in a class (under `public:` or `private:`) or in a function.
 #pragma once
 
 #include <type_traits>
@@ -28,27 +28,27 @@
 #include "heddle/thread/local_key.hpp"
 #include "heddle/thread/os_local.hpp"
 
-/// Declares the LocalKey `name`. The second argument, an expression, is evaluated on each thread
-/// that asks for the value, when it first does; its type is the value's.
+/// Declares the LocalKey `name`. The second argument is an expression with the value's type; each
+/// thread evaluates it when it first asks for the value.
 #define HEDDLE_THREAD_LOCAL(name, ...) \
   constexpr auto name = ::heddle::thread::detail::lazy_local([] { return __VA_ARGS__; })
 
-/// The same for a constant expression: nothing is run to make the value. For types without
-/// destructor the compiler checks that it is one.
+/// Does the same for a constant expression, so that nothing is run to make the value. For types
+/// without a destructor the compiler checks that the expression is constant.
 #define HEDDLE_THREAD_LOCAL_CONST(name, ...) \
   constexpr auto name = ::heddle::thread::detail::const_local([] { return __VA_ARGS__; })
 
-/// As HEDDLE_THREAD_LOCAL, but each thread's value lies on the heap, and a key of the operating
-/// system leads to it. Slower. Its destructors run after those of the other kinds, not on the main
-/// thread when the process exits, and a destroyed value is made anew by an access that comes later.
+/// Does what HEDDLE_THREAD_LOCAL does, but each thread's value lies on the heap, and a key of the
+/// operating system leads to it. Slower. The destructors run after those of the other kinds, and do
+/// not run on the main thread when the process exits. A later access makes a destroyed value anew.
 #define HEDDLE_THREAD_LOCAL_OS(name, ...) \
   constexpr auto name = ::heddle::thread::detail::os_local([] { return __VA_ARGS__; })
 
-/// Declares up to 16 of them: (specifier, LAZY or CONST or OS, name, expression), ...
+/// Declares up to 16 thread locals: (specifier, LAZY or CONST or OS, name, expression), ...
 #define HEDDLE_THREAD_LOCALS(...) \
   HEDDLE_DETAIL_SCAN(HEDDLE_DETAIL_DECLARE(__VA_ARGS__)) static_assert(true)
 
-// A macro is not expanded inside itself, but what it leaves is when it is scanned again: each of
+// A macro is not expanded inside itself, but what it leaves is expanded in the next scan: each of
 // the sixteen scans declares one key and leaves the rest.
 #define HEDDLE_DETAIL_SCAN(...) \
   HEDDLE_DETAIL_SCAN4(HEDDLE_DETAIL_SCAN4(HEDDLE_DETAIL_SCAN4(HEDDLE_DETAIL_SCAN4(__VA_ARGS__))))
@@ -64,19 +64,19 @@
 #define HEDDLE_DETAIL_PARENTHESES ()
 #define HEDDLE_THREAD_LOCAL_LAZY HEDDLE_THREAD_LOCAL
 
-/// Thread locals of at most so many bytes are reached by a load in shared objects as well (the
-/// initial-exec model), where the compiler's own way is a call into libc. Its price: objects that
-/// are loaded while the program runs share a reserve of libc's for these, in glibc of about 1.5
-/// KiB, and loading fails when that is used up. A plug-in with very many defines this as 0.
+/// Thread locals of at most this many bytes use the initial-exec model, even in shared objects: a
+/// load instead of a call into libc. The price: objects that are loaded while the program runs
+/// share libc's reserve for this model (about 1.5 KiB in glibc), and loading fails when it is used
+/// up. A plug-in with very many thread locals defines this as 0.
 #ifndef HEDDLE_INITIAL_EXEC_LIMIT
 #define HEDDLE_INITIAL_EXEC_LIMIT 64
 #endif
 
 namespace heddle::thread::detail {
 
-// One variable of each thread. `Initialise` is the type of one lambda expression, so that each
+// Returns the calling thread's variable. `Initialise` is the type of one lambda expression, so each
 // declaration has a function, and thereby a variable, of its own. Nothing is run to make or destroy
-// it, so that the compiler reaches it without asking whether that has been done.
+// the variable, so the compiler reaches it without a check whether that has been done.
 template <class Initialise, class Storage>
 Storage& local() {
   if constexpr (sizeof(Storage) <= HEDDLE_INITIAL_EXEC_LIMIT) {

@@ -1,4 +1,4 @@
-// Keys of the operating system, as objects.
+// Keys of the operating system as objects.
 #pragma once
 
 #include <atomic>
@@ -8,25 +8,26 @@
 
 namespace heddle::thread {
 
-/// A key for a static variable: constant-initialised, created by its first use, and never deleted,
+/// A key for a static variable: constant-initialised, created at its first use, and never deleted,
 /// since threads may use it until the process is gone. Rust's StaticKey.
 ///
-/// Memory order. The number is published by a release and found by an acquire. What it names is
-/// libc's, which writes the key's destructor as plain memory when it creates the key, and reads it
-/// when any thread ends: so whoever has the number must see what was written before it was known.
+/// Memory order. The number is published by a release and found by an acquire. libc writes the
+/// key's destructor as plain memory when it creates the key, and reads it when any thread ends: so
+/// a thread that has the number must see what was written before the number was published.
 class StaticKey {
  public:
-  /// `destructor` is null or called with a thread's pointer when the thread ends, unless that is
-  /// null. It must not throw.
+  /// `destructor` may be null. Otherwise it is called with a thread's pointer, unless that is null,
+  /// when the thread ends. It must not throw.
   constexpr explicit StaticKey(void (*destructor)(void*) = nullptr) noexcept
       : destructor_(destructor) {}
   StaticKey(const StaticKey&) = delete;
   StaticKey& operator=(const StaticKey&) = delete;
 
-  /// The calling thread's pointer, null at first. Panics when the key cannot be created. Any
-  /// thread, also several at once for the first time.
+  /// Returns the calling thread's pointer, at first null. Panics if the key cannot be created. Can
+  /// be called on any thread, and the first time by several at once.
   void* get() { return sys::key::get(key()); }
-  /// Sets it. Where the system has no memory for it the pointer stays what it was.
+  /// Sets the calling thread's pointer. If the system has no memory for it, the pointer stays what
+  /// it was.
   void set(void* value) { sys::key::set(key(), value); }
 
  private:
@@ -36,7 +37,7 @@ class StaticKey {
   }
   sys::key::Key lazy_init();
 
-  // A number that the system gives to keys like any other: one that gets it is made anew.
+  // The system may give this number to a key, too; such a key is made anew.
   static constexpr sys::key::Key none = 0;
 
   std::atomic<sys::key::Key> key_{none};
@@ -44,11 +45,11 @@ class StaticKey {
 };
 
 /// A key that is created with its object. Move-only. As in Rust, the system's key outlives the
-/// object: threads may still have pointers under it, whose destructors run when they end. Rust's
-/// Key.
+/// object: threads may still have pointers under it, whose destructors run when the threads end.
+/// Rust's Key.
 class Key {
  public:
-  /// `destructor` as StaticKey's. Panics when the key cannot be created.
+  /// Creates a key, with a `destructor` as in StaticKey. Panics if the key cannot be created.
   explicit Key(void (*destructor)(void*) = nullptr);
   Key(Key&&) = default;
   Key& operator=(Key&&) = default;

@@ -1,4 +1,4 @@
-// What runs on a new thread.
+// The main function of a new thread.
 #pragma once
 
 #include <memory>
@@ -14,18 +14,18 @@
 
 namespace heddle::thread {
 
-/// Makes the calling, new thread the one that `thread` refers to: its name, where its output goes,
-/// its current().
+/// Makes the calling, new thread the one that `thread` refers to: sets its name, its sink and its
+/// current().
 void begin_thread(Thread thread, std::shared_ptr<io::Sink> output_capture);
 
-/// The main function of a thread that runs `body`. Also carries the body to the thread, and drops
-/// it once when the thread never comes to be.
+/// The main function of a thread that runs `body`. It carries the body to the thread, and drops the
+/// body once if the thread is never started.
 template <class Body>
 class ThreadMain final : public sys::Main {
  public:
   using T = std::invoke_result_t<Body>;
 
-  /// By the parent, whose output capture the thread inherits.
+  /// Called by the parent thread, whose sink the new thread inherits.
   ThreadMain(Thread their_thread, std::shared_ptr<Packet<T>> their_packet, Body body)
       : their_thread_(std::move(their_thread)),
         their_packet_(std::move(their_packet)),
