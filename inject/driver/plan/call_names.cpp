@@ -18,7 +18,7 @@ NamedCall any_of(const InjectableCall& row) {
           row.call == HEDDLE_INJECT_SYSTEM_CALL ? UINT32_MAX : 0};
 }
 
-/// "mmap"; of the futex, which has a row for each operation, all of them.
+/// Names the rows about a system call: "mmap" for mmap; for futex, the row of each operation.
 std::string rows_about(std::string_view system_call) {
   std::string names;
   for (const InjectableCall& row : injectable_calls()) {

@@ -1,5 +1,4 @@
-// call_names.hpp: calls as plans spell them: the rows of the table, and syscall.NAME for the
-// others.
+// call_names.hpp: calls as plans spell them: by the rows of the table, and as syscall.NAME.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +11,20 @@
 
 namespace heddle::inject {
 
-/// As in a rule: a row, and, of SYSTEM_CALL, the number.
+/// A call as rules have it: a row and, for SYSTEM_CALL, the number.
 struct NamedCall {
   std::uint32_t call;
   std::uint32_t number;
 };
 
-/// The call of that name; otherwise, says what would be right. "futex" alone is no call.
+/// Finds the call of that name; on failure, says what would be right. "futex" alone is no call.
 tl::expected<NamedCall, std::string> find_call(std::string_view name);
 
-/// The name that find_call knows it by.
+/// Returns the name by which find_call knows the call.
 std::string call_name(const NamedCall& call);
 
-/// The name of the system call that the row is about; empty when it is about a function of libc, or
-/// about any system call.
+/// Returns the system call that the row is about; empty for a function of libc, and for the row of
+/// all other system calls.
 std::string_view system_call_of(const InjectableCall& row);
 
 }  // namespace heddle::inject

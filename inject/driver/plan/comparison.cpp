@@ -10,7 +10,7 @@ namespace heddle::inject {
 namespace {
 
 constexpr std::pair<std::string_view, std::uint32_t> comparators[] = {
-    // The longer ones first: each is tried in turn.
+    // Longer comparators first, since each is tried in turn.
     {"!=", HEDDLE_INJECT_NOT_EQUAL},
     {"<=", HEDDLE_INJECT_LESS_OR_EQUAL},
     {">=", HEDDLE_INJECT_GREATER_OR_EQUAL},

@@ -10,7 +10,7 @@
 
 namespace heddle::inject {
 
-/// Reads what follows the argument's name, which stands at `column`, into the rule's next free
+/// Reads the text behind the argument's name, which stands at `column`, into the rule's next free
 /// comparison.
 Problem read_comparison(ExpressionReader& reader, std::string_view argument, std::size_t column,
                         heddle_inject_rule& rule);

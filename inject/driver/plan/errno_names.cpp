@@ -10,10 +10,10 @@ namespace {
 /// Linux numbers its errnos from 1 to 133.
 constexpr int last_named_errno = EHWPOISON;
 
-/// The kernel's MAX_ERRNO: what lies beyond is no error to any libc.
+/// The kernel's MAX_ERRNO: to libc, larger values are no errors.
 constexpr int last_errno = 4095;
 
-/// strerrorname_np knows one name for each value; these are the second ones.
+/// Second names, since strerrorname_np knows one name for each value.
 constexpr std::pair<std::string_view, int> aliases[] = {
     {"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EDEADLOCK", EDEADLOCK}};
 

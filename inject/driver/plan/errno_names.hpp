@@ -8,14 +8,14 @@
 
 namespace heddle::inject {
 
-/// The value of a name such as "EAGAIN", or of the digits of an errno as the kernel may return it,
-/// from 1 to 4095. Aliases such as "EWOULDBLOCK" are known.
+/// Returns the value of a name such as "EAGAIN", or of the digits of an errno that the kernel may
+/// return, from 1 to 4095. Knows aliases such as "EWOULDBLOCK".
 std::optional<int> errno_value(std::string_view name);
 
-/// The name of a value, or its decimal digits when it has none.
+/// Returns the name of a value, or the decimal digits of a value without a name.
 std::string errno_name(int value);
 
-/// Every name.
+/// Returns every name.
 std::vector<std::string> errno_names();
 
 }  // namespace heddle::inject

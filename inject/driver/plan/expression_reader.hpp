@@ -10,7 +10,7 @@
 
 namespace heddle::inject {
 
-/// What is wrong; nothing: read on.
+/// What is wrong with the text; nothing: all is well so far.
 using Problem = std::optional<PlanError>;
 
 /// A place in an expression, whose text must outlive it.
@@ -21,26 +21,26 @@ class ExpressionReader {
   std::size_t column() const { return column_; }
   bool at_end() const { return column_ == text_.size(); }
 
-  /// At the end, or at the colon before the next key.
+  /// Says whether the place is the end, or the colon before the next key.
   bool at_value_end() const { return at_end() || text_[column_] == ':'; }
 
-  /// Goes beyond the token, if it is next.
+  /// Skips the token if it comes next, and says whether it did.
   bool skip(std::string_view token);
 
-  /// Up to the next character that separates words: one of : , = ! < > &
+  /// Reads up to the next character that separates words: one of : , = ! < > &
   std::string_view word();
 
-  /// Up to the next colon, as it stands.
+  /// Reads up to the next colon, with backslashes left as they are.
   std::string_view value();
 
-  /// The same, where a backslash makes the next character an ordinary one.
+  /// Reads up to the next colon, where a backslash makes the next character an ordinary one.
   std::string text();
 
-  /// Decimal digits of a number from 1 on. `what` names it in the problem.
+  /// Reads a decimal number from 1 on. `what` names it in the problem.
   Problem ordinal(std::string_view what, std::uint64_t& number);
 
-  /// A whole value: a decimal number or 0x and hexadecimal digits, perhaps with a minus: that is
-  /// its two's complement.
+  /// Reads a whole value: a decimal number, or 0x and hexadecimal digits. A minus in front means
+  /// the two's complement.
   Problem integer(std::string_view what, std::uint64_t& number);
 
  private:
@@ -48,7 +48,7 @@ class ExpressionReader {
   std::size_t column_ = 0;
 };
 
-/// The same text with backslashes, so that ExpressionReader::text reads it back.
+/// Adds backslashes to the text, so that ExpressionReader::text reads it back.
 std::string escaped(std::string_view text);
 
 }  // namespace heddle::inject

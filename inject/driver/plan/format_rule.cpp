@@ -30,7 +30,7 @@ std::string what(const Rule& rule) {
     case HEDDLE_INJECT_SPURIOUS:
       text = ":spurious";
       break;
-    default:  // nothing; and a gate, which has no words
+    default:  // NOTHING; and a gate, which no plan can express
       break;
   }
   if (rule.signal != 0) {

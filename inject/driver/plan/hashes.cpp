@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t hash_digits = 16;
 
-/// Goes beyond ".2" or ".f1"; false when that is not what comes next.
+/// Skips a step such as ".2" or ".f1"; false when no step comes next.
 bool skip_step(std::string_view& path) {
   if (!path.starts_with('.')) {
     return false;

@@ -13,7 +13,7 @@ namespace {
 
 using enum Likelihood;
 
-/// The errnos of a row, which stand in parentheses in the table.
+/// Takes a row's errnos out of the parentheses in which the table has them.
 #define HEDDLE_ERRNOS(...) __VA_ARGS__
 #define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile)   \
   InjectableCall{name,                                                          \
@@ -82,7 +82,7 @@ std::string names_of(const InjectableCall& row, Likelihood likelihood) {
   return names;
 }
 
-/// A line of the table, as wide as its longest entries.
+/// Lays out a line of the table, with columns as wide as their longest entries.
 std::string columns(std::string_view call, std::string_view likely, std::string_view possible,
                     std::string_view hostile) {
   std::string line = fmt::format("  {:<26} {:<13} {:<33} {}", call, likely, possible, hostile);

@@ -1,4 +1,4 @@
-// injectable_calls.hpp: the table of inject_calls.h, to be looked up and printed.
+// injectable_calls.hpp: the table of inject_calls.h, for look-ups and for print.
 #pragma once
 
 #include <heddle/inject_control.h>
@@ -11,7 +11,7 @@
 
 namespace heddle::inject {
 
-/// How probable it is that a program meets the errno from this call in the field.
+/// How probable it is that a program gets the errno from the call in the field.
 enum class Likelihood {
   likely,    // under ordinary load: limits reached, signals, races
   possible,  // on systems set up with care, or in odd states
@@ -22,7 +22,7 @@ enum class Likelihood {
 struct DocumentedErrno {
   int value;
   Likelihood likelihood;
-  /// What a call must be like to get it; nothing: every call of the row can.
+  /// What a call must be like to get the errno; nothing: every call of the row can get it.
   std::optional<heddle_inject_need> need;
 };
 
@@ -35,17 +35,17 @@ struct InjectableCall {
   std::vector<DocumentedErrno> errnos;  // the likeliest first
 };
 
-/// The table, in the order of the control header. Static storage.
+/// Returns the table, in the order of inject_calls.h. Static storage.
 std::span<const InjectableCall> injectable_calls();
 
-/// The row of that name, or null.
+/// Returns the row of that name, or null.
 const InjectableCall* find_injectable_call(std::string_view name);
 
-/// As in the table of needs: "TIME_LIMIT".
+/// Returns the need's name in the table of needs, such as "TIME_LIMIT".
 std::string_view need_name(heddle_inject_need need);
 
-/// The table as text for people: a line for each call, with its errnos by likelihood; then one for
-/// each errno that not every call of its row can get, with what it needs.
+/// Writes the table for people: a line for each call, with its errnos by likelihood; then a line
+/// for each errno that only some calls of its row can get, with what it needs.
 std::string describe_injectable_calls();
 
 }  // namespace heddle::inject

@@ -8,8 +8,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Changes, additions, omissions and swaps of neighbours that lead from one word to the other: the
-/// optimal string alignment distance, row by row. Rows are those of the last three letters of `a`.
+/// Counts the changes, additions, omissions and swaps of neighbours that lead from one word to the
+/// other: the optimal string alignment distance. Keeps the rows of the last three letters of `a`.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
   std::vector<std::size_t> last(b.size() + 1);
@@ -36,8 +36,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> nearest_name(std::string_view typed,
                                         std::span<const std::string> candidates) {
-  // A name of which a third is wrong is a guess; beyond that it is another word. Nobody types a
-  // longer word than this, and the time is that of both lengths multiplied.
+  // With more than a third of it wrong, the text is another word. `longest` bounds the time, which
+  // grows with the product of both lengths; no name is as long.
   constexpr std::size_t longest = 64;
   std::size_t least = std::max<std::size_t>(typed.size() / 3, 1) + 1;
   std::optional<std::string> nearest;

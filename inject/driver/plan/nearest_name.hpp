@@ -1,4 +1,4 @@
-// nearest_name.hpp: what somebody may have meant who has mistyped a name.
+// nearest_name.hpp: the name that a mistyped one may stand for.
 #pragma once
 
 #include <optional>
@@ -8,12 +8,12 @@
 
 namespace heddle::inject {
 
-/// The candidate that needs the fewest letters changed, added, left out or swapped; the first of
-/// several. Nothing when even that one has little in common with `typed`.
+/// Returns the candidate with the fewest letters changed, added, left out or swapped; the first of
+/// several. Nothing when even the nearest candidate has little in common with `typed`.
 std::optional<std::string> nearest_name(std::string_view typed,
                                         std::span<const std::string> candidates);
 
-/// " (did you mean X?)", or nothing.
+/// Returns " (did you mean X?)", or an empty text.
 std::string suggestion(std::string_view typed, std::span<const std::string> candidates);
 
 }  // namespace heddle::inject

@@ -31,7 +31,7 @@ class RuleParser {
   struct Call {
     std::string_view text;
     std::size_t column;
-    std::optional<NamedCall> named;  // nothing: "futex", of which the operation is still to come
+    std::optional<NamedCall> named;  // nothing: "futex", whose operation is still to come
   };
   struct GivenKey {
     std::string_view name;
@@ -76,7 +76,7 @@ const RuleParser::GivenKey* RuleParser::given(std::string_view name) const {
   return found == given_.end() ? nullptr : &*found;
 }
 
-/// The equals sign after a key that has a value, which it must have once only.
+/// Reads the equals sign behind a key with a value, which may be given only once.
 Problem RuleParser::parse_assignment(std::string_view name, std::size_t column) {
   if (!reader_.skip("=")) {
     return PlanError{reader_.column(), fmt::format("{} needs a value: {}=...", name, name)};
@@ -140,7 +140,7 @@ Problem RuleParser::parse_key() {
   return key == rule_keys().end() ? refuse_key(name, column) : parse_known_key(*key, column);
 }
 
-/// What can only be said once the last key is read.
+/// Checks what only the whole rule shows.
 Problem RuleParser::check_whole() const {
   const GivenKey* const spurious = given("spurious");
   for (const Call& call : calls_) {

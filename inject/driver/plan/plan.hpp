@@ -12,25 +12,25 @@
 
 namespace heddle::inject {
 
-/// A rule, and the words in which it was asked for.
+/// A rule, and the words that ask for it.
 struct PlannedRule {
   std::string expression;
   heddle_inject_rule rule;
 };
 
-/// Reads one expression: a rule for each call that it names, in that order. Pure. A rule that draws
-/// (its chance is not 0) and was given no seed has seed 0: give it one before it is armed.
+/// Reads one expression: a rule for each call that it names, in that order. A rule that draws (its
+/// chance is not 0) without a seed gets seed 0: give it a seed before you arm it. Pure.
 tl::expected<std::vector<PlannedRule>, PlanError> parse_rules(std::string_view expression);
 
-/// The expression that parse_rules reads as just this rule, provided that a command line can
-/// express it (it is no gate) and its occurrences are written as parse_rules writes them. A rule
-/// knows only the hash of its thread path: give the path, and it is spelled out.
+/// Returns the expression that parse_rules reads as just this rule. The rule must not be a gate,
+/// which no command line can express, and its occurrences must have the form that parse_rules gives
+/// them. A rule has only the hash of its thread path: a `thread_path` is spelled out instead.
 std::string format_rule(const heddle_inject_rule& rule, std::string_view thread_path = {});
 
-/// Does the rule draw, and from no seed yet?
+/// Says whether the rule draws, and still lacks a seed.
 bool needs_seed(const heddle_inject_rule& rule);
 
-/// Gives the rule a seed, which is not 0, in words as well.
+/// Gives the rule, and its words, a seed, which must not be 0.
 void give_seed(PlannedRule& planned, std::uint64_t seed);
 
 }  // namespace heddle::inject

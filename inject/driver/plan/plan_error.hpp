@@ -12,7 +12,7 @@ struct PlanError {
   std::string message;
 };
 
-/// Three lines for people: the message, the expression, and a caret below the column.
+/// Writes three lines for people: the message, the expression, and a caret below the column.
 std::string describe(const PlanError& error, std::string_view expression);
 
 }  // namespace heddle::inject

@@ -17,7 +17,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Generations are told apart by their low 24 bits, and 0 is the disarmed one.
+/// The largest generation: the shim tells them apart by their low 24 bits, and 0 means disarmed.
 constexpr std::uint32_t generations = (1U << 24) - 1;
 
 /// The record begins on a cache line of its own.
@@ -31,8 +31,8 @@ std::size_t size_of_sites(std::uint32_t capacity) {
   return std::size_t{capacity} * sizeof(heddle_inject_site);
 }
 
-/// Zeroes part of the file. Whole pages are given back, which costs only what was written to them:
-/// most of a record's sites are never used.
+/// Zeroes part of the file. Whole pages are given back, so only written ones cost time: most of a
+/// record's sites are never used.
 void zero(int descriptor, char* file, std::size_t begin, std::size_t end) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   const std::size_t first_page = (begin + page - 1) / page * page;
@@ -65,7 +65,7 @@ tl::expected<PlanFile, std::string> PlanFile::create(const PlanFileOptions& opti
   }
   if (address == MAP_FAILED) {
     std::string message = failure("ftruncate or mmap");
-    close(descriptor);  // nothing was written that a failure could lose
+    close(descriptor);  // may fail: nothing was written that could get lost
     return tl::unexpected(std::move(message));
   }
   PlanFile file(descriptor, size, static_cast<heddle_inject_control*>(address));
@@ -97,7 +97,7 @@ PlanFile::PlanFile(PlanFile&& other) noexcept
 
 PlanFile::~PlanFile() {
   if (control_ != nullptr) {
-    // Neither can fail on what create has made, and the process's end would undo both.
+    // Neither call can fail on what create() has made.
     munmap(control_, size_);
     close(descriptor_);
   }
@@ -119,12 +119,12 @@ tl::expected<void, std::string> PlanFile::arm(std::span<const heddle_inject_rule
 }
 
 void PlanFile::resume() {
-  // Release, as the control header asks: pairs with the shim's acquire.
+  // Release, as inject_control.h asks: pairs with the shim's acquire.
   std::atomic_ref(control_->armed).store(generation_, std::memory_order_release);
 }
 
 void PlanFile::disarm() {
-  // Relaxed: what follows is ordered by the store that arms again.
+  // Relaxed: the store that arms again orders what comes in between.
   std::atomic_ref(control_->armed).store(0, std::memory_order_relaxed);
 }
 
@@ -162,8 +162,8 @@ std::vector<const heddle_inject_site*> PlanFile::sites() const {
     return found;
   }
   const std::size_t begin = record_offset + sizeof(heddle_inject_record);
-  std::size_t next = 0;  // site that has not been looked at
-  // Most pages are holes, which reading them would fill.
+  std::size_t next = 0;  // first site that has not been looked at
+  // Most pages are holes, which reading would fill: skip them.
   for (off_t hole = static_cast<off_t>(begin);;) {
     const off_t data = lseek(descriptor_, hole, SEEK_DATA);
     if (data < 0) {

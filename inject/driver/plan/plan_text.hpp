@@ -1,4 +1,4 @@
-// plan_text.hpp: plans that are written into files.
+// plan_text.hpp: plans as text files.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace heddle::inject {
 
-/// Reads one expression a line. Blanks around it do not matter; empty lines, and those that begin
-/// with '#', say nothing. `name` is the file's; a message begins with NAME:LINE:COLUMN, from 1.
+/// Reads one expression a line, ignoring blanks around it, empty lines, and lines that begin with
+/// '#'. `name` is the file's; a message begins with NAME:LINE:COLUMN, from 1.
 tl::expected<std::vector<PlannedRule>, std::string> parse_plan_text(std::string_view text,
                                                                     std::string_view name);
 
-/// The plan in a file of at most 1 MiB; otherwise, a message.
+/// Reads the plan in a file of at most 1 MiB; on failure, returns a message.
 tl::expected<std::vector<PlannedRule>, std::string> read_plan_text(const std::string& path);
 
 }  // namespace heddle::inject

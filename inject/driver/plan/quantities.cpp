@@ -22,7 +22,7 @@ bool all_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char letter) { return '0' <= letter && letter <= '9'; });
 }
 
-/// numerator / 10^digits in units of 2^-64, to the nearest; numerator is less than the denominator.
+/// Returns numerator / 10^digits in units of 2^-64, rounded. The fraction must be less than 1.
 Wide nearest_fraction(Wide numerator, std::size_t digits) {
   Wide denominator = 1;
   for (std::size_t digit = 0; digit < digits; ++digit) {
@@ -81,7 +81,7 @@ std::optional<std::uint64_t> parse_chance(std::string_view text) {
     numerator = numerator * 10 + static_cast<unsigned>(digit - '0');
   }
   const Wide chance = nearest_fraction(numerator, kept.size());
-  // What is nearest to 1 is 1 less the smallest step: 2^64 itself would mean always.
+  // At most one step below 1: 2^64 itself would mean always.
   constexpr Wide most = std::numeric_limits<std::uint64_t>::max();
   return chance == 0 ? std::nullopt
                      : std::optional(static_cast<std::uint64_t>(std::min(chance, most)));

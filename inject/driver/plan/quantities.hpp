@@ -1,4 +1,4 @@
-// quantities.hpp: chances and durations, from text and to text, exactly.
+// quantities.hpp: chances and durations, read from text and written to text exactly.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,20 @@
 
 namespace heddle::inject {
 
-/// The fraction of 2^64, to the nearest, of a decimal fraction between 0 and 1 such as "0.01". A 1
-/// gives 0, as the control header has it: always. Nothing for other text, and for what is so small
-/// that it would be 0.
+/// Reads a decimal fraction between 0 and 1, such as "0.01", as a fraction of 2^64, rounded. A 1
+/// gives 0, which inject_control.h reads as always. Nothing for other text, and for fractions so
+/// small that they would become 0.
 std::optional<std::uint64_t> parse_chance(std::string_view text);
 
-/// The shortest decimal fraction that parse_chance reads as this; "1" for 0.
+/// Returns the shortest decimal fraction that parse_chance reads as this chance; "1" for 0.
 std::string format_chance(std::uint64_t chance);
 
-/// Nanoseconds from a number with or without a decimal fraction, and ns, us, ms, s or, as in
-/// strace, nothing, which is us. Nothing for other text, less than 1 ns, and more than 64 bits.
+/// Reads nanoseconds from a number, with or without a decimal fraction, and its unit: ns, us, ms or
+/// s; without one, us as in strace. Nothing for other text, for less than 1 ns, and for more than
+/// 64 bits.
 std::optional<std::uint64_t> parse_duration(std::string_view text);
 
-/// In the largest unit of which it is a whole number.
+/// Writes a duration in the largest unit that gives a whole number.
 std::string format_duration(std::uint64_t nanoseconds);
 
 }  // namespace heddle::inject

@@ -17,7 +17,7 @@ namespace {
 
 using Rule = heddle_inject_rule;
 
-/// Keys of strace's, and of the control header, that no plan can have, and why.
+/// Keys of strace and of inject_control.h that no plan can have, and why.
 constexpr std::pair<std::string_view, std::string_view> refused_keys[] = {
     {"gate",
      "nobody could release a gate from a command line: only a program that steers the shim can "
@@ -74,7 +74,8 @@ Problem read_delay_exit(ExpressionReader& reader, Rule& rule) {
   return read_duration(reader, rule.delay_exit);
 }
 
-/// FIRST alone is that one call. LAST, or a plus, makes it a range, of which every STEP-th counts.
+/// Reads FIRST[..LAST][+[STEP]]: FIRST alone is that one call; LAST or a plus makes it a range, of
+/// which every STEP-th call counts.
 Problem read_when(ExpressionReader& reader, Rule& rule) {
   if (Problem problem = reader.ordinal("FIRST", rule.first)) {
     return problem;
@@ -221,7 +222,7 @@ constexpr RuleKey every_key[] = {{"error", true, HEDDLE_INJECT_ERROR, read_error
                                  {"caller", true, HEDDLE_INJECT_NOTHING, read_caller},
                                  {"exe", true, HEDDLE_INJECT_NOTHING, read_exe}};
 
-/// What somebody may have meant by a key that there is not: a value by itself tells its key.
+/// Suggests a key for an unknown one. A lone value, such as EAGAIN, tells its key.
 std::string meant_by(std::string_view name, const std::vector<std::string>& keys) {
   const bool is_number = name.find_first_not_of("0123456789") == std::string_view::npos;
   if (!is_number && errno_value(name)) {

@@ -1,4 +1,4 @@
-// rule_keys.hpp: the keys that a rule may have, and how the value of each is read.
+// rule_keys.hpp: the keys that a rule may have, and how their values are read.
 #pragma once
 
 #include <heddle/inject_control.h>
@@ -14,16 +14,16 @@ namespace heddle::inject {
 struct RuleKey {
   std::string_view name;
   bool has_value;
-  /// What the key makes of the call; NOTHING for a condition. A rule has one action at most.
+  /// What becomes of the call; NOTHING for a condition. A rule has one action at most.
   heddle_inject_action action;
-  /// Reads the value into the rule; null when there is nothing more to say.
+  /// Reads the value into the rule; null for a key that only sets its action.
   Problem (*read)(ExpressionReader& reader, heddle_inject_rule& rule);
 };
 
-/// All but `op` and argN, which are no fields of a rule by name.
+/// Returns all keys but `op` and argN, which are read in their own way.
 std::span<const RuleKey> rule_keys();
 
-/// What to say of a key that is none; `column` is where it stands.
+/// Makes the message about an unknown key, which stands at `column`.
 Problem refuse_key(std::string_view name, std::size_t column);
 
 }  // namespace heddle::inject

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int last_signal = _NSIG - 1;
 
-/// sigabbrev_np knows one name for each number; these are the second ones.
+/// Second names, since sigabbrev_np knows one name for each number.
 constexpr std::pair<std::string_view, int> aliases[] = {
     {"CLD", SIGCHLD}, {"IO", SIGIO}, {"IOT", SIGABRT}};
 

@@ -8,13 +8,14 @@
 
 namespace heddle::inject {
 
-/// The number of a signal by a name such as "SIGTERM" or "TERM", or by its digits.
+/// Returns the number of a signal from a name such as "SIGTERM" or "TERM", or from its digits.
 std::optional<int> signal_number(std::string_view name);
 
-/// "SIGTERM"; of a real-time signal its digits, since libc and kernel do not agree on the first.
+/// Returns a name such as "SIGTERM"; for a real-time signal its digits, since libc and kernel
+/// disagree on which is the first.
 std::string signal_name(int number);
 
-/// Every name, with SIG.
+/// Returns every name, with SIG.
 std::vector<std::string> signal_names();
 
 }  // namespace heddle::inject

@@ -17,11 +17,12 @@ namespace {
 
 using Rule = heddle_inject_rule;
 
-/// strace counts calls in 16 bits, and takes the last of these numbers for no end.
+/// The last call that strace can count to: it counts in 16 bits, and 65535 means without end.
 constexpr std::uint64_t last_counted = 65534;
 constexpr std::uint64_t ever = std::numeric_limits<std::uint64_t>::max();
 
-/// The system calls that the rule's call is, or makes when it would fail by itself; empty: none.
+/// Returns the system calls behind the rule's call, through which a real failure would come; empty:
+/// there are none.
 std::vector<std::string> system_calls_of(const Rule& rule) {
   switch (rule.call) {
     case HEDDLE_INJECT_PTHREAD_CREATE:
@@ -39,7 +40,7 @@ std::vector<std::string> system_calls_of(const Rule& rule) {
   }
 }
 
-/// What strace has no words for.
+/// Names what the rule has and strace cannot express.
 std::vector<std::string_view> inexpressible(const Rule& rule) {
   const std::pair<bool, std::string_view> parts[] = {
       {rule.count == HEDDLE_INJECT_COUNT_PROCESS, "count=process"},
@@ -61,7 +62,7 @@ std::vector<std::string_view> inexpressible(const Rule& rule) {
   return names;
 }
 
-/// strace takes one name for each signal, and for this one it is not glibc's.
+/// Returns strace's name for a signal, which differs from glibc's for one of them.
 std::string strace_signal(int number) {
   return number == SIGIO ? "SIGIO" : signal_name(number);
 }

@@ -13,12 +13,12 @@ struct SystemCallName {
   std::uint32_t number;
 };
 
-/// Those that the kernel's headers named when this was built, in the order of their numbers.
+/// Returns the system calls in the kernel's headers at build time, in the order of their numbers.
 std::span<const SystemCallName> system_call_names();
 
 std::optional<std::uint32_t> system_call_number(std::string_view name);
 
-/// Empty when it has none here.
+/// Returns the name of a system call; empty for an unknown number.
 std::string_view system_call_name(std::uint32_t number);
 
 }  // namespace heddle::inject
