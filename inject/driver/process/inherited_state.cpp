@@ -12,17 +12,17 @@
 namespace heddle::inject {
 namespace {
 
-/// Those by which a terminal or a supervisor ends or stops a job.
+/// The signals by which a terminal or a supervisor ends or stops a job.
 constexpr std::array job_signals{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
 
-/// A core dump is nobody's work; the stack's soft limit says where the kernel lays out memory, and
-/// ends a recursion.
+/// Soft limits that stay as they are. Nobody needs a core dump; and the stack's limit decides where
+/// the kernel lays out memory, and ends a recursion.
 constexpr std::array kept_limits{RLIMIT_CORE, RLIMIT_STACK};
 
 struct InheritedState {
   bool known = false;
   sigset_t mask{};
-  std::array<bool, NSIG> ignored{};  // exec leaves no other action than this and the default
+  std::array<bool, NSIG> ignored{};  // exec turns every other action into the default
   std::array<rlimit, RLIMIT_NLIMITS> limits{};
 };
 
@@ -42,8 +42,8 @@ void set_action(int signal, bool ignored) {
   sigaction(signal, &action, nullptr);
 }
 
-/// Opened for its path alone, a descriptor fails every read and write with EBADF, as a closed one
-/// does; and it needs no device. The lowest number that is free is taken.
+/// Opens descriptors 0 to 2 where they are closed, for their path alone: they fail every read and
+/// write with EBADF, as closed ones do, and need no device. open() takes the lowest free number.
 void occupy_standard_descriptors() {
   for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) < 0) {
@@ -55,10 +55,10 @@ void occupy_standard_descriptors() {
 void take_signals() {
   sigset_t none;
   sigemptyset(&none);
-  // First the actions: what is pending acts as soon as it is not blocked.
+  // Actions first: a pending signal acts as soon as it is unblocked.
   for (int signal = 1; signal < NSIG; ++signal) {
     struct sigaction action {};
-    // Fails for the two that libc keeps to itself.
+    // Fails for the two signals that libc keeps to itself.
     if (sigaction(signal, nullptr, &action) != 0) {
       continue;
     }
@@ -77,7 +77,7 @@ void raise_limits() {
     getrlimit(static_cast<__rlimit_resource>(limit), &found);
     if (!is_kept(limit) && found.rlim_cur != found.rlim_max) {
       const rlimit raised{found.rlim_max, found.rlim_max};
-      // Always allowed; where a security module objects, the limit stays as it is.
+      // Raising a soft limit is allowed; if a security module objects, the limit stays as it is.
       setrlimit(static_cast<__rlimit_resource>(limit), &raised);
     }
   }

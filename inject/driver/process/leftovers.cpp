@@ -24,7 +24,7 @@ std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> children;
   std::error_code error;
   const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
-  // The process may end while it is looked at; what is left then is nothing.
+  // The process may end meanwhile: then the list ends here.
   for (auto entry = std::filesystem::directory_iterator(tasks, error);
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     std::ifstream list(entry->path() / "children");
@@ -46,8 +46,9 @@ std::vector<pid_t> process_tree(pid_t process) {
 
 namespace {
 
-/// The same of the calling thread, which is the only one here: asked after every run, so in three
-/// system calls. A list that does not fit is read further when these are gone.
+/// Returns the children of the calling thread, the only one of this process. Three system calls
+/// must do, since this is asked after every run. If the list is too long for the buffer, the caller
+/// asks again once these children are gone.
 std::vector<pid_t> own_children() {
   std::array<char, 4096> text{};
   const int descriptor = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
@@ -58,7 +59,7 @@ std::vector<pid_t> own_children() {
   std::vector<pid_t> children;
   pid_t number = 0;
   for (const char character : std::string_view(text.data(), size > 0 ? std::size_t(size) : 0)) {
-    if (character == ' ') {  // each number ends with one
+    if (character == ' ') {  // a blank ends each number
       children.push_back(number);
       number = 0;
     } else {
@@ -80,8 +81,8 @@ std::vector<EndedProcess> end_leftovers(pid_t kept) {
     }
     for (const pid_t child : children) {
       int wait_status = 0;
-      kill(child, SIGKILL);             // it is not reaped yet, so the id is its own
-      waitpid(child, &wait_status, 0);  // it has been killed, so this ends
+      kill(child, SIGKILL);             // not reaped yet, so the id is still the child's
+      waitpid(child, &wait_status, 0);  // ends soon, since the child has been killed
       ended.push_back({child, wait_status});
     }
   }

@@ -7,14 +7,14 @@
 
 namespace heddle::inject {
 
-/// Makes this process the one to which orphans among its descendants fall. Cannot fail on a kernel
-/// that this project runs on.
+/// Makes this process adopt orphans among its descendants. Cannot fail on kernels that this project
+/// runs on.
 void adopt_orphans();
 
-/// Children of the process, of all of its threads; empty when it is gone.
+/// Returns the children of the process, of all of its threads; empty when the process is gone.
 std::vector<pid_t> children_of(pid_t process);
 
-/// The process and all its descendants, itself first.
+/// Returns the process, then all of its descendants.
 std::vector<pid_t> process_tree(pid_t process);
 
 /// How a process ended.
@@ -23,8 +23,8 @@ struct EndedProcess {
   int wait_status;
 };
 
-/// Kills and reaps every child of the calling thread, and what falls to it thereby, except `kept`.
-/// For a process with one thread.
+/// Kills and reaps every child of the calling thread except `kept`, and all that the thread adopts
+/// thereby. For a process with one thread.
 std::vector<EndedProcess> end_leftovers(pid_t kept);
 
 }  // namespace heddle::inject

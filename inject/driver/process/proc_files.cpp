@@ -52,7 +52,7 @@ OpenFile open_file(pid_t process, int descriptor) {
   std::array<char, 256> target{};
   struct stat mode {};
   const ssize_t length = readlink(path.c_str(), target.data(), target.size());
-  // The link's own permissions say how the file was opened.
+  // The permissions of the link itself say how the file was opened.
   if (length < 0 || lstat(path.c_str(), &mode) != 0) {
     return {};
   }

@@ -1,4 +1,4 @@
-// proc_files.hpp: the files of /proc that say what a process has and does.
+// proc_files.hpp: the files of /proc that describe a process.
 #pragma once
 
 #include <sys/types.h>
@@ -8,17 +8,17 @@
 
 namespace heddle::inject {
 
-/// The whole file; empty when it is not there, or may not be read.
+/// Reads the whole file; empty when it is missing, or may not be read.
 std::string text_of_file(const std::string& path);
 
-/// What follows "NAME:" and white space in a line of the text; empty when there is no such line.
+/// Returns the text behind "NAME:" and white space in a line; empty when no line has that name.
 std::string field_of(const std::string& text, const std::string& name);
 
-/// The names in a folder that are numbers; none when it is not there.
+/// Returns the names in a folder that are numbers; none when the folder is missing.
 std::vector<pid_t> numbers_in(const std::string& folder);
 
 struct OpenFile {
-  std::string target;  // "pipe:[1234]"; empty: it is not open, or may not be looked at
+  std::string target;  // "pipe:[1234]"; empty: not open, or not readable for us
   bool readable = false;
   bool writable = false;
 };

@@ -12,7 +12,7 @@
 namespace heddle::inject {
 namespace {
 
-// PF_EXITING, of the kernel's own <linux/sched.h>: set before any descriptor is closed.
+// PF_EXITING of the kernel's internal <linux/sched.h>: set before any descriptor is closed.
 constexpr unsigned long flag_exiting = 0x4;
 
 // proc(5): number (name) state parent group session terminal terminal's-group flags ...
@@ -20,7 +20,7 @@ std::optional<ProcessState> parse(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
-  const std::size_t name_end = line.rfind(')');  // a name may have parentheses of its own
+  const std::size_t name_end = line.rfind(')');  // the last one: a name may have parentheses
   if (name_end == line.npos) {
     return std::nullopt;
   }
@@ -47,7 +47,7 @@ bool is_ending(pid_t process) {
 bool has_exited(pid_t process) {
   std::error_code error;
   auto task = std::filesystem::directory_iterator(fmt::format("/proc/{}/task", process), error);
-  // A thread that goes while it is looked at has exited as well.
+  // A thread that vanishes meanwhile has exited as well.
   for (; !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
     if (const auto state = parse(task->path() / "stat"); state && !state->exiting) {
       return false;

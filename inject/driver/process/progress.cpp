@@ -10,13 +10,13 @@ namespace {
 using namespace std::chrono_literals;
 using Duration = std::chrono::milliseconds;
 
-/// Waits may take so many deadlines: a program that tries again with growing pauses waits for its
-/// own reasons, and no deadline knows them.
+/// How many deadlines all waits may take together: a program may try again with growing pauses, for
+/// reasons that a deadline cannot know.
 constexpr int deadlines_of_waiting = 30;
 constexpr Duration most_waiting = 60s;
 constexpr int deadlines_when_busy = 5;
 
-/// Between the two looks that show a deadlock. What they show is sure however close they are.
+/// The time between the two looks that show a deadlock. They prove it however close they are.
 constexpr Duration interval_when_blocked = 50ms;
 constexpr Duration longest_interval = 500ms;
 
@@ -26,8 +26,9 @@ bool all_inside(const RunLook& look) {
   });
 }
 
-/// Whether nothing can happen for so long: each thread waits for the others, or for its limit
-/// alone. A limit since the call counts from the last time that a thread has run.
+/// Says whether nothing can happen within that time: each thread waits for other threads of the
+/// run, or for its time limit alone. A limit that began with its call counts from the last time
+/// that a thread has run.
 bool sleeps_longer_than(const RunLook& look, Duration from_now, Duration since_last_run) {
   return !look.threads.empty() && std::ranges::all_of(look.threads, [&](const ThreadLook& thread) {
     const Duration time = thread.left_when_called ? since_last_run : from_now;
@@ -57,7 +58,7 @@ Progress::Finding Progress::add(RunLook look, Duration passed) {
   const bool unchanged = last_ && look.run_times == last_->run_times;
   if (last_) {
     busy_ += Duration(std::max<std::int64_t>(0, look.processor_ms - last_->processor_ms));
-    // Whoever looks too late has lost time that the run may have lost as well.
+    // A late look means that this tool has lost time, and the run may have lost it as well.
     const Duration slice = std::min(passed, 2 * interval_);
     const bool waited = !has(*last_, Outlook::runs);
     const bool idle =

@@ -1,8 +1,7 @@
-// progress.hpp: whether a run that does not end still gets on.
-//
-// Judged from looks at its threads, by what they do and what they wait for. Time counts only while
-// the run itself lets it pass: not while it waits for a processor, and not while nobody looked, as
-// when the machine was too busy for the tool or had stopped it.
+// progress.hpp: whether a run that does not end still makes progress.
+// This is judged from looks at the run's threads: what they do, and what they wait for. Time counts
+// only while the run itself lets it pass. It does not count while the run waits for a processor,
+// nor while the tool could not look, being stopped or on a busy machine.
 #pragma once
 
 #include <chrono>
@@ -19,7 +18,7 @@ struct Patience {
   explicit Patience(Duration deadline);
 
   Duration idle;   // no thread runs, and none has a time limit
-  Duration waits;  // all times together in which threads only waited
+  Duration waits;  // the sum of all times in which threads only waited
   Duration busy;   // processor time, for each thread that could use a processor
 };
 
@@ -28,10 +27,10 @@ class Progress {
   using Duration = std::chrono::milliseconds;
 
   enum class Finding {
-    none,           // it may still get on
+    none,           // the run may still make progress
     blocked,        // all threads wait for one another: nothing will happen any more
     idle,           // all threads wait, none with a time limit, and nobody has come to wake them
-    still_waiting,  // as before, but with a time limit, which may be over one day
+    still_waiting,  // all threads wait, at least one with a time limit, which will end one day
     still_running   // it has used its processor time, or sleeps in the kernel
   };
 
@@ -53,7 +52,7 @@ class Progress {
   Duration interval_{100};
   Duration busy_{0};
   Duration waited_{0};
-  Duration waited_before_{0};  // a thread last ran
+  Duration waited_before_{0};  // waited_ when a thread last ran
   Duration idle_{0};
   std::optional<RunLook> last_;
 };

@@ -20,14 +20,15 @@ std::string folder_of(pid_t process, pid_t thread) {
   return fmt::format("/proc/{}/task/{}", process, thread);
 }
 
-/// What follows the name in a `stat` file, which may itself hold spaces and parentheses. The first
-/// field is the state.
+/// Returns the fields behind the name in a `stat` file, the state first. The name itself may have
+/// spaces and parentheses.
 std::string after_name(const std::string& stat) {
   const std::size_t end = stat.rfind(')');
   return end != std::string::npos && end + 2 < stat.size() ? stat.substr(end + 2) : std::string();
 }
 
-/// Without scheduler statistics in the kernel, the switches in `status` tell as well.
+/// Returns a text that changes whenever the thread runs. If the kernel has no scheduler statistics,
+/// the context switches in `status` serve as well.
 std::string run_time_of(const std::string& folder) {
   std::string text = text_of_file(folder + "/schedstat");
   if (text.empty()) {
@@ -38,7 +39,8 @@ std::string run_time_of(const std::string& folder) {
   return text;
 }
 
-/// proc(5): fields 14 to 17, the process's own time and that of children it has waited for.
+/// Adds up fields 14 to 17 of proc(5)'s `stat`: the time of the process, and of children that it
+/// has waited for.
 std::int64_t processor_ms_of(pid_t process) {
   std::istringstream fields(after_name(text_of_file(fmt::format("/proc/{}/stat", process))));
   std::string skipped;
@@ -54,8 +56,9 @@ std::int64_t processor_ms_of(pid_t process) {
   return ticks * 1000 / sysconf(_SC_CLK_TCK);
 }
 
-/// A timer of the process's own may send it a signal, whatever its threads wait for. Of alarm and
-/// setitimer the kernel tells nobody; who means to go on after SIGALRM has a handler for it.
+/// Says whether a timer of the process may send it a signal, whatever its threads wait for. The
+/// kernel does not show alarm and setitimer, but a program that goes on after SIGALRM has a handler
+/// for it.
 bool may_be_signalled_in_time(pid_t process) {
   const std::string caught =
       field_of(text_of_file(fmt::format("/proc/{}/status", process)), "SigCgt");
@@ -91,7 +94,7 @@ class ProcessLook {
  private:
   void add_thread(RunLook& look, pid_t thread) {
     const std::string folder = folder_of(process_, thread);
-    // Before its state: a thread that runs in between is then seen to have run at the next look.
+    // Read before the state: if the thread runs in between, the next look sees that it has run.
     std::string run_time = run_time_of(folder);
     const std::string stat = after_name(text_of_file(folder + "/stat"));
     if (stat.empty() || stat[0] == 'Z' || stat[0] == 'X') {
@@ -108,7 +111,7 @@ class ProcessLook {
     } else if (stat[0] == 'S' || stat[0] == 'D') {
       judge_sleep(seen, folder, stat[0] == 'D');
     } else {
-      seen.outlook = Outlook::outside;  // stopped: whoever has stopped it may let it go on
+      seen.outlook = Outlook::outside;  // stopped: whoever stopped the thread may continue it
     }
     look.threads.push_back(std::move(seen));
   }
@@ -118,7 +121,7 @@ class ProcessLook {
     if (line.empty()) {
       judge_unreadable(seen, text_of_file(folder + "/wchan"));
     } else if (line.starts_with("running")) {
-      seen.outlook = Outlook::runs;  // by now
+      seen.outlook = Outlook::runs;  // since the state was read
     } else if (const auto call = system_call_of(line)) {
       judge_wait(seen, wait_of(*call, reader()), uninterruptible);
     } else {
@@ -133,7 +136,7 @@ class ProcessLook {
     }
   }
 
-  /// The kernel does not say which call: it may be one with a limit.
+  /// Judges a thread whose system call the kernel does not show: the call may have a time limit.
   static void judge_unreadable(ThreadLook& seen, const std::string& place) {
     seen.call = place == "0" ? "" : place;
     seen.outlook = place == "do_wait" ? Outlook::inside : Outlook::timed;

@@ -1,8 +1,6 @@
-// run_look.hpp: what all threads of a run do at one moment, and who could wake those that sleep.
-//
-// The kernel tells of one thread at a time. What two looks show of a thread that has not run
-// between them holds for the whole time from the end of the first look to the beginning of the
-// second.
+// run_look.hpp: what all threads of a run do at one moment, and who could wake the sleeping ones.
+// The kernel shows one thread at a time. If a thread has not run between two looks, what both show
+// of it was true all the time from the end of the first look to the beginning of the second.
 #pragma once
 
 #include <sys/types.h>
@@ -15,21 +13,21 @@
 
 namespace heddle::inject {
 
-/// Whose threads are looked at.
+/// The processes whose threads are looked at, and those that bear on their waits.
 struct RunProcesses {
   std::vector<pid_t> run;
   /// Started by the user to act on the run, as a server's client is.
   std::vector<pid_t> helpers;
-  /// The tool's own. What one of them has open or mapped is not the run's alone.
+  /// The tool's own processes. What one of them has open or mapped is not the run's alone.
   std::vector<pid_t> outsiders;
 };
 
 enum class Outlook {
   runs,       // runs, or waits for a processor
-  in_kernel,  // sleeps where the kernel alone will wake it: a disk, its own end
-  timed,      // sleeps, and has a time limit, or may have one
-  inside,     // sleeps without a limit for what only a thread of the run could do
-  outside     // sleeps without a limit for what somebody else may do
+  in_kernel,  // sleeps until the kernel wakes it: for a disk, or at its own end
+  timed,      // sleeps with a time limit, or may have one
+  inside,     // sleeps without a limit until a thread of the run does something
+  outside     // sleeps without a limit, and somebody outside the run may wake it
 };
 
 struct ThreadLook {
@@ -37,30 +35,30 @@ struct ThreadLook {
   pid_t thread = 0;
   std::string name;
   Outlook outlook = Outlook::runs;
-  std::string call;  // "futex"; empty: in none
-  /// Until its limit; nothing when there is none, or it is not known.
+  std::string call;  // "futex"; empty: in no system call
+  /// The time until its limit; nothing when there is no limit, or an unknown one.
   std::optional<std::int64_t> left_ms;
-  bool left_when_called = false;  // so much was left when the call was made
-  /// Besides its limit there is nothing that could wake it.
+  bool left_when_called = false;  // left_ms counts from when the call was made
+  /// Nothing but its time limit could wake it.
   bool by_time_alone = false;
 };
 
 struct RunLook {
   std::vector<ThreadLook> threads;
-  /// Of each thread, how often and how long it ran, as the kernel prints both.
+  /// How often and how long each thread has run, as the kernel prints it.
   std::map<pid_t, std::string> run_times;
-  /// Of the processes that are there, and of their children that have been waited for.
+  /// The processor time of the processes that are there, and of children that they have waited for.
   std::int64_t processor_ms = 0;
 };
 
 RunLook look_at(const RunProcesses& processes);
 
-/// ", 3.2 s left", ", for 6.4 s at most", ", perhaps with a time limit" or ", without a
+/// Returns ", 3.2 s left", ", for 6.4 s at most", ", perhaps with a time limit" or ", without a
 /// time limit".
 std::string limit_text(const ThreadLook& thread);
 
-/// "main in futex; worker in futex; and 12 more", with the limits where `with_limits`. The first
-/// thread of the first process is called main.
+/// Returns "main in futex; worker in futex; and 12 more", with time limits if `with_limits`. The
+/// first thread of the first process is called main.
 std::string describe_waits(const RunLook& look, bool with_limits);
 
 }  // namespace heddle::inject

@@ -9,8 +9,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Looks for separate debugging files where distributions install them. No server is asked: a
-/// report must not depend on a network, and libdw does that only when the environment names one.
+/// Looks for separate debugging files where distributions install them. A report must not depend on
+/// a network: libdw asks a server only when the environment names one.
 constexpr Dwfl_Callbacks callbacks{
     .find_elf = dwfl_build_id_find_elf,
     .find_debuginfo = dwfl_standard_find_debuginfo,
@@ -20,7 +20,7 @@ constexpr Dwfl_Callbacks callbacks{
 
 Symbol read_symbol(Dwfl_Module* module, std::uint64_t offset) {
   Symbol symbol;
-  // Where the reader has put the module: the bias of its file's own addresses.
+  // Where libdwfl has put the module: what it adds to the addresses in the file.
   GElf_Addr bias = 0;
   if (dwfl_module_getelf(module, &bias) == nullptr) {
     return symbol;
@@ -42,7 +42,7 @@ Symbol read_symbol(Dwfl_Module* module, std::uint64_t offset) {
 
 std::string demangled(const std::string& name) {
   using Text = std::unique_ptr<char, void (*)(void*)>;
-  // Rust's first: its older encoding is also C++'s, with a hash that nobody wants to read.
+  // Rust first: its older encoding is valid C++ too, but with a hash that nobody wants to read.
   if (const Text text(rust_demangle(name.c_str(), 0), std::free); text != nullptr) {
     return text.get();
   }

@@ -1,4 +1,4 @@
-// symbols.hpp: which function, and which line, an address in a module's file belongs to.
+// symbols.hpp: the function and the line to which an address in a module's file belongs.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,16 @@ struct Dwfl_Module;
 
 namespace heddle::inject {
 
-/// What is known of an address. Whatever is not known is empty, or 0.
+/// What is known of an address. Unknown fields are empty, or 0.
 struct Symbol {
   std::string function;  // demangled
-  std::string file;      // of the source
+  std::string file;      // source file
   int line = 0;
 };
 
-/// Reads symbol tables and debugging information, also separate files that are installed for it;
-/// asks no server for them. Keeps what it has read. A module that cannot be read has no symbols,
-/// which is no error: its frames are then known by module and offset alone. Not thread-safe.
+/// A reader of symbol tables and debugging information, including separate files that are
+/// installed, without asking a server. Keeps what it has read. A module that cannot be read simply
+/// has no symbols: its frames are known by module and offset alone. Not thread-safe.
 class Symbols {
  public:
   Symbols();
@@ -28,9 +28,9 @@ class Symbols {
   Symbols(const Symbols&) = delete;
   Symbols& operator=(const Symbols&) = delete;
 
-  /// The symbol at `offset` from the load address of the module whose file is `path`. For a return
-  /// address ask one byte before it, lest it belong to the next function. The answer stays valid as
-  /// long as this object.
+  /// Returns the symbol at `offset` from the load address of the module whose file is `path`. For a
+  /// return address ask for the byte before it, which lies in the calling function. The answer is
+  /// valid as long as this object.
   const Symbol& at(const std::string& path, std::uint64_t offset);
 
  private:
@@ -45,8 +45,7 @@ class Symbols {
   std::map<std::string, Module> modules_;
 };
 
-/// A name as its programmer wrote it: C++ and Rust names without their encoding, others as they
-/// are.
+/// Returns a name as its programmer wrote it: C++ and Rust names decoded, others as they are.
 std::string demangled(const std::string& name);
 
 }  // namespace heddle::inject

@@ -14,7 +14,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Younger than the headers of Debian 12.
+/// Defined here because the headers of Debian 12 lack it.
 constexpr long futex_wait_number = 455;
 
 /// How a call says its limit, in the argument that its row names.
@@ -34,7 +34,7 @@ struct Row {
 
 using enum Awaited;
 
-// Calls that block and are not here may be ended by anybody, at any time.
+// A blocking call that is missing here counts as one that anybody may end, at any time.
 constexpr Row rows[] = {
     {SYS_nanosleep, "nanosleep", time, LimitAs::timespec, 0},
     {SYS_clock_nanosleep, "clock_nanosleep", time, LimitAs::timespec, 2},
@@ -81,9 +81,9 @@ constexpr Row rows[] = {
     {SYS_ioctl, "ioctl", anything},
     {SYS_io_getevents, "io_getevents", anything, LimitAs::timespec, 4},
     {SYS_io_pgetevents, "io_pgetevents", anything, LimitAs::timespec, 4},
-    // A ring may hold requests for a wake-up in time.
+    // A ring may hold timeout requests.
     {SYS_io_uring_enter, "io_uring_enter", anything, LimitAs::unknown},
-    // The rest of a call with a limit, after a stop; which call that was is not said.
+    // Goes on with a call with a limit after a stop; the kernel does not say which call.
     {SYS_restart_syscall, "restart_syscall", anything, LimitAs::unknown},
     {SYS_exit, "exit", anything},
     {SYS_exit_group, "exit_group", anything},
@@ -96,14 +96,14 @@ const Row* row_of(long number) {
 
 constexpr std::int64_t second = 1'000'000'000;
 
-/// Of a timespec, or where `unit` is a thousand, of a timeval.
+/// Reads the limit in a timespec, or, where `unit` is 1000, in a timeval.
 TimeLimit limit_at(std::uint64_t address, const ReadMemory& read, std::int64_t unit = 1) {
   std::int64_t time[2] = {};
   TimeLimit limit;
   if (!read(address, &time, sizeof time)) {
     return limit;
   }
-  // Whole centuries would not fit; nobody tells them from an hour.
+  // Centuries would overflow; a shorter limit serves as well.
   constexpr std::int64_t most_seconds = INT64_MAX / second - 1;
   limit.known = true;
   limit.nanoseconds = std::clamp<std::int64_t>(time[0], 0, most_seconds) * second + time[1] * unit;
@@ -166,7 +166,7 @@ void look_at_futex(Wait& wait, const SystemCall& call, const ReadMemory& read) {
       add_absolute_limit(wait, time, true, read);
       break;
     default:
-      wait.awaited = Awaited::anything;  // the others do not wait
+      wait.awaited = Awaited::anything;  // no operation that waits
   }
 }
 
@@ -183,7 +183,7 @@ void look_at_futex_vector(Wait& wait, const SystemCall& call, const ReadMemory& 
   }
 }
 
-/// Whether a clone waits until its child executes a program or ends.
+/// Says whether a clone waits until its child executes a program or ends.
 bool shares_until_exec(const SystemCall& call, const ReadMemory& read) {
   std::uint64_t flags = call.arguments[0];
   return (call.number != SYS_clone3 || read(flags, &flags, sizeof flags)) &&
@@ -216,7 +216,7 @@ void add_selected(Wait& wait, const SystemCall& call, const ReadMemory& read) {
       wait.awaited = Awaited::anything;
       return;
     }
-    // The kernel waits with a copy: what the program asked for still stands in its memory.
+    // The kernel works on a copy, so the program's memory still has what it asked for.
     for (std::uint64_t descriptor = 0; descriptor < count; ++descriptor) {
       if ((bits.at(descriptor / 64) >> (descriptor % 64) & 1) != 0) {
         wait.descriptors.push_back({static_cast<int>(descriptor), set == 2});
@@ -242,7 +242,8 @@ void add_descriptors(Wait& wait, Waited waited, const SystemCall& call, const Re
       add_selected(wait, call, read);
       break;
   }
-  // Nothing to wait for but a limit: a sleep of the portable kind. Without one, a signal must come.
+  // Without descriptors, select and poll are portable sleeps; without a limit as well, they wait
+  // for a signal.
   if (wait.descriptors.empty()) {
     wait.awaited = wait.limit ? Awaited::time : Awaited::anything;
   }

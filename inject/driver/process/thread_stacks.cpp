@@ -32,10 +32,11 @@ struct Mapping {
   std::string file;
 };
 
-/// Which file's code lies where, in a process that is stopped.
+/// Which file's code lies where in a stopped process.
 class MemoryMap {
  public:
-  /// By a thread that is still there: the process's own file is empty once the first one has ended.
+  /// Reads the map of a living thread: that of the process is empty once its first thread has
+  /// ended.
   explicit MemoryMap(pid_t thread) {
     std::ifstream lines(fmt::format("/proc/{}/maps", thread));
     for (std::string line; std::getline(lines, line);) {
@@ -43,7 +44,7 @@ class MemoryMap {
     }
   }
 
-  /// Module and offset of an address, as heddle_inject_frame has them.
+  /// Returns module and offset of an address, as heddle_inject_frame has them.
   StackFrame frame_at(std::uint64_t address, bool is_return_address) const {
     for (const Mapping& mapping : mappings_) {
       if (address >= mapping.begin && address < mapping.end) {
@@ -65,7 +66,7 @@ class MemoryMap {
       return;
     }
     mappings_.push_back({begin, end, file});
-    // The first mapping of a file is where it was loaded.
+    // A file's first mapping begins at its load address.
     bases_.emplace(file, is_position_independent(file) ? begin : 0);
   }
 
@@ -87,9 +88,9 @@ std::string name_of(pid_t process, pid_t thread) {
   return name;
 }
 
-/// Returns a stopped thread from a call of an address where nothing can be executed, as of a null
-/// pointer to a function: no unwinder knows how, but nothing has been pushed yet. The destructor
-/// puts the thread back.
+/// Makes a stopped thread return from the call of an address without code, such as a null function
+/// pointer. Unwinders cannot do that, but it is simple, since nothing has been pushed yet. The
+/// destructor puts the thread back.
 class ReturnFromNowhere {
  public:
   explicit ReturnFromNowhere(pid_t thread) : thread_(thread) {
@@ -126,7 +127,7 @@ class ReturnFromNowhere {
   bool has_returned_ = false;
 };
 
-/// Of a thread that is stopped and traced by the caller.
+/// Returns the stack of a stopped thread that the caller traces.
 std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
   const std::unique_ptr<std::remove_pointer_t<unw_addr_space_t>, void (*)(unw_addr_space_t)> space(
       unw_create_addr_space(&_UPT_accessors, 0), unw_destroy_addr_space);
@@ -148,7 +149,8 @@ std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
       break;
     }
     frames.push_back(memory.frame_at(address, is_return_address));
-    // What a signal interrupted is no call: its address is the next instruction's own.
+    // A signal has interrupted this frame: its address is that of the next instruction, not a
+    // return address.
     is_return_address = unw_is_signal_frame(&cursor) <= 0;
   } while (frames.size() < maximum_frames && unw_step(&cursor) > 0);
   return frames;
@@ -157,7 +159,7 @@ std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
 std::vector<pid_t> threads_of(pid_t process) {
   std::vector<pid_t> threads;
   std::error_code error;
-  // A process that has ended has no such folder: then there are no threads.
+  // A process that has ended has no such folder, hence no threads.
   for (std::filesystem::directory_iterator entry(fmt::format("/proc/{}/task", process), error), end;
        !error && entry != end; entry.increment(error)) {
     threads.push_back(std::stoi(entry->path().filename().string()));
@@ -165,7 +167,7 @@ std::vector<pid_t> threads_of(pid_t process) {
   return threads;
 }
 
-/// What proc(5) says of a thread in the field of its status; empty when it is not there any more.
+/// Returns a field of the thread's `status` (proc(5)); empty when the thread has gone.
 std::string status_of(pid_t process, pid_t thread, const std::string& field) {
   std::ifstream file(fmt::format("/proc/{}/task/{}/status", process, thread));
   for (std::string line; std::getline(file, line);) {
@@ -176,13 +178,14 @@ std::string status_of(pid_t process, pid_t thread, const std::string& field) {
   return "";
 }
 
-/// Of a first thread that has ended, the kernel keeps a zombie until the whole process has.
+/// Says whether a thread has ended. The kernel keeps an ended first thread as a zombie until the
+/// whole process has ended.
 bool has_ended(pid_t process, pid_t thread) {
   const std::string state = status_of(process, thread, "State");
   return state.empty() || state.front() == 'Z' || state.front() == 'X';
 }
 
-/// Whether the calling thread traces it: as it does what a thread that it traces has made.
+/// Says whether the calling thread traces the thread. It also traces those that its tracees make.
 bool is_traced_from_here(pid_t process, pid_t thread) {
   return status_of(process, thread, "TracerPid") == std::to_string(gettid());
 }
@@ -192,13 +195,12 @@ enum class Change { none, stopped, ended };
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds time_to_stop{20};
 
-/// No call waits for a set of threads with a bound; a finding is worth a millisecond.
+/// Waits a millisecond, since no call waits for any thread of a set within a time limit.
 void pause_between_looks() {
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-/// The threads of a process that this thread traces. Lets those go on that are stopped when it
-/// dies.
+/// The threads of a process that this thread traces. The destructor lets the stopped ones go on.
 class Tracer {
  public:
   explicit Tracer(pid_t process) : process_(process) {}
@@ -211,7 +213,7 @@ class Tracer {
     }
   }
 
-  /// Seizes all threads, also those that are being made meanwhile. Returns errno, or 0.
+  /// Seizes all threads, including those that are made meanwhile. Returns errno, or 0.
   int seize() {
     for (bool found = true; found;) {
       found = false;
@@ -236,13 +238,13 @@ class Tracer {
     return seized_.empty() ? ESRCH : 0;
   }
 
-  /// Stops every thread that is not stopped yet, and waits until it is, or has ended. Those that
-  /// cannot be stopped in time are left out: one may sleep where nothing interrupts it.
+  /// Stops every thread that still runs, and waits until each has stopped or ended. Leaves out
+  /// threads that do not stop in time: one may sleep where nothing interrupts it.
   void stop_all();
 
   bool has_stopped(pid_t thread) const { return stopped_.contains(thread); }
 
-  /// Lets the threads go on that have been stopped.
+  /// Lets the stopped threads go on.
   void resume() {
     for (const pid_t thread : std::exchange(stopped_, {})) {
       // Fails with ESRCH only, when the thread has been killed meanwhile.
@@ -251,8 +253,8 @@ class Tracer {
     signals_.clear();
   }
 
-  /// Lets the process run until a signal is about to kill it; that thread is then stopped. Returns
-  /// it, or 0 when the process has ended, or -1 when time was up.
+  /// Lets the process run until a signal is about to kill it, and stops the thread with that
+  /// signal. Returns the thread; 0 when the process has ended; -1 when time was up.
   pid_t run_to_fatal_signal(Clock::time_point deadline);
 
   std::vector<ThreadStack> stacks(pid_t first) const {
@@ -287,9 +289,9 @@ class Tracer {
   std::map<pid_t, int> signals_;
 };
 
-/// What has become of a traced thread. The end of the first thread is the process's, which its
-/// parent waits for: that may be this process as well. Of the others nobody else is told, and while
-/// one is not waited for the process can execute nothing.
+/// Says what has become of a traced thread. The end of the first thread is left to be waited for by
+/// the process's parent, which may be this process. The end of any other thread must be waited for
+/// here: nobody else learns of it, and until then the process cannot execute a program.
 Change Tracer::next_change(pid_t thread, int* status) const {
   siginfo_t information{};
   if (waitid(P_PID, static_cast<id_t>(thread), &information,
@@ -305,12 +307,12 @@ Change Tracer::next_change(pid_t thread, int* status) const {
     return Change::ended;
   }
   if (waitpid(thread, status, __WALL | WNOHANG) != thread) {
-    return Change::none;  // it has been killed where it stood, and will have ended soon
+    return Change::none;  // killed while it was stopped: its end will be seen soon
   }
   return WIFSTOPPED(*status) ? Change::stopped : Change::ended;
 }
 
-/// Of the signals that end a process by default and are not handled.
+/// Says whether the signal ends a process by default and is not handled here.
 bool Tracer::is_deadly(pid_t thread, int signal) const {
   if (signal == SIGKILL) {
     return true;
@@ -339,11 +341,11 @@ bool Tracer::handle_stop(pid_t thread, int status) {
     return true;
   }
   if (event == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP) {
-    // The whole process was stopped by a signal; it shall stay so until it is continued.
+    // A signal has stopped the whole process; keep it stopped until it is continued.
     ptrace(PTRACE_LISTEN, thread, nullptr, nullptr);
     return false;
   }
-  // Fails with ESRCH only, when the thread has been killed meanwhile; its end is reported then.
+  // Fails only with ESRCH, when the thread has been killed meanwhile; its end is reported then.
   ptrace(PTRACE_CONT, thread, nullptr, signal);
   return false;
 }
@@ -389,7 +391,7 @@ void Tracer::stop_all() {
   const auto deadline = Clock::now() + time_to_stop;
   for (const pid_t thread : seized_) {
     if (!stopped_.contains(thread)) {
-      // Fails with ESRCH only, when the thread has ended: that is seen below.
+      // Fails only with ESRCH, when the thread has ended, which is seen below.
       ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr);
     }
   }
@@ -405,7 +407,7 @@ void Tracer::stop_all() {
       } else if (change == Change::stopped) {
         note_new_thread(thread, status);
         stopped_.insert(thread);
-        // A signal that came first is kept, to be delivered when the thread goes on.
+        // A signal that came before the stop is delivered when the thread goes on.
         if (status >> 16 == 0) {
           signals_[thread] = WSTOPSIG(status);
         }
@@ -424,8 +426,9 @@ std::string refusal(pid_t process, int error) {
 
 using Stacks = tl::expected<std::vector<ThreadStack>, std::string>;
 
-/// When a thread ends, the kernel lets go of all that it traces. Nothing else does that for threads
-/// that are not stopped, and for those that have ended, which would keep their process from ending.
+/// Runs the function on a thread of its own. When that thread ends, the kernel detaches all of its
+/// tracees. There is no other way to detach tracees that run, or that have ended and would keep
+/// their process from ending.
 template <typename Function>
 Stacks on_thread_of_its_own(Function function) {
   Stacks stacks;
@@ -453,7 +456,7 @@ Stacks take_at_fatal_signal(pid_t process, const std::function<void()>& release,
   for (;;) {
     const pid_t killed = tracer.run_to_fatal_signal(deadline);
     if (killed < 0) {
-      kill(process, SIGKILL);  // it is there: it has not been waited for
+      kill(process, SIGKILL);  // not reaped yet, so the id is still its own
       return tl::unexpected(
           fmt::format("process {} still ran after {} ms, and was killed", process, timeout_ms));
     }
@@ -464,7 +467,7 @@ Stacks take_at_fatal_signal(pid_t process, const std::function<void()>& release,
     if (tracer.has_stopped(killed)) {
       return tracer.stacks(killed);
     }
-    // Another thread has executed a program at that moment, which ends this one without its signal.
+    // Another thread has executed a program just now, which ends this thread without its signal.
     tracer.resume();
   }
 }

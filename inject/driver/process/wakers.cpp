@@ -39,7 +39,8 @@ Mapping mapping_at(pid_t process, std::uint64_t address) {
   return {true, {}};
 }
 
-/// Memory without a name in a file system: only those have it who inherited it, or were given it.
+/// Says whether shared memory has no name in a file system: then only processes have it that
+/// inherited it, or were given it.
 bool is_nameless(const std::string& file) {
   return file.find("/dev/zero (deleted)") != std::string::npos ||
          file.find("/memfd:") != std::string::npos;
@@ -58,7 +59,7 @@ bool is_for_run_alone(const AwaitedWord& word, pid_t process, const RunProcesses
           }));
 }
 
-/// Whether a process has the file open, in the way that is asked for.
+/// Says whether a process has the file open in the given way.
 bool has_open(pid_t process, const std::string& target, bool to_write, bool to_read) {
   return std::ranges::any_of(numbers_in(folder_of(process) + "/fd"), [&](int descriptor) {
     const OpenFile file = open_file(process, descriptor);
@@ -66,7 +67,8 @@ bool has_open(pid_t process, const std::string& target, bool to_write, bool to_r
   });
 }
 
-/// A pipe whose other end somebody of the run has, and nobody of the outsiders.
+/// Says whether the target is a pipe whose other end a process of the run has open, and no
+/// outsider.
 bool is_pipe_of_run_alone(const std::string& target, bool for_writing,
                           const RunProcesses& processes) {
   return std::ranges::any_of(
@@ -81,7 +83,8 @@ void keep_earlier(std::optional<std::int64_t>& kept, std::int64_t other) {
   kept = std::min(kept.value_or(other), other);
 }
 
-/// proc(5): "it_value: (seconds, nanoseconds)", what is left; zero: it is not set.
+/// Adds the time that a timer has left: "it_value: (seconds, nanoseconds)" in proc(5); zero: it is
+/// not set.
 void add_timer(Wakers& wakers, const std::string& facts) {
   long seconds = 0;
   long nanoseconds = 0;
@@ -95,10 +98,11 @@ void add_timer(Wakers& wakers, const std::string& facts) {
 void add_descriptor(Wakers& wakers, const AwaitedDescriptor& awaited, pid_t process,
                     const RunProcesses& processes, int depth);
 
-/// proc(5): a line "tfd: NUMBER events: MASK ..." for each descriptor that the set watches.
+/// Adds the descriptors that an epoll set watches: "tfd: NUMBER events: MASK ..." in proc(5) for
+/// each.
 void add_watched(Wakers& wakers, const std::string& facts, pid_t process,
                  const RunProcesses& processes, int depth) {
-  constexpr int deepest = 4;  // the kernel allows five sets in one another
+  constexpr int deepest = 4;  // the kernel allows five nested sets
   std::istringstream lines(facts);
   for (std::string line; std::getline(lines, line);) {
     int descriptor = 0;
@@ -132,8 +136,8 @@ void add_descriptor(Wakers& wakers, const AwaitedDescriptor& awaited, pid_t proc
   }
 }
 
-/// SO_RCVTIMEO and SO_SNDTIMEO are nowhere in /proc. Where the descriptor cannot be had, it may
-/// have a limit.
+/// Looks for SO_RCVTIMEO and SO_SNDTIMEO, which /proc does not show. A socket that cannot be asked
+/// may have a limit.
 void add_socket_limit(Wakers& wakers, const AwaitedDescriptor& awaited, pid_t process) {
   if (!open_file(process, awaited.descriptor).target.starts_with("socket:")) {
     return;
