@@ -1,4 +1,4 @@
-// campaign_status.hpp: what the commands around campaigns end with.
+// campaign_status.hpp: the exit statuses of the commands around campaigns.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ enum CampaignStatus {
   exit_all_acceptable = 0,
   exit_findings = 1,
   exit_usage = 2,
-  exit_nothing_fired = 4,  // or there is no site
+  exit_nothing_fired = 4,  // no fault fired, or there is no site
   exit_internal_error = 6,
   exit_interrupted = 130
 };
@@ -23,7 +23,7 @@ inline int complain(const std::string& message, CampaignStatus status) {
   return status;
 }
 
-/// The same of why a program was not run.
+/// Prints why a program was not run; returns the status that goes with it.
 inline int complain(const RunFailure& failure) {
   using Kind = RunFailure::Kind;
   return complain(failure.message, failure.kind == Kind::program       ? exit_usage

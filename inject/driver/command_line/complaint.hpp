@@ -1,4 +1,4 @@
-// complaint.hpp: how the tool says that it could not do its work.
+// complaint.hpp: the message that the tool could not do its work.
 #pragma once
 
 #include <fmt/format.h>

@@ -15,7 +15,7 @@ struct DiffOptions {
   std::string after;
 };
 
-/// Prints one line; returns whether the newer log has a finding that the older has not.
+/// Prints one line; returns whether the newer log has a finding that the older one lacks.
 bool print(const Change& change, const CampaignReport& before, const CampaignReport& after) {
   const bool was_finding = change.before != nullptr && is_finding(before, *change.before);
   const bool is_now_finding = change.after != nullptr && is_finding(after, *change.after);

@@ -26,7 +26,7 @@ struct ExploreOptions {
   bool resume = false;
 };
 
-/// A whole number without sign; nothing for other text.
+/// Reads a whole number without sign; nothing for other text.
 std::optional<std::uint64_t> number_in(std::string_view text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -99,7 +99,7 @@ tl::expected<CampaignSettings, std::string> make_settings(const ExploreOptions& 
                           std::move(*accepted), options.log, {}};
 }
 
-/// Rewrites one line on a terminal.
+/// Rewrites the line of progress on a terminal.
 void show_progress(const CampaignProgress& progress) {
   const double share = static_cast<double>(progress.done) /
                        static_cast<double>(std::max<std::uint64_t>(progress.faults, 1));

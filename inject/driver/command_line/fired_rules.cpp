@@ -12,7 +12,7 @@ std::string counted(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
-/// What the shim has noticed of calls beyond its sight, and the way out; empty: nothing.
+/// Says what the shim has noticed of calls that it cannot see, and what to do; empty: nothing.
 std::string beyond_sight(const heddle_inject_control& plan) {
   const auto& [early, linked, privileged, environment, threads] = plan.unseen;
   if (linked.count != 0) {
@@ -42,7 +42,7 @@ std::string beyond_sight(const heddle_inject_control& plan) {
   return {};
 }
 
-/// How the call may be made without its name; empty: in no way that the raw layer could see.
+/// Says how the call may be made without its name, if the raw layer would see that; or empty.
 std::string_view without_name(const heddle_inject_rule& rule) {
   switch (rule.call) {
     case HEDDLE_INJECT_PTHREAD_CREATE:

@@ -8,8 +8,8 @@
 
 namespace heddle::inject {
 
-/// One line, without its end: how often the rule fired, of how many calls; or that it did not, and
-/// what may have kept it from seeing the calls, as far as the shim knows.
+/// Says in one line, without a newline, how often the rule fired, of how many calls. For a rule
+/// that did not fire, says what may have kept it from seeing the calls, as far as the shim knows.
 std::string describe_outcome(const PlannedRule& planned, const RuleTotals& totals,
                              const heddle_inject_control& plan);
 

@@ -22,12 +22,14 @@
 namespace heddle::inject {
 namespace {
 
-/// `run` must not be mistaken for its program, so its own statuses are high; the others' are not.
+/// Says whether the command is `run`, whose own statuses are high, so that nobody takes them for
+/// its program's.
 bool is_run(int argument_count, char** arguments) {
   return argument_count > 1 && std::string_view(arguments[1]) == "run";
 }
 
-/// Whether all that was printed could be written: help, for instance, onto a full disk.
+/// Says whether everything printed could be written; help onto a full disk, for instance, could
+/// not.
 bool is_printed() {
   errno = 0;
   if (std::cout.flush()) {
@@ -70,7 +72,7 @@ int main(int argument_count, char** arguments) {
   try {
     return parse_and_run(argument_count, arguments);
   } catch (const std::exception& error) {
-    // Of the standard library's or CLI11's: out of memory, or a mistake in the options' set-up.
+    // From the standard library or CLI11: out of memory, or a defect in how the options are set up.
     static_cast<void>(std::fprintf(stderr, "heddle-inject: internal error: %s\n", error.what()));
     return is_run(argument_count, arguments) ? tool_failed : int{exit_internal_error};
   }

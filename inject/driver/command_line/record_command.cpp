@@ -23,7 +23,7 @@ struct RecordOptions {
   std::string log = "heddle-inject.jsonl";
 };
 
-/// How many faults a campaign would try, for one call.
+/// How many faults a campaign would try for one call.
 struct Prospect {
   std::uint64_t sites = 0;
   std::uint64_t likely = 0, possible = 0, hostile = 0;

@@ -22,7 +22,7 @@ struct ReplayOptions {
   std::uint64_t times = 1;
 };
 
-/// "all" means all findings.
+/// Returns the fault with the id, or all findings for "all".
 std::vector<const FaultRun*> chosen(const CampaignReport& report, const std::string& id) {
   std::vector<const FaultRun*> faults;
   for (const FaultRun& fault : report.faults) {
@@ -47,15 +47,16 @@ tl::expected<std::vector<heddle_inject_rule>, std::string> rules_of(const FaultR
   return rules;
 }
 
-/// "3 times", "2 to 5 times".
+/// Returns "3 times" or "2 to 5 times".
 std::string firings(const Range& fired) {
   return fired.least == fired.most ? counted(fired.most, "time")
                                    : fmt::format("{} to {} times", fired.least, fired.most);
 }
 
-/// Says how often the fault had the same verdict; true when it always had. How often the call fails
-/// after the first time depends on what the threads still do, and makes no other fault of it. An
-/// unstable fault has no verdict of its own: its first run here gives the one to compare with.
+/// Repeats the fault and says how often it had the same verdict; true when it always had. The call
+/// may fail again after the first time, depending on what the threads still do: that makes no other
+/// fault of it. An unstable fault has no verdict of its own, so its first run here gives the one to
+/// compare with.
 tl::expected<bool, std::string> replay(Trial& trial, const FaultRun& fault, std::uint64_t times) {
   const auto rules = rules_of(fault);
   if (!rules) {

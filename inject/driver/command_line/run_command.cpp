@@ -40,7 +40,8 @@ struct RunOptions {
   bool as_strace = false;
 };
 
-/// The rules of the command line, then those of the files: of several that fire the first decides.
+/// Reads the rules of the command line, then those of the files: if several fire, the first
+/// decides.
 tl::expected<Plan, std::string> read_plan(const RunOptions& options) {
   Plan plan;
   for (const std::string& expression : options.expressions) {
@@ -63,7 +64,8 @@ tl::expected<Plan, std::string> read_plan(const RunOptions& options) {
   return plan;
 }
 
-/// Every run that draws can be repeated: a seed that nobody chose is printed.
+/// Gives rules that draw their seed. Prints a seed that it chooses, so that the run can be
+/// repeated.
 void seed_plan(Plan& plan, std::optional<std::uint64_t> seed) {
   const auto needs = [](const PlannedRule& planned) { return needs_seed(planned.rule); };
   if (std::ranges::none_of(plan, needs)) {
@@ -225,7 +227,7 @@ void add_run_command(CLI::App& application, int& status) {
       "run", "Runs a program once, makes chosen calls of it fail, and says which rules fired.");
   command->footer(run_help());
   add_options(*command, *options);
-  // What follows the program's name is the program's, also if it looks like an option of ours.
+  // Words behind the program's name are the program's, even if they look like our options.
   command->positionals_at_end();
   command->callback([options, &status] { status = run(*options); });
 }

@@ -5,8 +5,8 @@
 
 namespace heddle::inject {
 
-/// Adds the subcommand. When it is chosen it runs while the command line is parsed, and stores the
-/// status that the process shall end with.
+/// Adds the subcommand. If chosen, it runs while the command line is parsed, and stores the exit
+/// status in `status`.
 void add_run_command(CLI::App& application, int& status);
 
 }  // namespace heddle::inject

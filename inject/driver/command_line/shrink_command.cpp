@@ -30,8 +30,8 @@ tl::expected<Verdict, std::string> verdict_of(Trial& trial, const Rules& rules) 
   return seen ? tl::expected<Verdict, std::string>(seen->verdict) : tl::unexpected(seen.error());
 }
 
-/// Leaves out one rule after another as long as the verdict stays. Each that is left is then
-/// needed.
+/// Leaves out one rule after another as long as the verdict stays. Afterwards each remaining rule
+/// is needed.
 tl::expected<Rules, std::string> shrink(Trial& trial, Rules rules, Verdict wanted) {
   for (std::size_t index = 0; index < rules.size() && rules.size() > 1;) {
     Rules fewer = rules;
@@ -42,7 +42,7 @@ tl::expected<Rules, std::string> shrink(Trial& trial, Rules rules, Verdict wante
     }
     if (*verdict == wanted) {
       rules = std::move(fewer);
-      index = 0;  // one that was needed before may not be any more
+      index = 0;  // a rule that was needed before may now be superfluous
     } else {
       ++index;
     }

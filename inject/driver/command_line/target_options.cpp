@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file that a script's first line names; for `#!/usr/bin/env NAME`, the one that env finds.
+/// Returns the file that a script's first line names; for `#!/usr/bin/env NAME`, the file that env
+/// finds.
 std::string interpreter_of(const std::string& program) {
   std::ifstream file(program, std::ios::binary);
   std::string line;
@@ -36,7 +37,7 @@ std::string interpreter_of(const std::string& program) {
   return interpreter;
 }
 
-/// As the kernel knows the program that is running: links are followed.
+/// Returns the file name by which the kernel knows the running program: links are followed.
 std::string running_name(const std::string& program) {
   std::error_code error;
   const fs::path file = fs::canonical(interpreter_of(program), error);
@@ -125,7 +126,7 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
       ->check(CLI::IsMember({"frame-pointers", "libunwind"}));
   command.add_option("command", options.command, "The program and its arguments, after --.")
       ->required();
-  // What follows the program's name is the program's, also if it looks like an option of ours.
+  // Words behind the program's name are the program's, even if they look like our options.
   command.positionals_at_end();
 }
 
@@ -185,7 +186,7 @@ tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   if (!preload) {
     return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
   }
-  // Absolute, because runs may be started in folders of their own.
+  // Absolute, since runs may start in folders of their own.
   return Target{fs::absolute(*program), options.command, *preload, *campaign};
 }
 

@@ -1,4 +1,4 @@
-// target_options.hpp: the options that say what is run, and which of its calls are meant.
+// target_options.hpp: the options that say what is run, and which of its calls fail.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,7 +13,7 @@ namespace heddle::inject {
 
 struct TargetOptions {
   CampaignOptions campaign;
-  std::vector<std::string> calls;  // each may hold several, separated by commas
+  std::vector<std::string> calls;  // each may name several, separated by commas
   std::string stacks = "frame-pointers";
   std::string timeout;
   std::string stop_signal = "TERM";
@@ -21,16 +21,16 @@ struct TargetOptions {
   std::vector<std::string> command;
 };
 
-/// How each run goes: input, folder, deadline, server or not, and the program itself.
+/// Adds the options for a run: input, folder, deadline, server or not, and the program itself.
 void add_run_options(CLI::App& command, TargetOptions& options);
 
-/// Which calls are meant.
+/// Adds the options that choose sites.
 void add_site_options(CLI::App& command, TargetOptions& options);
 
-/// Those, and which faults are tried there.
+/// Adds the options that choose sites, and the faults that are tried there.
 void add_fault_options(CLI::App& command, TargetOptions& options);
 
-/// The target that the options name. Otherwise, what is wrong with them, or what is missing.
+/// Makes the target that the options name; on failure, says what is wrong or missing.
 tl::expected<Target, RunFailure> make_target(const TargetOptions& options);
 
 }  // namespace heddle::inject

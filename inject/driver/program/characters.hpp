@@ -1,4 +1,4 @@
-// characters.hpp: the characters of a text that may be anything: a program prints what it likes.
+// characters.hpp: the characters of any bytes: a program may print whatever it likes.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace heddle::inject {
 
-/// What stands for bytes that are no character: U+FFFD.
+/// U+FFFD, which stands for bytes that are no character.
 inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 struct Character {
@@ -19,7 +19,7 @@ struct Character {
 
 /// Takes the first character off `rest`, which must not be empty.
 inline Character take_character(std::string_view& rest) {
-  // The lowest code that needs 1, 2, 3 or 4 bytes: a longer form than needed is not valid.
+  // The lowest code that needs 1, 2, 3 or 4 bytes: a longer form than necessary is invalid.
   constexpr std::array<char32_t, 5> lowest = {0, 0, 0x80, 0x800, 0x10000};
   const auto byte = [&](std::size_t position) {
     return static_cast<unsigned char>(rest[position]);

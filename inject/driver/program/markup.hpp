@@ -10,15 +10,16 @@
 
 namespace heddle::inject {
 
-/// XML 1.0, production 2: no escape can carry the other characters, not even a numeric one.
+/// Says whether XML 1.0, production 2, has the character. Others cannot be written, even as
+/// numbers.
 inline bool is_xml_character(char32_t code) {
   return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code <= 0xD7FF) ||
          (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
 }
 
-/// The text for an element or a quoted attribute. White space is spelled as numbers: a parser would
-/// turn it into blanks inside an attribute. U+FFFD stands for bytes that are not UTF-8, and for
-/// characters that XML cannot carry.
+/// Escapes a text for an element or a quoted attribute. Spells white space as numbers, since a
+/// parser would turn it into blanks inside an attribute. Puts U+FFFD for bytes that are not UTF-8,
+/// and for characters that XML cannot carry.
 inline std::string escaped_for_markup(std::string_view text) {
   std::string result;
   while (!text.empty()) {

@@ -52,7 +52,7 @@ tl::expected<std::string, std::string> preload_of_program() {
 bool set_preload(const std::string& value) {
   constexpr const char* sanitizer = "ASAN_OPTIONS";
   const char* const existing = std::getenv(sanitizer);
-  // Of an option that is given twice, the last counts.
+  // If an option is given twice, the last one counts.
   const std::string options =
       (existing != nullptr ? existing + std::string(":") : "") + "verify_asan_link_order=0";
   return setenv("LD_PRELOAD", value.c_str(), 1) == 0 && setenv(sanitizer, options.c_str(), 1) == 0;

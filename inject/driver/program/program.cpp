@@ -25,7 +25,7 @@ bool is_executable_file(const std::string& path) {
          access(path.c_str(), X_OK) == 0;
 }
 
-/// Reads a plain structure at an offset; false past the end.
+/// Reads a plain structure at an offset; false when the file is too short.
 template <typename Plain>
 bool read_at(std::ifstream& file, std::uint64_t offset, Plain& plain) {
   file.seekg(static_cast<std::streamoff>(offset));
@@ -33,7 +33,7 @@ bool read_at(std::ifstream& file, std::uint64_t offset, Plain& plain) {
   return file.good();
 }
 
-/// The dynamic linker that the program asks for; nothing when it asks for none.
+/// Returns the dynamic linker that the program asks for, if any.
 std::optional<std::string> interpreter_of(std::ifstream& file, const Elf64_Ehdr& header) {
   for (unsigned index = 0; index < header.e_phnum; ++index) {
     Elf64_Phdr segment{};
@@ -118,7 +118,7 @@ tl::expected<void, std::string> check_preloadable(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::array<char, SELFMAG> magic{};
   if (!file || !read_at(file, 0, magic)) {
-    // A program that may be run but not read: only the kernel can tell.
+    // A file that may be run and not read: the kernel alone can check it.
     return access(path.c_str(), R_OK) != 0
                ? Checked{}
                : tl::unexpected(fmt::format("cannot run {}: it is no program", path));
@@ -133,7 +133,7 @@ tl::expected<void, std::string> check_preloadable(const std::string& path) {
   file.seekg(2);
   std::string interpreter;
   file >> interpreter;
-  // A second level of #! is left to the kernel.
+  // The kernel checks a second level of #!.
   std::ifstream second(interpreter, std::ios::binary);
   if (!second || !read_at(second, 0, magic) || std::memcmp(magic.data(), ELFMAG, SELFMAG) != 0) {
     return {};

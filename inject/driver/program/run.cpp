@@ -32,10 +32,10 @@ sigset_t awaited_signals() {
 
 void block_awaited_signals() {
   const sigset_t set = awaited_signals();
-  sigprocmask(SIG_BLOCK, &set, nullptr);  // cannot fail: its arguments are of the right kind
+  sigprocmask(SIG_BLOCK, &set, nullptr);  // cannot fail with valid arguments
 }
 
-/// In the child. Only returns, with errno, when the program cannot be executed.
+/// Executes the program, in the child. Returns, with errno, only on failure.
 void execute(const RunRequest& request) {
   std::vector<char*> arguments;
   arguments.reserve(request.arguments.size() + 1);
@@ -61,8 +61,8 @@ int await(pid_t child) {
       continue;  // EINTR, after a stop and continue: nothing has arrived
     }
     if (signal != SIGCHLD) {
-      // The terminal sends to all of the foreground group, so only what a process sent goes on. The
-      // child is not reaped yet, so its id is its own and the call cannot miss.
+      // Passes on only what a process sent: the terminal signals the whole foreground group itself.
+      // The child is not reaped yet, so its id is still its own.
       if (information.si_code <= 0) {
         kill(child, signal);
       }
@@ -75,7 +75,7 @@ int await(pid_t child) {
   }
 }
 
-/// The errno with which the child failed to execute, or 0: the pipe then closed without a word.
+/// Reads the errno with which the child failed to execute; 0 if the pipe closed without one.
 int execution_error(int descriptor) {
   int error = 0;
   ssize_t count = 0;
@@ -102,7 +102,7 @@ tl::expected<int, std::string> run_program(const RunRequest& request) {
   if (child == 0) {
     execute(request);
     const int error = errno;
-    // A pipe holds four bytes without blocking; if nobody reads them, nobody wants to know.
+    // Cannot block, since a pipe has room for four bytes; without a reader nobody wants to know.
     static_cast<void>(!write(error_pipe[1], &error, sizeof error));
     _exit(125);
   }

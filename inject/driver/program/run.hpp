@@ -14,11 +14,10 @@ struct RunRequest {
   std::string plan_path;               // the value of HEDDLE_INJECT
 };
 
-/// Runs the program to its end, in the state that this tool was started in, and returns its wait
-/// status. Signals that a process sends to this one (HUP, INT, QUIT, TERM, USR1, USR2) go on to the
-/// program; those of the terminal it has had itself. Otherwise, a message: the program was not
-/// started. Must be called while the process has one thread; it leaves those signals and SIGCHLD
-/// blocked.
+/// Runs the program to its end, in the state in which this tool was started, and returns its wait
+/// status. Passes on signals that a process sends to this one (HUP, INT, QUIT, TERM, USR1, USR2);
+/// the terminal signals the program itself. Returns a message if the program was not started. For a
+/// process with one thread; leaves those signals and SIGCHLD blocked.
 tl::expected<int, std::string> run_program(const RunRequest& request);
 
 }  // namespace heddle::inject

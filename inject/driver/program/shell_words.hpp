@@ -1,4 +1,4 @@
-// shell_words.hpp: a command as a shell reads it.
+// shell_words.hpp: the words of a command, quoted for a shell.
 #pragma once
 
 #include <span>
@@ -6,10 +6,10 @@
 
 namespace heddle::inject {
 
-/// The text as one word, quoted where a POSIX shell would otherwise not take it as it is.
+/// Writes the text as one word, quoted if a POSIX shell would otherwise change it.
 std::string shell_word(const std::string& text);
 
-/// The words, each as shell_word() has it.
+/// Writes the words as one line, each by shell_word().
 std::string shell_words(std::span<const std::string> words);
 
 }  // namespace heddle::inject

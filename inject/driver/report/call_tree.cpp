@@ -24,7 +24,7 @@ void add_site(CallNode& root, const CampaignReport& report, const Site& site) {
   node->sites.push_back(&site);
 }
 
-/// Joins a caller with its only callee. Stacks have a bounded depth, so recursion has too.
+/// Joins each caller with its only callee. Recursion is bounded by the depth of the stacks.
 void join_lone_callees(CallNode& node) {
   while (!node.frames.empty() && node.sites.empty() && node.callees.size() == 1) {
     CallNode callee = std::move(node.callees.front());

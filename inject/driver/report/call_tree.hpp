@@ -8,14 +8,14 @@
 
 namespace heddle::inject {
 
-/// A run of callers that have only one way on, and what is called from its end.
+/// A chain of callers with one callee each, and what the last of them calls.
 struct CallNode {
-  std::vector<std::string> frames;  // the outermost first, as describe_frame tells them
-  std::vector<const Site*> sites;   // calls made by the last of them
+  std::vector<std::string> frames;  // the outermost first, as describe_frame has them
+  std::vector<const Site*> sites;   // calls that the last frame makes
   std::vector<CallNode> callees;    // in the order of the log
 };
 
-/// The root has no frames of its own. Points into the report.
+/// Builds the tree, whose root has no frames of its own. Points into the report.
 CallNode call_tree(const CampaignReport& report);
 
 }  // namespace heddle::inject

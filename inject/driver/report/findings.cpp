@@ -26,7 +26,7 @@ std::string ordinal(std::uint64_t number) {
   return fmt::format("{}{}", number, ending);
 }
 
-/// Adds a sentence when there is something to say.
+/// Adds a sentence about the number unless it is 0.
 void add_count(std::vector<std::string>& sentences, std::uint64_t number, const std::string& noun,
                const std::string& rest) {
   if (number != 0) {

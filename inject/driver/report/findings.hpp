@@ -1,4 +1,4 @@
-// findings.hpp: what a campaign found, as every view tells it: grouped, named, and with its replay.
+// findings.hpp: what a campaign found, in the words of every view: grouped, named, with its replay.
 #pragma once
 
 #include <string>
@@ -8,39 +8,39 @@
 
 namespace heddle::inject {
 
-/// Findings of one verdict for one call from one stack, whatever the errno, the shape and the
-/// thread.
+/// The findings with one verdict for one call from one stack, whatever errno, shape and thread.
 struct FindingGroup {
-  const Site* site;  // of the first of the faults
+  const Site* site;  // of the first fault
   Verdict verdict;
   std::vector<const FaultRun*> faults;  // in the order of the log; never empty
 };
 
-/// All findings, the sites in the order of the log. Points into the report.
+/// Returns all findings, by sites in the order of the log. Points into the report.
 std::vector<FindingGroup> findings(const CampaignReport& report);
 
-/// Faults whose runs did not agree on a verdict, where this is accepted: shown apart from the
+/// Returns the faults whose runs disagree on the verdict, unless the campaign counts them as
 /// findings. Each has its site. Points into the report.
 std::vector<const FaultRun*> unstable_faults(const CampaignReport& report);
 
-/// "EAGAIN, once, on the 2nd call": what was done to the site.
+/// Says what was done to the site: "EAGAIN, once, on the 2nd call".
 std::string describe_fault(const FaultRun& fault);
 
-/// "worker (worker.c:17)", "libfoo.so+0x1f2": what is known of a frame.
+/// Says what is known of a frame: "worker (worker.c:17)", "libfoo.so+0x1f2".
 std::string describe_frame(const CampaignReport& report, const Frame& frame);
 
-/// The command that does it again, from a log at this path; quoted for a shell.
+/// Returns the command that repeats the fault from the log at this path, quoted for a shell.
 std::string replay_command(const FaultRun& fault, const std::string& log);
 
-/// The same without the log: `heddle-inject run` with the rules and the program.
+/// Returns the command that repeats it without the log: `heddle-inject run` with the rules and the
+/// program.
 std::string run_command(const CampaignReport& report, const FaultRun& fault);
 
-/// What was tried and what was not, a sentence each. Where the program ends badly without any
-/// fault, the first says so. Then come the numbers: "237 sites, 1896 faults, 1890 fired, 6 not
-/// reached".
+/// Says, in sentences, what was tried and what was not. If the program ends badly without any
+/// fault, the first sentence says so. Then come the numbers: "237 sites, 1896 faults, 1890 fired, 6
+/// not reached".
 std::vector<std::string> completeness(const CampaignReport& report);
 
-/// "3 faults" and "1 fault".
+/// Returns "3 faults" or "1 fault".
 std::string counted(std::uint64_t number, const std::string& noun);
 
 }  // namespace heddle::inject

@@ -94,7 +94,7 @@ class Page {
     for (const Frame& frame : frames) {
       lines += describe_frame(report_, frame) + '\n';
     }
-    // A pre keeps its line ends; only the rest is spelled out.
+    // A pre element keeps newlines as they are, so each line is escaped by itself.
     text_ += "<pre>";
     for (std::size_t begin = 0; begin < lines.size();) {
       const std::size_t end = lines.find('\n', begin);
@@ -179,7 +179,7 @@ class Page {
                        [&](const CallNode& callee) { return has_finding(callee); });
   }
 
-  /// Stacks have a bounded depth, so recursion has too.
+  /// Writes a node and its callees. Recursion is bounded by the depth of the stacks.
   void add_node(const CallNode& node) {
     std::string path;
     for (const std::string& frame : node.frames) {

@@ -36,7 +36,7 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
   return text;
 }
 
-/// Says nothing about the program, good or bad.
+/// Says whether the fault's verdict tells nothing about the program.
 bool is_skipped(const FaultRun& fault) {
   return fault.verdict == Verdict::not_reached || fault.verdict == Verdict::not_judged ||
          fault.verdict == Verdict::unstable;

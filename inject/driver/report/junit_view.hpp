@@ -7,9 +7,10 @@
 
 namespace heddle::inject {
 
-/// A suite with a case for each fault that was run: its class is the call and the function that
-/// makes it, its name the errno, the shape and the thread. Findings are failures; faults that were
-/// not reached are skipped. The completeness statement is the suite's output. Pure.
+/// Writes a suite with a case for each fault that was run. A case's class is the call and the
+/// function that makes it; its name is the errno, the shape and the thread. Findings are failures;
+/// faults that were not reached are skipped. The completeness statement is the suite's output.
+/// Pure.
 std::string junit_view(const CampaignReport& report, const std::string& log);
 
 }  // namespace heddle::inject

@@ -11,7 +11,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Frames of a site that are shown; below them is what every program has, or nobody reads.
+/// How many frames of a site are shown. Further ones are in every program, or too many to read.
 constexpr std::size_t shown_frames = 12;
 
 class Page {
@@ -32,7 +32,7 @@ class Page {
   }
 
  private:
-  /// The only escape sequences of the page are its own colors.
+  /// Adds text that a terminal shows as it is: the page's only escape sequences are its own colors.
   template <typename... Arguments>
   void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     text_ += visible(fmt::format(format, std::forward<Arguments>(arguments)...));
@@ -80,7 +80,7 @@ class Page {
       const Site* const site = site_of(report_, *fault);
       add_fault(*fault, site != nullptr ? *site : *group.site);
     }
-    // The stacks of the first stand for all: they are why the findings are one group.
+    // The first fault's stacks stand for all faults of the group.
     for (const LoggedStack& thread : group.faults.front()->threads) {
       add("    thread {}{}:\n", thread.name, thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
@@ -88,7 +88,7 @@ class Page {
     text_ += '\n';
   }
 
-  /// One line for each: what has no verdict deserves no page.
+  /// Adds one line for each unstable fault.
   void add_unstable() {
     const std::vector<const FaultRun*> faults = unstable_faults(report_);
     for (const FaultRun* const fault : faults) {

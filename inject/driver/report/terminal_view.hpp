@@ -7,8 +7,9 @@
 
 namespace heddle::inject {
 
-/// The findings by call stack and verdict, with a replay command for each; how many faults had
-/// which verdict; and the completeness statement. `log` is the path for the replay commands. Pure.
+/// Writes the findings by call stack and verdict, with a replay command for each; how many faults
+/// had which verdict; and the completeness statement. `log` is the path for the replay commands.
+/// Pure.
 std::string terminal_view(const CampaignReport& report, const std::string& log, bool in_color);
 
 }  // namespace heddle::inject

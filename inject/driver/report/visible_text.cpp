@@ -5,7 +5,7 @@
 namespace heddle::inject {
 namespace {
 
-/// Whether a terminal shows the character, and does not take it for an order.
+/// Says whether a terminal shows the character instead of obeying it.
 bool is_shown(const Character& character) {
   const char32_t code = character.code;
   const bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
