@@ -11,13 +11,14 @@ namespace heddle::inject {
 
 struct Call {
   heddle_inject_call row;
-  std::uint32_t number;  // of a SYSTEM_CALL, otherwise 0
+  std::uint32_t number;  // the system call's, in the row SYSTEM_CALL; otherwise 0
   SystemCallArguments arguments;
-  /// Where the caller goes on: behind its call instruction; for the raw layer, the interrupted rip.
+  /// Where the caller goes on: behind its call instruction; in the raw layer, the interrupted rip.
   const void* return_address;
-  /// The frame pointer from which to walk on to the caller's callers: it points to a saved frame
-  /// pointer with a return address above it. The frame of the wrapper itself holds
-  /// `return_address`; that of the raw layer is the interrupted rbp and holds the next one.
+  /// The frame pointer from which to walk to the caller's callers: it points to a saved frame
+  /// pointer with a return address above. A wrapper gives its own frame, which holds
+  /// `return_address`; the raw layer gives the interrupted rbp, whose frame holds the next return
+  /// address.
   const void* frame;
   bool raw;  // seen by the raw layer
 };

@@ -14,8 +14,8 @@ struct Frame {
   const void* return_address;
 };
 
-/// Admits frames that lie on the stack, each above the one before: callers do, so that no chain of
-/// frames is endless. None on a stack that is not known.
+/// Admits frames that lie on the stack, each above the one before. A caller's frame does, and so no
+/// chain of frames is endless. Admits no frame if the stack's bounds are unknown.
 class RisingFrames {
  public:
   explicit RisingFrames(const StackBounds& stack)
@@ -24,23 +24,23 @@ class RisingFrames {
   bool admits(const Frame* frame) {
     const std::uintptr_t place = place_of(std::bit_cast<std::uintptr_t>(frame));
     const bool admitted = place < places_;
-    // A frame has two words, of which the next one has none.
+    // The next frame must not overlap this one's two words.
     places_ = place - (place != 0 ? 1 : 0);
     return admitted;
   }
 
  private:
-  /// How many words an address lies below the last place for a frame: a huge number when it lies
-  /// above that place, or is not a word's.
+  /// Returns how many words an address lies below the last place for a frame: a huge number if it
+  /// lies above that place, or is not aligned to words.
   std::uintptr_t place_of(std::uintptr_t address) const { return std::rotr(last_ - address, 3); }
 
   std::uintptr_t last_;
   std::uintptr_t places_;
 };
 
-/// A frame's share in the hash of its stack. Frame hashes are well mixed, so that their sum is too,
-/// and the turn makes it depend on the order; a chain of multiplications would cost more than all
-/// the rest of the walk.
+/// Returns a frame's share in the hash of its stack. Frame hashes are well mixed, hence so is their
+/// sum; the rotation makes the sum depend on the order. A chain of multiplications would cost more
+/// than the rest of the walk.
 std::uint64_t share(std::uint64_t frame_hash, unsigned place) {
   return std::rotl(frame_hash, static_cast<int>(place));
 }
@@ -60,12 +60,12 @@ void CallStack::walk() {
 }
 
 void CallStack::walk_to_callers() {
-  // In locals, which no store to a frame can be thought to change.
+  // Locals, because the compiler must assume that a store to frames_ may change members.
   unsigned count = count_;
   std::uint64_t hash = hash_;
   RisingFrames rising(thread_state.stack);
   const auto* frame = static_cast<const Frame*>(call_.frame);
-  // The wrapper's own frame holds the return address that is there already.
+  // The wrapper's own frame holds the return address that frames_ already begins with.
   if (!call_.raw) {
     if (!rising.admits(frame)) {
       return;
@@ -92,12 +92,12 @@ void CallStack::unwind_callers() {
   const void* found[HEDDLE_INJECT_MAXIMUM_FRAMES];
   const unsigned found_count = unwind(call_.return_address, found);
   const Module* const own = own_module();
-  // In locals, as above.
+  // Locals, as above.
   unsigned count = count_;
   std::uint64_t hash = hash_;
   for (; count < found_count; ++count) {
     const CodeAddress code = look_up(found[count]);
-    // The start routine of the shim's own; beyond it are libc's frames.
+    // The shim's start routine; beyond it are libc's frames.
     if (code.module != nullptr && code.module == own) {
       break;
     }

@@ -23,7 +23,7 @@ Classified futex_row(long operation) {
     case FUTEX_LOCK_PI:
     case FUTEX_LOCK_PI2:
     case FUTEX_TRYLOCK_PI:
-    // A wait that ends with the lock held, so that a spurious 0 would be a lie: not futex.wait.
+    // Not futex.wait: this wait ends with the lock held, so a spurious 0 would be a lie.
     case FUTEX_WAIT_REQUEUE_PI:
       return {HEDDLE_INJECT_FUTEX_LOCK_PI, 0};
     case FUTEX_UNLOCK_PI:

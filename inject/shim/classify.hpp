@@ -1,4 +1,4 @@
-// classify.hpp: which row of the table a system call is.
+// classify.hpp: the row of the call table to which a system call belongs.
 #pragma once
 
 #include <heddle/inject_calls.h>
@@ -11,11 +11,11 @@ namespace heddle::inject {
 
 struct Classified {
   heddle_inject_call row;
-  std::uint32_t number;  // of a SYSTEM_CALL, otherwise 0
+  std::uint32_t number;  // the system call's, in the row SYSTEM_CALL; otherwise 0
 };
 
-/// The row of system call `number`; SYSTEM_CALL and its number when it has none of its own. For
-/// libc's syscall() and the raw layer alike. Async-signal-safe.
+/// Returns the row of system call `number`; SYSTEM_CALL and the number if it has no row of its own.
+/// Serves libc's syscall() and the raw layer. Async-signal-safe.
 Classified classify(long number, const SystemCallArguments& arguments);
 
 }  // namespace heddle::inject

@@ -10,15 +10,15 @@ alignas(4096) HEDDLE_INJECT_OFTEN_WRITTEN
 
 namespace {
 
-/// So many more places for each address, from one on that it has here. Far more than a program has
-/// distinct call sites of these calls; an address whose places are taken is examined anew each
-/// time.
+/// Further slots probed for an address, beginning at its home slot in the second table. The table
+/// has far more slots than a program has call sites; an address that finds no slot is examined anew
+/// each time.
 constexpr unsigned further_places = 8;
 constexpr unsigned further_bits = 13;
 constinit CodeAddressEntry further_code_addresses[(1U << further_bits) + further_places]{};
 
-/// Whether the bytes before the address are one of the encodings of a near call: E8 with a 32-bit
-/// displacement, or FF /2 with any operand.
+/// Says whether a near call ends at the address: E8 with a 32-bit displacement, or FF /2 with any
+/// operand.
 bool call_stands_before(const std::uint8_t* address) {
   const auto is_indirect = [address](int length, std::uint8_t mask, std::uint8_t operand) {
     return address[-length] == 0xff && (address[1 - length] & mask) == operand;
@@ -62,8 +62,8 @@ CodeAddress look_up_further(const void* address) {
       continue;
     }
     const CodeAddress known = examine(address);
-    // Words that are no addresses of code are not remembered: they would be others each time. An
-    // address that two threads remember at once stands in two places.
+    // A word that is no address of code is not remembered: the next time it would be another word.
+    // If two threads remember an address at once, it gets two slots.
     if (known.module != nullptr &&
         entry->address.compare_exchange_strong(seen, CodeAddressEntry::claimed,
                                                std::memory_order_relaxed)) {

@@ -10,18 +10,18 @@
 namespace heddle::inject {
 
 struct CodeAddress {
-  Module* module = nullptr;  // null: it lies in none
+  Module* module = nullptr;  // null: in no module
   std::uint64_t hash = 0;    // of the module's identity and the offset; the same in every run
-  /// The same, where a call instruction stands before the address, in code of the module, and that
-  /// is not the shim's; else 0.
+  /// The same hash if the address lies right behind a call instruction in a module's code, other
+  /// than the shim's; else 0.
   std::uint64_t hash_of_caller = 0;
 };
 
-/// Whoever has changed the address from 0 to claimed fills in what is known, then stores the
-/// address with release; readers acquire it. An entry stays as it is, and lies within one cache
+/// A slot. The thread that changes `address` from 0 to `claimed` fills in `known`, then stores the
+/// address with release; readers acquire it. A filled slot never changes, and lies within one cache
 /// line.
 struct alignas(32) CodeAddressEntry {
-  /// Not an address, nor a word that is likely to stand where a return address should.
+  /// A word that is no address, and that hardly ever stands where a return address should.
   static constexpr std::uintptr_t claimed = UINT64_C(0x8f0e4c1d2b3a5967);
 
   std::atomic<std::uintptr_t> address;
@@ -29,8 +29,8 @@ struct alignas(32) CodeAddressEntry {
 };
 static_assert(sizeof(CodeAddressEntry) == 32);
 
-/// Where an address stands unless another one was there before it: four pages, in which those of a
-/// small program hardly ever meet.
+/// The first table, with one slot for each address: four pages, in which the addresses of a small
+/// program hardly ever collide.
 constexpr unsigned code_address_bits = 9;
 // Constant-initialised where it is defined, which the check cannot see from a declaration.
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
@@ -42,15 +42,14 @@ inline CodeAddressEntry& first_place_of(const void* address) {
                               (64 - code_address_bits)];
 }
 
-/// look_up for an address that does not stand in its first place. Cold, so that it is not inlined
-/// into every walk.
+/// Looks up an address that is not in its first slot. Cold, lest it be inlined into every walk.
 [[gnu::cold]] CodeAddress look_up_further(const void* address);
 
 [[gnu::cold]] std::uint64_t hash_of_caller_further(const void* address);
 
-/// Lock-free, async-signal-safe, a few instructions when the address was seen before. What is known
-/// of a module's addresses is kept when the module is unloaded: another one at the same place may
-/// then be taken for it.
+/// Looks up a return address: lock-free, async-signal-safe, a few instructions if the address was
+/// seen before. Unloading a module keeps its addresses here, so another module that is loaded in
+/// its place may be taken for it.
 inline CodeAddress look_up(const void* address) {
   const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<std::uintptr_t>(address))
@@ -60,7 +59,7 @@ inline CodeAddress look_up(const void* address) {
   return look_up_further(address);
 }
 
-/// The same, for a walk: the hash of an address that may be a caller's, and 0 of all others.
+/// Looks up for a walk: returns the hash of an address that may be a caller's; 0 for others.
 inline std::uint64_t hash_of_caller(const void* address) {
   const CodeAddressEntry& entry = first_place_of(address);
   if (entry.address.load(std::memory_order_acquire) == std::bit_cast<std::uintptr_t>(address))

@@ -46,8 +46,8 @@ bool passes_comparisons(const heddle_inject_rule& rule, const SystemCallArgument
   });
 }
 
-/// Read on each call: a thread may be renamed in ways that are not seen here. False where the
-/// program's own filter may kill for the question.
+/// Says whether the thread has the name. Asks the kernel each time, since a thread may be renamed
+/// unseen. False where the program's own filter may kill for the question.
 bool has_name(const char (&name)[16]) {
   if (is_filtered()) {
     return false;
@@ -58,7 +58,8 @@ bool has_name(const char (&name)[16]) {
   return std::strncmp(&own[0], &name[0], sizeof own) == 0;
 }
 
-/// `wanted` is a module's file name, or that up to ".so": "libfoo" for "libfoo.so.1.2".
+/// Says whether `wanted` is the module's file name, or that up to ".so": "libfoo" for
+/// "libfoo.so.1.2".
 bool names_module(const char* wanted, const char* file_name) {
   const std::size_t length = std::strlen(wanted);
   return std::strncmp(wanted, file_name, length) == 0 &&
@@ -73,7 +74,7 @@ bool is_called_from(const char* wanted, const CallStack& stack) {
 }  // namespace
 
 bool passes_conditions(const heddle_inject_rule& rule, const Call& call, CallStack& stack) {
-  // The cheap ones first.
+  // Cheap conditions first.
   return (rule.thread_path == 0 || rule.thread_path == thread_state.path.hash) &&
          passes_comparisons(rule, call.arguments) &&
          (rule.exe[0] == '\0' || std::strcmp(&rule.exe[0], program_file_name()) == 0) &&

@@ -25,7 +25,8 @@ constinit heddle_inject_control own_block{
          "; ", advice});
 }
 
-/// The plan is a descriptor of the driver's, which another user's process may not open.
+/// Says why the plan cannot be opened: it is a descriptor of the driver's, which another user's
+/// process may not open.
 [[noreturn]] void refuse_unopened(const char* path, long error) {
   if (error == -EACCES || error == -EPERM) {
     refuse(path, "this process runs as another user than heddle-inject, and may not open it",
@@ -64,7 +65,8 @@ Mapping map_descriptor(long descriptor) {
           static_cast<std::uint64_t>(status.st_size), nullptr};
 }
 
-/// The record behind the control block, or null; `*refusal` says why one cannot be used.
+/// Returns the record behind the control block, or null. `*refusal` says why a record cannot be
+/// used.
 heddle_inject_record* record_in(const Mapping& mapping, const char** refusal) {
   const std::uint64_t offset = mapping.block->record_offset;
   if (offset == 0) {
@@ -95,7 +97,7 @@ heddle_inject_control& map_plan_file(const char* path) {
     refuse_unopened(path, descriptor);
   }
   const Mapping mapping = map_descriptor(descriptor);
-  // Close can only report write-back errors, and nothing was written through the descriptor.
+  // close() can only report write-back errors, and nothing was written through the descriptor.
   static_cast<void>(raw_system_call(SYS_close, descriptor));
   if (mapping.refusal != nullptr) {
     refuse(path, mapping.refusal);
@@ -121,8 +123,7 @@ heddle_inject_control& map_plan_file(const char* path) {
 HEDDLE_INJECT_EXPORTED heddle_inject_control* heddle_inject_control_block() __asm__(
     HEDDLE_INJECT_CONTROL_SYMBOL);
 
-// The assembler's name differs from the language's, because the control header has given the latter
-// to the type.
+// The name in C++ differs from the symbol's, which inject_control.h has given to the type.
 heddle_inject_control* heddle_inject_control_block() {
   return heddle::inject::control_block.load(std::memory_order_acquire);
 }

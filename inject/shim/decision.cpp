@@ -20,12 +20,13 @@
 namespace heddle::inject {
 namespace {
 
-/// A forked child goes on from its parent's counts; a program that it executes starts anew.
+/// The counts of the process, by rule. A forked child goes on from its parent's counts; an executed
+/// program starts anew.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_reached[HEDDLE_INJECT_MAXIMUM_RULES];
 HEDDLE_INJECT_OFTEN_WRITTEN constinit OccurrenceCount process_fired[HEDDLE_INJECT_MAXIMUM_RULES];
 HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uint32_t> next_shard{0};
 
-/// A rule that cannot be carried out is not looked at, so that it is reported as never reached.
+/// Says whether the rule can be carried out. Others are skipped, and so reported as never reached.
 bool can_apply(const heddle_inject_rule& rule) {
   switch (rule.action) {
     case HEDDLE_INJECT_ERROR:
@@ -65,34 +66,34 @@ bool draws(const heddle_inject_rule& rule, std::uint64_t own_occurrence) {
          mixed(mixed(rule.seed ^ thread_state.path.hash) + own_occurrence) < rule.chance;
 }
 
-/// The totals are shared, also between processes, and only ever read by the other side. They are
-/// written on each call that a rule looks at, not gathered first: a process may end at any moment
-/// without telling, and "fired 0 times of 3" is what its user then needs to know. Calls that no
-/// rule looks at write nothing.
+/// Adds one to a total, which is shared between processes and only read by the driver. Each call
+/// that a rule looks at adds at once: a process may end at any moment without telling, and its user
+/// then needs to know "fired 0 times of 3". Calls that no rule looks at write nothing.
 void add_one(std::uint64_t& total) {
   std::atomic_ref(total).fetch_add(1, std::memory_order_relaxed);
 }
 
 heddle_inject_totals& own_totals(heddle_inject_control& control) {
   if (thread_state.shard == 0) [[unlikely]] {
-    // By arrival: no two of the first threads share a cache line, whatever their paths.
+    // By arrival, so that the first threads each have a cache line of their own, whatever their
+    // paths.
     const std::uint32_t arrival = next_shard.fetch_add(1, std::memory_order_relaxed);
     thread_state.shard = 1 + arrival % HEDDLE_INJECT_SHARDS;
   }
   return control.totals[thread_state.shard - 1];
 }
 
-/// One rule's view of one call, which it looks at.
+/// One call that one rule looks at.
 struct Occurrence {
   heddle_inject_rule& rule;
   std::uint32_t index;
   std::uint32_t generation;
 
-  /// Counts the call, and says whether its time has come.
+  /// Counts the call, and says whether the rule is due.
   bool is_due() const {
     const bool by_process = rule.count == HEDDLE_INJECT_COUNT_PROCESS;
     std::uint64_t ordinal = by_process ? process_reached[index].next(generation) : 0;
-    // The draw depends on the thread's own ordinal alone, so that arrival does not matter to it.
+    // The draw depends only on the thread's own ordinal, so that arrival does not matter.
     const std::uint64_t own =
         !by_process || rule.chance != 0 ? thread_state.reached[index].next(generation) : 0;
     ordinal = by_process ? ordinal : own;
@@ -109,7 +110,7 @@ struct Occurrence {
                 : thread_state.fired[index].next(generation)) <= rule.times;
   }
 
-  // Relaxed, both: that the resource is gone is all there is to know.
+  // Relaxed: the flag publishes nothing but itself.
   void stick() const {
     if ((rule.flags & HEDDLE_INJECT_STICKY) != 0) {
       std::atomic_ref(rule.stuck).store(1, std::memory_order_relaxed);
@@ -150,8 +151,8 @@ Decision fire(heddle_inject_rule& rule, bool raw) {
   return passed_on(rule.delay_exit, raw);
 }
 
-/// The rule that fires on the call, or null. All rules count it, also when an earlier one has
-/// claimed it.
+/// Returns the rule that fires on the call, or null. All rules count the call, even after an
+/// earlier rule has claimed it.
 heddle_inject_rule* find_firing_rule(heddle_inject_control& control, std::uint32_t generation,
                                      const Call& call, CallStack& stack) {
   heddle_inject_rule* chosen = nullptr;
@@ -173,8 +174,8 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, std::uint32
       add_one(totals.fired);
       chosen = &rule;
     }
-    // Also when an earlier rule has claimed the call: so a rule that does nothing can count the
-    // calls after another rule's fault.
+    // Even if an earlier rule has claimed the call: so a rule without effect can count the calls
+    // after another rule's fault.
     occurrence.stick();
   }
   return chosen;

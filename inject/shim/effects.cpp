@@ -16,7 +16,7 @@ namespace heddle::inject {
 void wait_nanoseconds(std::uint64_t duration_ns) {
   constexpr std::uint64_t second_ns = 1'000'000'000;
   timespec deadline{};
-  // The clock always exists, and the pointer is good.
+  // Cannot fail: the clock always exists, and the pointer is valid.
   static_cast<void>(raw_system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &deadline));
   const std::uint64_t nanoseconds =
       static_cast<std::uint64_t>(deadline.tv_nsec) + duration_ns % second_ns;
@@ -39,24 +39,25 @@ void store_remaining_time(const Call& call) {
   const long remaining = call.arguments[by_clock ? 3 : 1];
   timespec asked{};
   if (remaining != 0 && read_program_memory(asked, call.arguments[by_clock ? 2 : 0])) {
-    // A pointer that leads nowhere is the program's mistake, and not what this fault is about.
+    // May fail: a pointer that leads nowhere is the program's mistake, which this fault is not
+    // about.
     static_cast<void>(write_program_memory(remaining, asked));
   }
 }
 
 void signal_this_thread(int signal) {
-  // Fails only for a number that is no signal, which is then the plan's fault and does nothing.
+  // Fails only if the number is no signal: then the plan is wrong, and nothing happens.
   static_cast<void>(raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid),
                                     raw_system_call(SYS_gettid), signal));
 }
 
-// Sequential consistency is not needed: both words are counts, and the kernel compares `released`
-// again before it lets the thread sleep. Release on `held` shows the steering side what this thread
-// did before; acquire on `released` shows this thread what was done before it was let go.
+// Both words are counts, and the kernel compares `released` again before it lets the thread sleep,
+// so sequential consistency is unnecessary. Release on `held` shows the steering side what this
+// thread did before; acquire on `released` shows this thread what was done before its release.
 void hold_at_gate(heddle_inject_rule& rule) {
   const std::uint32_t place =
       std::atomic_ref(rule.held).fetch_add(1, std::memory_order_release) + 1;
-  // A wake without waiters is no error.
+  // Cannot fail: a wake without waiters is fine.
   static_cast<void>(raw_system_call(SYS_futex, &rule.held, FUTEX_WAKE, INT_MAX));
   for (;;) {
     const std::uint32_t released = std::atomic_ref(rule.released).load(std::memory_order_acquire);

@@ -1,5 +1,5 @@
-// effects.hpp: what a rule does to a thread besides failing its call. All of it enters the kernel
-// directly: nothing here is a cancellation point, and errno stays.
+// effects.hpp: what a rule does to a thread besides failing its call. All effects enter the kernel
+// directly: they are no cancellation points, and errno stays.
 #pragma once
 
 #include <heddle/inject_control.h>
@@ -10,12 +10,11 @@
 
 namespace heddle::inject {
 
-/// Waits so long, whatever signals arrive.
+/// Waits for the whole duration, whatever signals arrive.
 void wait_nanoseconds(std::uint64_t duration_ns);
 
-/// Stores what is left of a sleep that a rule has interrupted before it began, all of it, where the
-/// caller has asked for that; of any other call, nothing. An EINTR without it would not be one that
-/// the kernel gives.
+/// Stores the whole duration as what is left of a sleep that a rule interrupts before it begins, if
+/// the caller wants that: the kernel gives no EINTR without it. Does nothing for other calls.
 void store_remaining_time(const Call& call);
 
 /// Sends the signal to the calling thread, which has handled it on return unless it is blocked.

@@ -21,15 +21,15 @@ void enter_process() {
   const auto process = static_cast<pid_t>(raw_system_call(SYS_getpid));
   heddle_inject_process& slot =
       record->processes[static_cast<unsigned>(process) % HEDDLE_INJECT_PROCESS_SLOTS];
-  // Two processes may share a slot. A reader takes the name of the one whose id is there, so the id
-  // is withdrawn first, and published last.
+  // Two processes may share a slot. A reader trusts the name if the id is the one it looks for, so
+  // the id is withdrawn first and published last.
   const std::atomic_ref id(slot.process);
   const bool executed_another_program = id.load(std::memory_order_acquire) == process &&
                                         thread_state.processes_forked == 0 &&
                                         thread_state.path.length == 1;
   id.store(0, std::memory_order_relaxed);
   if (!executed_another_program) {
-    // Without a step the path is that of a program's first thread: whose child it is, is not known.
+    // A path of one step is that of a program's first thread: whose child that is, is unknown.
     slot.thread_path[0] = '\0';
     if (thread_state.path.length > 1) {
       std::ranges::copy(thread_state.path.text, &slot.thread_path[0]);
@@ -46,7 +46,7 @@ void note_wait_status(pid_t child, int wait_status) {
     return;
   }
   for (heddle_inject_crash& crash : record->crashes) {
-    // Relaxed: the id says whose the place is, `signal` publishes it.
+    // Relaxed: the id claims the place, and `signal` publishes it.
     std::int32_t seen = 0;
     if (std::atomic_ref(crash.process)
             .compare_exchange_strong(seen, child, std::memory_order_relaxed)) {
@@ -54,7 +54,7 @@ void note_wait_status(pid_t child, int wait_status) {
       return;
     }
     if (seen == child && child > 0) {
-      return;  // a parent may look at a child's end before it takes note of it (WNOWAIT)
+      return;  // known: a parent may look at a child's end more than once (WNOWAIT)
     }
   }
   std::atomic_ref(record->lost_crashes).fetch_add(1, std::memory_order_relaxed);

@@ -1,4 +1,4 @@
-// ended_children.hpp: children that crash, for the record: their parents may hide it.
+// ended_children.hpp: the children that crash, for the record: their parents may hide it.
 #pragma once
 
 #include <sys/types.h>
@@ -9,8 +9,8 @@ namespace heddle::inject {
 /// process: after a fork, and at start-up. Async-signal-safe.
 void enter_process();
 
-/// Enters a child into the record whose wait status says that it crashed; -1: its id is not known.
-/// Nothing without a record. Async-signal-safe; errno stays.
+/// Enters the child into the record if its wait status says that it crashed. `child` is -1 if its
+/// id is unknown. Does nothing without a record. Async-signal-safe; errno stays.
 void note_wait_status(pid_t child, int wait_status);
 
 }  // namespace heddle::inject

@@ -25,7 +25,7 @@ constinit heddle_inject_record* observed_record = nullptr;
 
 HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uint64_t> refused_bytes{0};
 
-/// Entries of a folder under /proc, which must not have '.' and '..' counted.
+/// Counts the entries of a folder under /proc, without '.' and '..'.
 std::uint32_t entries_of(const char* folder) {
   const long descriptor =
       raw_system_call(SYS_openat, AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -50,12 +50,11 @@ std::uint32_t entries_of(const char* folder) {
       position += entry->length;
     }
   }
-  static_cast<void>(
-      raw_system_call(SYS_close, descriptor));  // nothing was written that it could lose
+  static_cast<void>(raw_system_call(SYS_close, descriptor));  // may fail: nothing was written
   return count;
 }
 
-/// What stat says about a folder under /proc; all zero when it cannot be had.
+/// Returns the stat of a folder under /proc; all zero on failure.
 struct stat status_of(const char* folder) {
   struct stat status {};
   static_cast<void>(raw_system_call(SYS_newfstatat, AT_FDCWD, folder, &status, 0));
@@ -63,27 +62,28 @@ struct stat status_of(const char* folder) {
 }
 
 std::uint32_t open_descriptors() {
-  // The calling thread's folder: the process's own is empty once its first thread has ended.
+  // The calling thread's folder, since that of the process is empty once its first thread has
+  // ended.
   constexpr const char* folder = "/proc/thread-self/fd";
   // Since Linux 6.2 the folder's size is their number, which is quicker than reading its entries.
   const auto size = static_cast<std::uint32_t>(status_of(folder).st_size);
-  // The one that reads the entries is among them.
+  // Without the descriptor that reads the entries.
   return size != 0 ? size : entries_of(folder) - 1;
 }
 
 std::uint32_t running_threads() {
-  // Does nothing, and only for a process of one thread (unshare(2)). To look under /proc costs the
-  // kernel an inode that nobody asks for again.
+  // This unshare(2) does nothing, and succeeds only in a process with one thread. A look under
+  // /proc would cost the kernel an inode that nobody asks for again.
   if (raw_system_call(SYS_unshare, CLONE_THREAD) == 0) {
     return 1;
   }
-  // The folder's links are itself, its parent, and one for each thread.
+  // The folder has two links of its own, and one for each thread.
   const auto links = static_cast<std::uint32_t>(status_of("/proc/self/task").st_nlink);
   return links > 2 ? links - 2 : entries_of("/proc/self/task");
 }
 
-/// Their number, which may be that of threads that nobody joins, and that are about to end. Where
-/// it is more than usual these are waited for, a fifth of a second at most.
+/// Counts the threads. If there are more than usual, waits at most a fifth of a second for threads
+/// that nobody joins and that are about to end.
 std::uint32_t lasting_threads(std::uint32_t usual) {
   constexpr int looks = 200;
   std::uint32_t threads = running_threads();
@@ -94,8 +94,8 @@ std::uint32_t lasting_threads(std::uint32_t usual) {
   return threads;
 }
 
-/// Distinct mappings that libc keeps: one for each thread that lived at the same time. Beyond the
-/// array they count as the program's, in fault-free runs as well.
+/// The mappings that libc keeps: one for each thread that lived at the same time. Those that find
+/// no room count as the program's, in fault-free runs as well.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uintptr_t> kept[256]{};
 
 bool is_kept(const MemoryMapping& mapping) {
@@ -111,8 +111,8 @@ bool is_kept(const MemoryMapping& mapping) {
   return false;
 }
 
-/// glibc's malloc takes an arena of its own, aligned like this, for threads that get in each
-/// other's way: how many there are is chance.
+/// Says whether the mapping is an arena of glibc's malloc, by its alignment. Chance decides how
+/// many arenas there are: malloc makes one when threads get in each other's way.
 bool is_arena(const MemoryMapping& mapping) {
   constexpr std::uintptr_t arena_size = std::uintptr_t{64} << 20;
   return mapping.start % arena_size == 0 && mapping.end - mapping.start <= arena_size;
@@ -127,7 +127,7 @@ void note_memory(heddle_inject_exit_state& state) {
       if (end >= mapping.end) {
         return end;
       }
-      // What lies right behind a module's variables is one mapping with them.
+      // Memory right behind a module's variables is part of their mapping.
       mapping.start = end;
     }
     if (mapping.anonymous && mapping.accessible && !is_arena(mapping) && !is_kept(mapping)) {
@@ -140,10 +140,10 @@ void note_memory(heddle_inject_exit_state& state) {
   });
 }
 
-/// Runs after the program's own handlers of its end and after its destructors, so that what these
-/// give back is not counted.
+/// Fills in the exit state. Runs after the program's exit handlers and destructors, so that what
+/// they give back is not counted.
 __attribute__((destructor)) void note_exit_state() {
-  // A filter that the program has on itself allows hardly any of the calls that this takes.
+  // A program's filter of system calls allows hardly any of the calls that this takes.
   if (observed_record == nullptr || is_filtered() ||
       observed_record->observed_process != raw_system_call(SYS_getpid, 0)) {
     return;
@@ -160,7 +160,7 @@ __attribute__((destructor)) void note_exit_state() {
 
 void observe_exit(heddle_inject_record& record) {
   std::int32_t nobody = 0;
-  // Relaxed: only the number itself is agreed upon. A failure means that another is observed.
+  // Relaxed: only the number itself is agreed upon. On failure, another process is observed.
   std::atomic_ref(record.observed_process)
       .compare_exchange_strong(nobody, static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0)),
                                std::memory_order_relaxed);
@@ -170,7 +170,7 @@ void observe_exit(heddle_inject_record& record) {
 void note_kept_memory(const void* address) {
   const auto value = std::bit_cast<std::uintptr_t>(address);
   for (std::atomic<std::uintptr_t>& slot : kept) {
-    // Relaxed: read when the process ends, by a thread that then looks at numbers alone.
+    // Relaxed: when the process ends, one thread reads these for their values alone.
     std::uintptr_t seen = 0;
     if (slot.compare_exchange_strong(seen, value, std::memory_order_relaxed) || seen == value) {
       return;
@@ -193,7 +193,7 @@ void note_refused_memory(const Call& call) {
       break;
   }
   if (!counts_as_mapped) {
-    // Relaxed: read when the process ends, for the number alone.
+    // Relaxed: read when the process ends, for the value alone.
     refused_bytes.fetch_add(static_cast<std::uint64_t>(call.arguments[1]),
                             std::memory_order_relaxed);
   }

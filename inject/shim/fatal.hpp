@@ -1,4 +1,4 @@
-// fatal.hpp: the shim's way out when it cannot do what it was loaded for.
+// fatal.hpp: how the shim ends the process when it cannot do its work.
 #pragma once
 
 #include <sys/syscall.h>
@@ -27,12 +27,12 @@ inline void print_message(std::initializer_list<const char*> pieces) {
     }
   }
   append("\n");
-  // A failed write leaves nobody to tell; where it matters, the status still does.
+  // May fail: then nobody can be told, and where it matters the status still tells.
   static_cast<void>(raw_system_call(SYS_writev, 2, &vectors[0], count));
 }
 
-/// Leaves the message in the plan's record, where the driver finds it: what stands on standard
-/// error may be the program's own words. The first process that refuses is the one that is told of.
+/// Leaves the message in the plan's record for the driver, since text on standard error may be the
+/// program's own. Only the first process that refuses leaves its message.
 inline void note_refusal(std::initializer_list<const char*> pieces) {
   heddle_inject_record* const record = plan_record();
   if (record == nullptr ||
@@ -41,7 +41,7 @@ inline void note_refusal(std::initializer_list<const char*> pieces) {
   }
   std::size_t size = 0;
   for (const char* piece : pieces) {
-    // Leaves the last byte, a 0, alone.
+    // Keeps the last byte 0.
     for (; *piece != '\0' && size < sizeof record->refusal - 1; ++piece) {
       record->refusal[size++] = *piece;
     }
@@ -49,7 +49,7 @@ inline void note_refusal(std::initializer_list<const char*> pieces) {
   record->refusal[size] = '\0';
 }
 
-/// The driver's own status for "the tool could not do its work".
+/// The driver's status for "the tool could not do its work".
 constexpr int tool_failed = 125;
 
 /// Prints the message, notes it in the record, and ends the process.

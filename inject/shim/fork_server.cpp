@@ -20,14 +20,14 @@
 namespace heddle::inject {
 namespace {
 
-/// A driver that is gone is noticed when the next order is read.
+/// Sends a message. A failure is ignored: reading the next order shows that the driver is gone.
 template <typename Message>
 void tell(int descriptor, const Message& message) {
   static_cast<void>(
       raw_system_call(SYS_sendto, descriptor, &message, sizeof message, int{MSG_NOSIGNAL}, 0, 0));
 }
 
-/// Waits for the driver's next byte; false when there will be none.
+/// Waits for the driver's next byte; false when the driver has closed the socket.
 bool await_order(int descriptor) {
   char order = 0;
   long count = 0;
@@ -40,9 +40,9 @@ bool await_order(int descriptor) {
 std::uint32_t count_threads() {
   struct stat status {};
   if (raw_system_call(SYS_newfstatat, AT_FDCWD, "/proc/self/task", &status, 0) < 0) {
-    return 0;  // not known: not one
+    return 0;  // unknown, and so not taken for one
   }
-  // The folder's links are itself, its parent, and one for each thread.
+  // The folder has two links of its own, and one for each thread.
   return static_cast<std::uint32_t>(status.st_nlink) - 2;
 }
 
@@ -53,8 +53,8 @@ void await_tracer(heddle_inject_launch& launch) {
   }
 }
 
-/// The kernel keeps no wait status for a process that ignores SIGCHLD, as a program may from
-/// whoever starts it, or from a constructor. Puts the default in force, and returns what was.
+/// Gives SIGCHLD its default action, and returns the action that it had. If SIGCHLD is ignored, the
+/// kernel keeps no wait status; a program may inherit that, or ask for it in a constructor.
 KernelSignalAction take_child_signal() {
   constexpr KernelSignalAction default_action{};
   KernelSignalAction programs{};
@@ -62,13 +62,13 @@ KernelSignalAction take_child_signal() {
   return programs;
 }
 
-/// In the new process: makes it what the driver's order asks for.
+/// Makes the new process what the driver's order asks for.
 void begin_run(heddle_inject_record& record, const KernelSignalAction& child_signal) {
   static_cast<void>(exchange_signal_action(SIGCHLD, &child_signal, nullptr));
   heddle_inject_launch& launch = record.launch;
   have_often_written();
   static_cast<void>(raw_system_call(SYS_close, launch.descriptor));
-  // Fails only for a session's leader, which a child is not.
+  // Cannot fail: a child does not lead a session.
   static_cast<void>(raw_system_call(SYS_setpgid, 0, 0));
   record.observed_process = static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0));
   if (launch.working_folder[0] != '\0' &&
@@ -84,9 +84,9 @@ void begin_run(heddle_inject_record& record, const KernelSignalAction& child_sig
   }
 }
 
-/// In the server: says who the run is, and waits for its end.
+/// Publishes the run's process, and waits for its end. Runs in the server.
 heddle_inject_ended watch(heddle_inject_launch& launch, std::int32_t process) {
-  // Release: whoever knows the process may then look at it.
+  // Release: who reads the id may look at the process.
   std::atomic_ref(launch.process).store(process, std::memory_order_release);
   if ((launch.flags & HEDDLE_INJECT_LAUNCH_HOLD) != 0) {
     static_cast<void>(raw_system_call(SYS_futex, &launch.process, FUTEX_WAKE, 1, 0, 0, 0));
@@ -104,7 +104,7 @@ heddle_inject_ended watch(heddle_inject_launch& launch, std::int32_t process) {
 void serve_runs(heddle_inject_record& record) {
   std::int32_t nobody = 0;
   const auto self = static_cast<std::int32_t>(raw_system_call(SYS_getpid, 0));
-  // Relaxed: whoever comes second only learns that there is a first.
+  // Relaxed: a second process learns only that there is a first.
   if (!std::atomic_ref(record.launch.server)
            .compare_exchange_strong(nobody, self, std::memory_order_relaxed)) {
     return;
@@ -119,7 +119,7 @@ void serve_runs(heddle_inject_record& record) {
   note_modules();
   const KernelSignalAction child_signal = take_child_signal();
   while (await_order(descriptor)) {
-    // _Fork runs no handlers of fork's: to the program and to the shim alike, this is not a fork.
+    // _Fork runs no pthread_atfork handlers: for the program and for the shim this is not a fork.
     const pid_t process = _Fork();
     if (process == 0) {
       begin_run(record, child_signal);

@@ -9,7 +9,7 @@
 namespace heddle::inject {
 namespace {
 
-/// The interceptor's code; empty when there is none.
+/// The bounds of the interceptor's code; both 0 without an interceptor.
 constinit std::uintptr_t interceptor_begin = 0;
 constinit std::uintptr_t interceptor_end = 0;
 
@@ -32,7 +32,7 @@ void set_up_interposed_threads() {
   Dl_info own_object;
   if (dladdr(reinterpret_cast<const void*>(&set_up_interposed_threads), &own_object) != 0 &&
       own_object.dli_fbase == object.dli_fbase) {
-    return;  // the shim is the first, as before gcc's library
+    return;  // no interceptor comes before the shim; gcc's comes behind it
   }
   interceptor_begin = std::bit_cast<std::uintptr_t>(first);
   interceptor_end = interceptor_begin + static_cast<const ElfW(Sym)*>(extra)->st_size;

@@ -1,16 +1,16 @@
 // interposed_thread.hpp: threads that ThreadSanitizer creates for itself.
-//
-// clang links it into the program, in front of the shim: the program's pthread_create is its
-// interceptor, and what reaches the shim comes from there, or from its start of a background thread
-// with the program's first. That one is no call of the program's.
+// clang links ThreadSanitizer into the program, before the shim. So the program's pthread_create is
+// the sanitizer's interceptor, which passes its calls on to the shim. Calls also come from
+// elsewhere in the sanitizer, which starts a background thread with the program's first thread:
+// those are not the program's.
 #pragma once
 
 namespace heddle::inject {
 
-/// Whether pthread_create is being called by ThreadSanitizer for a thread of its own.
+/// Says whether ThreadSanitizer calls pthread_create for a thread of its own.
 bool is_sanitizers_own_thread(const void* return_address);
 
-/// Finds out where the interceptor lies. Called once, by start-up.
+/// Finds the interceptor. Called once, by start-up.
 void set_up_interposed_threads();
 
 }  // namespace heddle::inject

@@ -1,6 +1,6 @@
 // memory_map.hpp: the mappings of this process, asked of the kernel without allocating.
-//
-// The calling thread's file is read: the process's own is empty once its first thread has ended.
+// The calling thread's file is read, since that of the process is empty once its first thread has
+// ended.
 #pragma once
 
 #include <fcntl.h>
@@ -20,24 +20,25 @@ namespace heddle::inject {
 struct MemoryMapping {
   std::uintptr_t start = 0;
   std::uintptr_t end = 0;
-  bool accessible = false;  // in any way: it is no guard, and no mere reservation
-  bool anonymous = false;   // private memory of no file, and neither heap nor the main stack
-  bool shared = false;      // shared memory that no file system has a name for
+  bool accessible = false;  // in any way: neither a guard nor a mere reservation
+  bool anonymous = false;   // private, without a file, and neither heap nor the main stack
+  bool shared = false;      // shared, without a name in a file system
 };
 
-/// Of a shared mapping, whose name the kernel makes up where no file system has one
-/// (memfd_create(2); MAP_SHARED | MAP_ANONYMOUS of mmap(2)).
+/// Says whether a shared mapping's name is one that the kernel makes up, where no file system has
+/// one (memfd_create(2); MAP_SHARED | MAP_ANONYMOUS of mmap(2)).
 constexpr bool names_shared_memory(std::string_view name) {
   return name.starts_with("/memfd:") || name.starts_with("/dev/zero");
 }
 
-/// Asks for one mapping after another, which Linux can since 6.11. Most of what the text costs is
-/// to write out the names of files.
+/// Asks for one mapping after another, which Linux supports since 6.11. This is quicker than the
+/// text, where the names of files cost most.
 class MemoryMapQuery {
  public:
   explicit MemoryMapQuery(long descriptor) : descriptor_(descriptor) {}
 
-  /// The first mapping that ends above the address; an end of 0 when there is none, or no answer.
+  /// Returns the first mapping that ends above the address; its end is 0 without such a mapping, or
+  /// without an answer.
   MemoryMapping next(std::uintptr_t address) {
     Request request{};
     request.query_address = address;
@@ -47,13 +48,13 @@ class MemoryMapQuery {
     MemoryMapping mapping{request.start, request.end, (request.permissions & any_access) != 0};
     const bool is_shared = (request.permissions & shared) != 0;
     if (is_shared || request.inode == 0) {
-      char name[320];  // has room for the longest of a memfd
+      char name[320];  // has room for the longest name of a memfd
       request = {};
       request.query_address = mapping.start;
       request.name_size = sizeof name;
       request.name = std::bit_cast<std::uint64_t>(&name[0]);
       if (ask(request)) {
-        // What is private and has a name is heap, stack, or the kernel's own.
+        // A private mapping with a name is heap, stack, or the kernel's own.
         mapping.anonymous = !is_shared && request.name_size == 0;
         mapping.shared = is_shared && request.name_size != 0 && names_shared_memory(&name[0]);
       }
@@ -62,7 +63,7 @@ class MemoryMapQuery {
   }
 
  private:
-  /// struct procmap_query of <linux/fs.h>, which older headers do not have.
+  /// struct procmap_query of <linux/fs.h>, which older headers lack.
   struct Request {
     std::uint64_t size = sizeof(Request);
     std::uint64_t flags = 0x10;  // PROCMAP_QUERY_COVERING_OR_NEXT_VMA
@@ -84,11 +85,11 @@ class MemoryMapQuery {
   long descriptor_;
 };
 
-/// Takes the text in piece by piece, a state for each field of a line. What it needs of a line is
-/// its addresses, its permissions, its inode, and whether a name follows.
+/// Parses the text piece by piece, with a state for each field of a line. It needs the addresses,
+/// the permissions, the inode, and the beginning of the name.
 class MemoryMapText {
  public:
-  /// Calls `take` for each mapping. False when they cannot be read.
+  /// Calls `take` for each mapping. False when the mappings cannot be read.
   template <typename Take>
   static bool for_each(long descriptor, Take take) {
     MemoryMapText text;
@@ -108,7 +109,7 @@ class MemoryMapText {
  private:
   enum Field { start, end, permissions, offset, device, inode, name };
 
-  /// True when the line, and so the mapping, is complete.
+  /// Takes one character. True when the line, and so the mapping, is complete.
   bool feed(char character) {
     if (character == '\n') {
       mapping_.anonymous = !is_shared_ && !has_inode_ && name_size_ == 0;
@@ -133,7 +134,7 @@ class MemoryMapText {
         break;
       case permissions:
         mapping_.accessible |= character == 'r' || character == 'w' || character == 'x';
-        is_shared_ = character == 's';  // the last of them, or 'p': private
+        is_shared_ = character == 's';  // the last permission; 'p' means private
         break;
       case inode:
         has_inode_ |= character != '0';
@@ -160,8 +161,8 @@ class MemoryMapText {
   std::size_t name_size_ = 0;
 };
 
-/// Calls `take` for the mappings of this process, in order. It returns the address that the next
-/// one shall end above; those before it may be left out. False when they cannot be had.
+/// Calls `take` for the mappings of this process, in order. `take` returns an address: mappings
+/// that end at or below it may be left out. False when the mappings cannot be read.
 template <typename Take>
 bool for_each_mapping(Take take) {
   const long descriptor =
@@ -179,8 +180,7 @@ bool for_each_mapping(Take take) {
   } else {
     complete = MemoryMapText::for_each(descriptor, take);
   }
-  static_cast<void>(
-      raw_system_call(SYS_close, descriptor));  // nothing was written that it could lose
+  static_cast<void>(raw_system_call(SYS_close, descriptor));  // may fail: nothing was written
   return complete;
 }
 

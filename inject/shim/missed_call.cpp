@@ -18,7 +18,8 @@ bool installs_signal_stack(long address) {
 bool would_be_missed(const Call& call) {
   switch (call.row) {
     case HEDDLE_INJECT_MPROTECT:
-      // Allocators, refused more memory in one place, take it from another; a guard has no other.
+      // An allocator that is refused memory in one place takes it from another. Only a guard is
+      // missed.
       return call.arguments[2] == PROT_NONE;
     case HEDDLE_INJECT_SIGALTSTACK:
       return installs_signal_stack(call.arguments[0]);

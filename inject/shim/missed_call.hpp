@@ -1,12 +1,12 @@
-// missed_call.hpp: whether a program that goes on without a call lacks something.
+// missed_call.hpp: which calls leave the program worse off when it carries on without them.
 #pragma once
 
 #include "call.hpp"
 
 namespace heddle::inject {
 
-/// False for calls that only ask, give back what there was, or lift a protection.
-/// Async-signal-safe.
+/// Says whether the program would miss the call. False for calls that only ask, give something
+/// back, or lift a protection. Async-signal-safe.
 bool would_be_missed(const Call& call);
 
 }  // namespace heddle::inject

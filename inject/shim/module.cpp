@@ -20,7 +20,7 @@ using FindObject = int (*)(void*, dl_find_object*);
 constinit FindObject find_object = nullptr;
 
 struct Slot {
-  std::atomic<bool> ready;  // release by the thread that has filled the module, acquire by readers
+  std::atomic<bool> ready;  // released by the thread that fills the module, acquired by readers
   Module module;
 };
 
@@ -37,8 +37,8 @@ using ProgramHeaders = std::span<const ElfW(Phdr)>;
 
 ProgramHeaders program_headers(const dl_find_object& object) {
   if (*object.dlfo_link_map->l_name == '\0') {
-    // The program itself. Its parts may lie apart, as nobody has reserved what is between them:
-    // then the dynamic linker has found one of them, which need not have the ELF header.
+    // The program itself. Its segments may lie apart, since nobody reserves the space between them.
+    // The dynamic linker then finds one of them, which need not have the ELF header.
     return {at<ElfW(Phdr)>(getauxval(AT_PHDR)), getauxval(AT_PHNUM)};
   }
   const auto map_start = std::bit_cast<std::uintptr_t>(object.dlfo_map_start);
@@ -49,7 +49,7 @@ ProgramHeaders program_headers(const dl_find_object& object) {
   return {at<ElfW(Phdr)>(map_start + header->e_phoff), header->e_phnum};
 }
 
-/// The build id among the notes of one segment; empty when it is not there.
+/// Finds the build id among the notes of one segment; empty without one.
 std::span<const std::uint8_t> build_id_in(std::span<const std::uint8_t> notes,
                                           std::size_t alignment) {
   const auto padded = [&](std::size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
@@ -83,7 +83,7 @@ std::span<const std::uint8_t> build_id_of(std::uintptr_t load_address, ProgramHe
   return {};
 }
 
-/// FNV-1a, as for paths.
+/// Hashes by FNV-1a, as for thread paths.
 std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   std::uint64_t hash = UINT64_C(14695981039346656037);
   for (const std::uint8_t byte : bytes) {
@@ -140,7 +140,7 @@ Module* find_module(const void* address) {
       return &slot.module;
     }
   }
-  // Two threads may both note the same module: it then has two entries of one identity.
+  // If two threads note the same module at once, it has two entries with one identity.
   const std::uint32_t index = claimed.fetch_add(1, std::memory_order_relaxed);
   if (index >= HEDDLE_INJECT_MAXIMUM_MODULES) {
     claimed.store(HEDDLE_INJECT_MAXIMUM_MODULES, std::memory_order_relaxed);
@@ -161,7 +161,7 @@ bool is_code(const Module& module, const void* address, std::size_t room) {
 void note_modules() {
   static_cast<void>(dl_iterate_phdr(
       [](dl_phdr_info* information, std::size_t /*size*/, void* /*unused*/) {
-        // The address of its headers, which are mapped with its first part.
+        // Its program headers are mapped with its first segment.
         static_cast<void>(find_module(information->dlpi_phdr));
         return 0;
       },

@@ -45,9 +45,8 @@ bool asks_for_scheduling(const Call& call) {
          inherits == PTHREAD_EXPLICIT_SCHED;
 }
 
-/// Beneath these sizes a processor with large registers, or a libc with much thread-local storage,
-/// refuses a stack that another one takes. A thread's stack may also have to be a multiple of
-/// pages.
+/// Says whether some machine refuses a stack of this size: a processor with large registers, or a
+/// libc with much thread-local storage. A thread's stack may also have to be a multiple of pages.
 bool is_small_stack(const Call& call) {
   constexpr long small_thread_stack = 128 << 10;
   constexpr std::size_t small_signal_stack = 16 << 10;
@@ -96,7 +95,7 @@ bool can_wake_sleepers(long clock) {
     case CLOCK_TAI:
       return true;
     default:
-      return clock < 0;  // of another process
+      return clock < 0;  // another process's or thread's clock
   }
 }
 
@@ -111,7 +110,7 @@ bool asks_for_pages(long advice) {
          advice == collapse;
 }
 
-/// Advice that stays with the mapping, which must then be one of its own.
+/// Says whether the advice stays with the range, which then becomes a mapping of its own.
 bool is_kept_with_mapping(long advice) {
   return advice <= MADV_SEQUENTIAL || (advice >= MADV_DONTFORK && advice <= MADV_KEEPONFORK);
 }
@@ -126,7 +125,7 @@ Range range_of(const Call& call) {
   return {start, start + (static_cast<std::uintptr_t>(call.arguments[1]) + page - 1) / page * page};
 }
 
-/// Whether the range ends within a mapping; at both sides of it, within the same one.
+/// Whether a range cuts a mapping, and whether it leaves parts of one mapping on both sides.
 struct Cut {
   bool any = false;
   bool both_sides = false;
@@ -170,7 +169,8 @@ bool has_time_limit(const Call& call) {
   return call.arguments[3] != 0 && (call.arguments[1] & FUTEX_CMD_MASK) != FUTEX_TRYLOCK_PI;
 }
 
-/// Signals that come with what a thread does itself, or that are libc's and this library's own.
+/// Says whether a signal comes from outside. Others come with what a thread itself does, or belong
+/// to libc or to the shim.
 bool comes_from_outside(int signal) {
   constexpr int libcs_own[] = {32, 33};  // cancels threads, and changes the user of all
   switch (signal) {
@@ -188,8 +188,8 @@ bool comes_from_outside(int signal) {
   }
 }
 
-/// The kernel starts a wait without limit again behind a handler with SA_RESTART; one with a limit
-/// never.
+/// Says whether a signal could interrupt the call. Behind a handler with SA_RESTART the kernel
+/// starts a wait again if it has no limit; a wait with a limit ends.
 bool can_be_interrupted(const Call& call) {
   const bool is_limited = has_time_limit(call);
   for (int signal = 1; signal <= signals; ++signal) {
@@ -204,11 +204,12 @@ bool can_be_interrupted(const Call& call) {
   return false;
 }
 
-/// glibc keeps the values of so many keys in the thread's own descriptor, and has nothing to
-/// allocate for them: glibc, nptl/pthread_setspecific.c.
+/// How many keys have their values in the thread's own descriptor, without an allocation: glibc,
+/// nptl/pthread_setspecific.c.
 constexpr pthread_key_t keys_in_thread = 32;
 
-/// Of a wait the value, of a requeue that compares the last argument. Other requeues compare none.
+/// Says whether the futex word differs from the value that the call expects: a wait has it as its
+/// value, FUTEX_CMP_REQUEUE as its last argument. FUTEX_REQUEUE expects none.
 bool expects_another_value(const Call& call) {
   const long operation = call.arguments[1] & FUTEX_CMD_MASK;
   std::uint32_t word = 0;
@@ -220,7 +221,7 @@ bool expects_another_value(const Call& call) {
                                                                          : std::size_t{5}]);
 }
 
-/// The thread that the word of a lock names; 0: nobody, or not to be read.
+/// Returns the thread that the word of a lock names; 0: no thread, or the word cannot be read.
 std::uint32_t owner_of(const Call& call) {
   std::uint32_t word = 0;
   return read_program_memory(word, call.arguments[0]) ? word & FUTEX_TID_MASK : 0;
@@ -241,7 +242,7 @@ bool makes_namespace(const Call& call) {
                                        CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME;
   auto flags = static_cast<std::uint64_t>(call.arguments[0]);
   if (call.row == HEDDLE_INJECT_CLONE) {
-    constexpr std::uint64_t exit_signal = 0xff;  // in its place stands CLONE_NEWTIME of clone3
+    constexpr std::uint64_t exit_signal = 0xff;  // clone3 has CLONE_NEWTIME in these bits
     return (flags & namespaces & ~exit_signal) != 0;
   }
   return read_program_memory(flags, call.arguments[0]) && (flags & namespaces) != 0;

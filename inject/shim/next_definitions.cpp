@@ -31,9 +31,9 @@ void resolve(NextDefinition<Function>& next) {
 
 }  // namespace
 
-// dlsym alone may pick the oldest of several versions, which behaves differently; dlvsym alone
-// skips over an interposer, whose definitions have no version. So dlsym says which object is next,
-// and dlvsym which of that object's definitions.
+// dlsym alone may pick the oldest of several versions, which behaves differently. dlvsym alone
+// skips an interposer, whose definitions have no version. So dlsym finds the next object, and
+// dlvsym the definition in that object.
 void* find_next_definition(const char* name) {
   const int saved_errno = errno;
   void* const nearest = dlsym(RTLD_NEXT, name);

@@ -1,6 +1,5 @@
-// next_definitions.hpp: whom each wrapper passes its call on to.
-//
-// The next definition in the search order, which need not be libc's: a sanitizer interposes too.
+// next_definitions.hpp: the functions to which the wrappers pass their calls on.
+// Each is the next definition in the search order, which may be a sanitizer's instead of libc's.
 #pragma once
 
 #include <pthread.h>
@@ -68,24 +67,25 @@
 
 namespace heddle::inject {
 
-/// The definition of `name` that follows the shim's own. May allocate, as dlsym does. Ends the
-/// process with a message when there is none, which libc rules out. errno stays.
+/// Returns the definition of `name` that follows the shim's own. May allocate, as dlsym does. Ends
+/// the process with a message when there is none, which cannot happen beside glibc. errno stays.
 void* find_next_definition(const char* name);
 
 /// Notes a call that came before start-up had resolved its next definition.
 void note_early_call();
 
-/// How many such calls there were.
+/// Returns how many such calls there were.
 std::uint64_t early_calls();
 
 template <typename Function>
 struct NextDefinition {
   const char* name;
-  /// Null until resolved. Loads and stores are relaxed: what the pointer leads to is code, which
-  /// was there before the pointer was.
+  /// Null until resolved. Loads and stores are relaxed: the pointer leads to code, which was there
+  /// before the pointer.
   std::atomic<Function> function;
 
-  /// Passes the call on. Only a constructor that ran before the shim's finds no function yet.
+  /// Passes the call on. Only a constructor that runs before the shim's finds the function
+  /// unresolved.
   template <typename... Arguments>
   [[gnu::always_inline]] auto operator()(Arguments... arguments) const {
     Function next = function.load(std::memory_order_relaxed);
@@ -97,8 +97,9 @@ struct NextDefinition {
   }
 };
 
-/// The same for functions that an allocator may call from within the dlsym that would resolve them,
-/// so that waiting for it would be a deadlock: an unresolved call enters the kernel itself.
+/// The next definition of a function that an allocator may call from within the dlsym that would
+/// resolve it. Waiting for that would be a deadlock, so an unresolved call enters the kernel
+/// itself.
 template <long number, typename Function>
 struct NextOrKernel {
   const NextDefinition<Function>& next;

@@ -1,9 +1,7 @@
 // occurrence_count.hpp: counts of calls that start anew with each generation of the control block.
-//
-// The generation and the count share one word, so that starting anew is one atomic step: no moment
-// exists at which another thread, or a signal handler on this one, finds a count half restarted.
-// That is what makes the shim safe to re-enter without a guard, which a handler that jumps out
-// would leave shut.
+// The generation and the count share one word, so that a restart is one atomic step: neither
+// another thread nor a signal handler on this one ever finds a count half restarted. Hence the shim
+// can be re-entered without a guard, which a handler that jumps out would leave shut.
 #pragma once
 
 #include <atomic>
@@ -11,12 +9,12 @@
 
 namespace heddle::inject {
 
-/// 10^12 calls before a count is full; and 2^24 generations, all of them without one call that the
-/// rule looks at, before an old count could pass for a new one.
+/// A count is full after 10^12 calls. An old count could pass for a new one only after 2^24
+/// generations without any call that the rule looks at.
 constexpr unsigned occurrence_count_bits = 40;
 constexpr std::uint64_t largest_occurrence = (std::uint64_t{1} << occurrence_count_bits) - 1;
 
-/// The word after `seen`, within `generation`.
+/// Returns the word that follows `seen` within `generation`.
 inline std::uint64_t next_occurrence_word(std::uint64_t seen, std::uint32_t generation) {
   const std::uint64_t tag = std::uint64_t{generation} << occurrence_count_bits;
   const std::uint64_t count = (seen & ~largest_occurrence) == tag ? seen & largest_occurrence : 0;
@@ -29,7 +27,7 @@ class OccurrenceCount {
  public:
   /// Counts one more call and returns its ordinal within `generation`, from 1.
   std::uint64_t next(std::uint32_t generation) {
-    // Relaxed: the ordinals themselves are all that is agreed upon, nothing is published by them.
+    // Relaxed: only the ordinals are agreed upon; they publish nothing.
     std::uint64_t seen = word_.load(std::memory_order_relaxed);
     std::uint64_t wanted = 0;
     do {
@@ -42,7 +40,7 @@ class OccurrenceCount {
   std::atomic<std::uint64_t> word_{0};
 };
 
-/// A count of one thread. Zero-initialised; that thread alone, async-signal-safe.
+/// A count of one thread. Zero-initialised; for that thread alone, async-signal-safe.
 class ThreadOccurrenceCount {
  public:
   /// As OccurrenceCount::next.
@@ -50,8 +48,8 @@ class ThreadOccurrenceCount {
     std::uint64_t seen = word_;
     for (;;) {
       const std::uint64_t wanted = next_occurrence_word(seen, generation);
-      // One instruction, so that no signal handler comes in between; without the bus lock, which
-      // only other threads would need and which is most of what a call costs.
+      // One instruction, lest a signal handler come in between. It needs no lock prefix, which
+      // serves other threads alone and would be most of a call's cost.
       bool exchanged = false;
       __asm__ volatile("cmpxchgq %[wanted], %[word]"
                        : "=@ccz"(exchanged), [word] "+m"(word_), "+a"(seen)

@@ -8,7 +8,7 @@
 
 #include "raw_system_call.hpp"
 
-// The linker's names for the bounds of a section.
+// The names that the linker gives to the bounds of the section.
 extern "C" {
 [[gnu::visibility("hidden")]] extern char heddle_often_written_start[] __asm__(
     "__start_heddle_often_written");

@@ -3,13 +3,13 @@
 
 namespace heddle::inject {
 
-/// Has a variable lie among them, in pages of their own.
+/// Puts a variable on the hot pages, which hold such variables alone.
 #define HEDDLE_INJECT_OFTEN_WRITTEN [[gnu::section("heddle_often_written")]]
 
-/// Has this process get its own copies of these pages now. The first write to a page after a fork
-/// replaces a mapping that the processors of all other threads must then forget, which interrupts
-/// them: so a run does it before it has threads. Where the kernel cannot (before Linux 5.14), the
-/// pages are had one by one, as they are written.
+/// Prefaults the hot pages: gives this process its own copies now. The first write to a page after
+/// a fork replaces a mapping, and interrupts the processors of all other threads, which must forget
+/// the old one. So a run does this before it has threads. Before Linux 5.14 the pages are copied
+/// one by one when they are written.
 void have_often_written();
 
 }  // namespace heddle::inject

@@ -1,5 +1,5 @@
-// program_memory.hpp: reads and writes through pointers that the program gives the kernel. They may
-// lead nowhere, and the call then fails with EFAULT: it must not kill the program here.
+// program_memory.hpp: reads and writes through pointers that the program gives to the kernel. A
+// pointer may lead nowhere: the kernel answers with EFAULT, so the program must not crash here.
 #pragma once
 
 #include <sys/syscall.h>
@@ -15,9 +15,9 @@
 
 namespace heddle::inject {
 
-/// Lets the kernel copy between two places in this process: `number` is SYS_process_vm_readv or
-/// SYS_process_vm_writev. False when the program's is not there. Where the kernel has no such call,
-/// or the program has a filter that may kill for it, the pointer is trusted.
+/// Lets the kernel copy within this process: `number` is SYS_process_vm_readv or
+/// SYS_process_vm_writev. False when the program's pointer leads nowhere. Trusts the pointer where
+/// the kernel lacks the call, or the program's filter may kill for it.
 inline bool copy_program_memory(long number, void* own, void* programs, std::size_t size) {
   const iovec local{own, size};
   const iovec remote{programs, size};

@@ -1,20 +1,20 @@
-// program_name.hpp: which program this process runs.
+// program_name.hpp: the program that this process runs.
 #pragma once
 
 #include <cstdint>
 
 namespace heddle::inject {
 
-/// Absolute, as /proc/self/exe has it; empty when that cannot be read, or before start-up.
+/// Returns the absolute path in /proc/self/exe; empty when that cannot be read, or before start-up.
 const char* program_path();
 
-/// The last part of the path. For a script, its interpreter.
+/// Returns the last part of the path; for a script, its interpreter's.
 const char* program_file_name();
 
-/// heddle_inject_path_hash of the file name.
+/// Returns heddle_inject_path_hash of the file name.
 std::uint64_t program_hash();
 
-/// Learns all three; called once, by start-up.
+/// Learns path, file name and hash; called once, by start-up.
 void learn_program_name();
 
 }  // namespace heddle::inject

@@ -1,8 +1,8 @@
 // raw_system_call.hpp: system calls without libc.
-//
-// The shim enters the kernel this way where libc's function may not be resolved yet (constructors
-// of other libraries, an allocator that dlsym calls), and for its own work, because libc's open and
-// write are cancellation points and may themselves be wrapped. Async-signal-safe.
+// The shim enters the kernel in this way where libc's function may still be unresolved
+// (constructors of other libraries, an allocator that dlsym calls). It does its own work so as
+// well, because libc's open and write are cancellation points and may be wrapped.
+// Async-signal-safe.
 #pragma once
 
 #include <array>
@@ -15,9 +15,9 @@ namespace heddle::inject {
 /// The six arguments that a system call can take.
 using SystemCallArguments = std::array<long, 6>;
 
-/// Makes the call; returns what the kernel returns: a value, or a negative errno. errno stays.
+/// Makes the call and returns the kernel's answer: a value, or a negative errno. errno stays.
 inline long raw_system_call(long number, const SystemCallArguments& arguments) {
-  // Registers of the kernel's convention; it destroys rcx and r11, and may write memory.
+  // Registers of the kernel's convention. The call destroys rcx and r11, and may write memory.
   register long fourth __asm__("r10") = arguments[3];
   register long fifth __asm__("r8") = arguments[4];
   register long sixth __asm__("r9") = arguments[5];
@@ -30,7 +30,7 @@ inline long raw_system_call(long number, const SystemCallArguments& arguments) {
   return result;
 }
 
-/// Arguments of any call, each a number or a pointer, as the kernel would see them.
+/// Converts the arguments of any call, each a number or a pointer, to what the kernel would see.
 template <typename... Arguments>
 SystemCallArguments as_system_call_arguments(Arguments... arguments) {
   [[maybe_unused]] const auto word = [](auto argument) {
@@ -43,7 +43,7 @@ SystemCallArguments as_system_call_arguments(Arguments... arguments) {
   return {word(arguments)...};
 }
 
-/// The same with fewer arguments, each a number or a pointer.
+/// Makes a call with up to six arguments, each a number or a pointer.
 template <typename... Arguments>
 long raw_system_call(long number, Arguments... arguments) {
   return raw_system_call(number, as_system_call_arguments(arguments...));

@@ -30,14 +30,14 @@ std::uint64_t key_of(const Call& call, std::uint64_t stack) {
 }
 
 bool is_in_record(const heddle_inject_record& record, std::uint32_t place, const Module& module) {
-  // Whoever starts the next run may have emptied the record.
+  // The driver may have cleared the record for the next run.
   return place != 0 &&
          std::atomic_ref(record.modules[place - 1].ready).load(std::memory_order_acquire) != 0 &&
          record.modules[place - 1].identity == module.identity;
 }
 
-/// The module's place in the record plus 1, or 0 when there is no room. Programs and threads enter
-/// modules at the same time: one may then stand there twice, which its identity tells.
+/// Enters the module. Returns its place in the record plus 1, or 0 without room. Programs and
+/// threads that enter a module at the same time may enter it twice: its identity tells.
 std::uint32_t enter_module(heddle_inject_record& record, Module& module) {
   std::atomic_ref place_in_record(module.place_in_record);
   std::uint32_t place = place_in_record.load(std::memory_order_relaxed);
@@ -81,7 +81,7 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
   site.sequence = sequence;
   std::ranges::copy(thread_state.path.text, &site.thread_path[0]);
   if (!is_filtered()) {
-    // Cannot fail: the buffer is good.
+    // Cannot fail: the buffer is valid.
     static_cast<void>(raw_system_call(SYS_prctl, PR_GET_NAME, &site.thread_name[0]));
   }
   std::strncpy(&site.exe[0], program_file_name(), sizeof site.exe - 1);
@@ -91,15 +91,15 @@ void fill(heddle_inject_record& record, heddle_inject_site& site, const Call& ca
   std::atomic_ref(site.ready).store(1, std::memory_order_release);
 }
 
-/// Campaigns try the first few calls of a site; later ones may be very many, and to look at a call
-/// may cost a system call.
+/// Notes the needs that the call meets. Looks only at a site's first calls, which campaigns try:
+/// later calls may be very many, and each look may cost a system call.
 void note_needs(heddle_inject_site& site, const Call& call, std::uint64_t earlier_calls) {
   constexpr std::uint64_t looks = 16;
   if (earlier_calls >= looks) {
     return;
   }
   const std::atomic_ref needs(site.needs);
-  // Relaxed: the driver reads them when the run is over.
+  // Relaxed: the driver reads the bits when the run is over.
   const std::uint32_t met = needs_met(call, needs.load(std::memory_order_relaxed));
   if (met != 0) {
     needs.fetch_or(met, std::memory_order_relaxed);
@@ -123,13 +123,13 @@ void record_call(const Call& call, CallStack& stack) {
   }
   const std::uint64_t sequence = thread_state.recorded_calls++;
   const std::uint64_t key = key_of(call, stack.hash());
-  // Linear probing; a run of this length means that the table is as good as full.
+  // Linear probing; after so many probes the table counts as full.
   constexpr std::uint32_t maximum_probes = 256;
   const std::uint32_t mask = record->site_capacity - 1;
   const std::uint32_t probes = std::min(record->site_capacity, maximum_probes);
   for (std::uint32_t probe = 0; probe < probes; ++probe) {
     heddle_inject_site& site = record->sites[(key + probe) & mask];
-    // Relaxed: the key says whose the place is, `ready` publishes the rest.
+    // Relaxed: the key claims the place, and `ready` publishes the rest.
     std::uint64_t seen = std::atomic_ref(site.key).load(std::memory_order_relaxed);
     if (seen == 0 &&
         std::atomic_ref(site.key).compare_exchange_strong(seen, key, std::memory_order_relaxed)) {
