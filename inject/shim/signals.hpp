@@ -1,4 +1,4 @@
-// signals.hpp: signal sets and actions as the kernel has them, which are not libc's types.
+// signals.hpp: signal sets and actions in the kernel's types, which differ from libc's.
 #pragma once
 
 #include <signal.h>
@@ -10,10 +10,10 @@
 
 namespace heddle::inject {
 
-/// One bit a signal, from 1. Of libc's sigset_t the first word.
+/// One bit for each signal, from 1: the first word of libc's sigset_t.
 using SignalSet = unsigned long;
 
-/// The signal that traps arrive as. A thread must never block it: a trap would then kill the
+/// The signal as which traps arrive. A thread must never block it: a trap would then kill the
 /// process.
 constexpr SignalSet trap_signal = 1UL << (SIGSYS - 1);
 
@@ -26,10 +26,10 @@ struct KernelSignalAction {
   SignalSet mask;
 };
 
-/// What the kernel needs to be told about an action that has a restorer.
+/// The flag of an action that has a restorer.
 constexpr unsigned long has_restorer = 0x04000000;  // SA_RESTORER
 
-/// rt_sigaction: 0 or a negative errno. Either pointer may be null.
+/// Calls rt_sigaction; returns 0 or a negative errno. Either pointer may be null.
 inline long exchange_signal_action(int signal, const KernelSignalAction* wanted,
                                    KernelSignalAction* previous) {
   return raw_system_call(SYS_rt_sigaction, signal, wanted, previous, sizeof(SignalSet));

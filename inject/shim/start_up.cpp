@@ -1,9 +1,9 @@
-// start_up.cpp: what the shim does when it is loaded. It is linked with -z initfirst, so glibc runs
-// its constructor before all others, those of libc and of sanitizers included: a library that makes
-// threads in its own constructor is seen doing it. Of several libraries that ask to be first glibc
-// heeds one, so constructors may still have run before and called the wrappers: until here the
-// block is disarmed, and memory, signal stack and futex calls that find no next definition enter
-// the kernel themselves.
+// start_up.cpp: what the shim does when it is loaded. The shim is linked with -z initfirst, so
+// glibc runs its constructor before all others, including those of libc and of sanitizers: threads
+// that a library makes in its constructor are seen. If several libraries ask to be first, glibc
+// heeds only one. So other constructors may have run before, and called the wrappers: until
+// start-up the block is disarmed, and calls about memory, signal stacks and futexes that find no
+// next definition enter the kernel themselves.
 #include <dlfcn.h>
 #include <heddle/inject_control.h>
 #include <unistd.h>
@@ -27,8 +27,8 @@
 namespace heddle::inject {
 namespace {
 
-/// Where the plan has a record, this process may be a server of runs, or one that is looked at when
-/// it ends.
+/// Serves runs, or has the process looked at when it ends, as the flags of a plan with a record
+/// ask.
 void begin_recorded_run(std::uint32_t flags, heddle_inject_record& record) {
   if ((flags & HEDDLE_INJECT_SERVE) != 0) {
     serve_runs(record);
@@ -51,17 +51,16 @@ void follow_plan(const char* file) {
   if (plan_record() != nullptr) {
     begin_recorded_run(flags, *plan_record());
   }
-  // The plan may be armed already, so it comes into effect last: no call that the above makes is
-  // counted.
+  // The plan may be armed already, so it comes into effect last: the calls above are not counted.
   control_block.store(&plan, std::memory_order_release);
-  // This traps even what start-up itself would call.
+  // From here on even start-up's own calls would be trapped.
   if ((flags & HEDDLE_INJECT_RAW) != 0) {
     start_raw_layer();
   }
 }
 
-/// The value of a variable in the environment that the kernel has handed over. libc's getenv knows
-/// it only once libc's own constructor has run, which comes later.
+/// Returns a variable of the environment that the kernel has handed over. libc's getenv works only
+/// after libc's own constructor, which comes later.
 const char* value_of(const char* name, char** environment) {
   const std::size_t length = std::strlen(name);
   for (; *environment != nullptr; ++environment) {
@@ -72,9 +71,9 @@ const char* value_of(const char* name, char** environment) {
   return nullptr;
 }
 
-/// ThreadSanitizer, which takes no call to malloc before, is initialised by the program before all
-/// other constructors, and so after this one. It bears to be initialised twice. Look-ups that fail
-/// allocate; where it is there, this one succeeds.
+/// Initialises ThreadSanitizer, if it is there. It takes no call to malloc before; the program
+/// would initialise it before all other constructors, hence only after this one. Twice does no
+/// harm. Look-ups that fail allocate, but this one succeeds where ThreadSanitizer is there.
 void initialise_thread_sanitizer() {
   using Initialise = void (*)();
   if (const auto initialise = reinterpret_cast<Initialise>(dlsym(RTLD_DEFAULT, "__tsan_init"))) {
@@ -84,8 +83,8 @@ void initialise_thread_sanitizer() {
 
 __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*arguments*/,
                                            char** environment) {
-  // libc sets it to the same in its own constructor. Until then an allocator that a look-up below
-  // wakes would find no environment, and ignore MALLOC_CONF and its like.
+  // libc's own constructor sets it to the same. Until then an allocator that a look-up below wakes
+  // would find no environment, and ignore MALLOC_CONF and the like.
   if (environ == nullptr) {
     environ = environment;
   }
@@ -95,7 +94,7 @@ __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*argu
   set_up_interposed_threads();
   learn_program_name();
   set_up_modules();
-  // Forgets the look-ups above that found nothing: the program would take them for its own.
+  // Clears the errors of look-ups above: the program would take them for its own.
   static_cast<void>(dlerror());
   const char* const plan_file = value_of(HEDDLE_INJECT_ENVIRONMENT, environment);
   if (plan_file != nullptr && *plan_file != '\0') {

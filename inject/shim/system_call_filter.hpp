@@ -1,7 +1,6 @@
 // system_call_filter.hpp: whether the program filters its own system calls (seccomp).
-//
-// Such a filter may kill for a call that it does not list, and it lists what the program needs. So
-// the shim makes as few calls of its own as it can from then on.
+// Such a filter lists what the program needs, and may kill for any other call. So from the first
+// filter on, the shim makes as few calls of its own as it can.
 #pragma once
 
 #include <linux/seccomp.h>
@@ -12,9 +11,8 @@
 
 namespace heddle::inject {
 
-/// Set for good by the first request for a filter, whatever comes of it. Relaxed: the flag
-/// publishes nothing but itself; a thread that reads it late makes a call that it could have done
-/// without.
+/// Set for good by the first request for a filter, whether or not it succeeds. Relaxed: the flag
+/// publishes nothing but itself. A thread that reads it late makes a dispensable call.
 inline constinit std::atomic<bool> filter_requested{false};
 
 /// Call before the program's prctl.

@@ -4,7 +4,7 @@ namespace heddle::inject {
 namespace {
 
 void append(ThreadPath& path, char character) {
-  // FNV-1a goes on where the path's own hash has stopped.
+  // FNV-1a goes on from the hash of the path so far.
   path.hash = (path.hash ^ static_cast<unsigned char>(character)) * UINT64_C(1099511628211);
   if (path.length + 1 < sizeof path.text) {
     path.text[path.length++] = character;

@@ -7,19 +7,19 @@
 
 namespace heddle::inject {
 
-/// A value; async-signal-safe.
+/// A path as a plain value; async-signal-safe.
 struct ThreadPath {
-  /// Ends with a zero byte; the text of a path that does not fit ends early, with a '~'.
+  /// Ends with a zero byte. A path that is too long ends early, with a '~'.
   char text[HEDDLE_INJECT_THREAD_PATH_SIZE];
   /// heddle_inject_path_hash of the whole path, whether or not its text fits.
   std::uint64_t hash;
-  std::uint32_t length;  // of the text
+  std::uint32_t length;  // the text's
 
-  /// This path and one more step: `prefix` (".", ".f") and a number.
+  /// Returns this path with one more step: `prefix` (".", ".f") and a number.
   ThreadPath extended(const char* prefix, std::uint64_t ordinal) const;
 };
 
-/// The path with that one step, such as "0". Static storage needs it at compile time.
+/// Returns the path of one step, such as "0", at compile time for static storage.
 constexpr ThreadPath path_of_one_step(char step) {
   constexpr std::uint64_t basis = UINT64_C(14695981039346656037);
   constexpr std::uint64_t prime = UINT64_C(1099511628211);

@@ -18,7 +18,7 @@
 namespace heddle::inject {
 namespace {
 
-/// What a new thread needs to know. Lives from the creator's call until the thread has read it.
+/// What a new thread needs to know, from its creator's call until the thread has read it.
 struct ThreadStart {
   union {
     void* (*routine)(void*);
@@ -27,21 +27,21 @@ struct ThreadStart {
   void* argument;
   ThreadPath path;
   std::size_t stack_size;
-  bool stack_is_libcs;  // not one that the program has brought
+  bool stack_is_libcs;  // false: the program has brought its own
 };
 
-/// Records for so many threads that have been created and have not begun to run; beyond, a mapping
-/// of its own serves.
+/// Records for threads that have been created and have yet to run. A thread beyond these gets a
+/// mapping of its own.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit ThreadStart pool[64]{};
-/// One bit for each of the pool.
+/// One bit for each record of the pool.
 HEDDLE_INJECT_OFTEN_WRITTEN constinit std::atomic<std::uint64_t> claimed{0};
 
-/// Null when there is no memory left. Any thread, async-signal-safe.
+/// Takes a record; null when there is no memory left. Any thread, async-signal-safe.
 ThreadStart* claim_record() {
   std::uint64_t seen = claimed.load(std::memory_order_relaxed);
   while (~seen != 0) {
-    const std::uint64_t bit = ~seen & (seen + 1);  // the lowest that is not set
-    // Acquire pairs with the release of release_record: the former user is done with its record.
+    const std::uint64_t bit = ~seen & (seen + 1);  // the lowest clear bit
+    // Acquire pairs with the release in release_record: the record's last user is done with it.
     if (claimed.compare_exchange_weak(seen, seen | bit, std::memory_order_acquire,
                                       std::memory_order_relaxed)) {
       return &pool[std::countr_zero(bit)];
@@ -58,23 +58,23 @@ void release_record(ThreadStart* record) {
                       std::memory_order_release);
     return;
   }
-  // Unmapping a whole mapping of one's own cannot fail.
+  // Cannot fail for a whole mapping of our own.
   static_cast<void>(raw_system_call(SYS_munmap, record, sizeof(ThreadStart)));
 }
 
-/// Of a thread without attributes. A program that lowers the default later, and runs code on memory
-/// right below such a thread's stack, would be walked with bounds too wide; none is known.
+/// The stack size of a thread without attributes. The bounds are too wide in a program that later
+/// lowers the default and runs code right below such a thread's stack; no such program is known.
 constinit std::size_t default_stack_size = 0;
 
 std::size_t stack_size_of(const pthread_attr_t* attributes) {
   std::size_t size = default_stack_size;
   if (attributes != nullptr && pthread_attr_getstacksize(attributes, &size) != 0) {
-    return 0;  // not documented to happen; then the bounds stay unknown
+    return 0;  // not documented to happen; the bounds then stay unknown
   }
   return size;
 }
 
-/// Without a stack of the program's in the attributes, libc says that there is one that ends at 0.
+/// Says whether libc provides the stack. Attributes without a stack have one that ends at 0.
 bool is_stack_libcs(const pthread_attr_t* attributes) {
   void* start = nullptr;
   std::size_t size = 0;
@@ -82,10 +82,12 @@ bool is_stack_libcs(const pthread_attr_t* attributes) {
          std::bit_cast<std::uintptr_t>(start) + size == 0;
 }
 
-/// `frame` is that of the start routine: what lies above belongs to libc. libc keeps a thread's
-/// control block at the upper end of its stack, so that the stack reaches down from there.
+/// Returns the bounds of a thread's stack from `frame`, that of the start routine: what lies above
+/// belongs to libc. libc keeps a thread's control block at the upper end of its stack, from which
+/// the stack reaches down.
 StackBounds bounds_of_thread(const void* frame, std::size_t size) {
-  // The size is rounded to pages, and counted from a little above: the lowest page is guard anyway.
+  // The size is rounded to pages and counted from a little above, hence a margin. The lowest page
+  // is guard anyway.
   constexpr std::uintptr_t margin = 4096;
   const auto control_block = std::bit_cast<std::uintptr_t>(__builtin_thread_pointer());
   const auto high = std::bit_cast<std::uintptr_t>(frame);
@@ -94,7 +96,8 @@ StackBounds bounds_of_thread(const void* frame, std::size_t size) {
                                                              : StackBounds{0, 0};
 }
 
-/// Copies the record, so that the thread holds nothing that cancellation could leak.
+/// Enters path and stack into the thread's state. Returns a copy of the record, so that the thread
+/// holds nothing that cancellation could leak.
 [[gnu::always_inline]] inline ThreadStart begin_thread(void* record) {
   const ThreadStart start = *static_cast<ThreadStart*>(record);
   release_record(static_cast<ThreadStart*>(record));
@@ -106,7 +109,7 @@ StackBounds bounds_of_thread(const void* frame, std::size_t size) {
   return start;
 }
 
-/// Keeps the program's routine from being a tail call, which would leave no frame to end the walk.
+/// Keeps the call of the program's routine from being a tail call: the walk ends at this frame.
 inline void stay_in_frame() {
   __asm__ volatile("");
 }
@@ -125,8 +128,8 @@ int run_c11_thread(void* record) {
   return result;
 }
 
-/// The main thread's stack ends where the dynamic linker found it. Below it the kernel keeps at
-/// least this much free of other mappings, so what lies in there is the stack.
+/// Returns the bounds of the main thread's stack, whose upper end the dynamic linker knows. Below,
+/// the kernel keeps at least the given size free of other mappings, so all of that is stack.
 StackBounds bounds_of_main_thread() {
   constexpr std::uintptr_t gap = std::uintptr_t{128} << 20;
   void* const* const end = static_cast<void* const*>(dlsym(RTLD_DEFAULT, "__libc_stack_end"));
@@ -155,7 +158,7 @@ ThreadPath path_of_next_thread() {
   if (thread_state.pass_through != 0) {
     return unknown_path;
   }
-  // A constructor that ran before start-up: threads that it creates are the main thread's.
+  // In a constructor before start-up: its threads are the main thread's.
   if (thread_state.path.hash == unknown_path.hash &&
       raw_system_call(SYS_gettid) == raw_system_call(SYS_getpid)) {
     thread_state.path = main_path;
@@ -206,7 +209,7 @@ void set_up_threads() {
         pthread_attr_getstacksize(&attributes, &default_stack_size));  // stays 0 if it fails
     next_definitions.pthread_attr_destroy(&attributes);
   }
-  // Without room for the handlers children keep their parent's path; nothing else depends on it.
+  // Without room for the handlers, children keep their parent's path, and all else works.
   static_cast<void>(pthread_atfork(nullptr, &after_fork_in_parent, &after_fork_in_child));
   errno = saved_errno;
 }

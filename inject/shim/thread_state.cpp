@@ -12,7 +12,7 @@ constinit thread_local ThreadState thread_state{
 HEDDLE_INJECT_EXPORTED std::uint32_t* heddle_inject_pass_through_switch() __asm__(
     HEDDLE_INJECT_PASS_THROUGH_SYMBOL);
 
-// Named like the control block's function, for the same reason.
+// inject_control.h has given the symbol's name to a type here as well.
 std::uint32_t* heddle_inject_pass_through_switch() {
   return &heddle::inject::thread_state.pass_through;
 }

@@ -26,14 +26,15 @@ bool has_variable(char* const environment[], const char* name) {
   return false;
 }
 
-/// Reads a plain structure at an offset; false past the end.
+/// Reads a plain structure at an offset; false when the file is too short.
 template <typename Plain>
 bool read_at(long descriptor, std::uint64_t offset, Plain& plain) {
   return raw_system_call(SYS_pread64, descriptor, &plain, sizeof plain, offset) ==
          static_cast<long>(sizeof plain);
 }
 
-/// False for what is no program, such as a script, whose interpreter is judged when it is executed.
+/// Says whether the file is a statically linked program. False for a script: its interpreter is
+/// judged when it is executed.
 bool is_statically_linked(long descriptor) {
   Elf64_Ehdr header{};
   if (!read_at(descriptor, 0, header) || std::memcmp(&header.e_ident[0], ELFMAG, SELFMAG) != 0) {
@@ -57,7 +58,7 @@ bool gains_privileges(long descriptor) {
          static_cast<long>(status.st_uid) != raw_system_call(SYS_geteuid, 0);
 }
 
-/// Why the shim will not be in a program that is there; nothing when it will, or there is none.
+/// Says why the shim will not be in the program; nothing if it will be, or if there is no program.
 std::optional<heddle_inject_unseen_kind> obstacle_in(const char* program,
                                                      char* const environment[]) {
   const bool is_asked_for = has_variable(environment, "LD_PRELOAD") &&
@@ -78,7 +79,7 @@ std::optional<heddle_inject_unseen_kind> obstacle_in(const char* program,
   } else if (gains_privileges(descriptor)) {
     obstacle = HEDDLE_INJECT_UNSEEN_PRIVILEGED;
   }
-  static_cast<void>(raw_system_call(SYS_close, descriptor));  // it was only read
+  static_cast<void>(raw_system_call(SYS_close, descriptor));  // may fail: the file was only read
   return obstacle;
 }
 
@@ -87,7 +88,7 @@ std::optional<heddle_inject_unseen_kind> obstacle_in(const char* program,
 void note_unseen(heddle_inject_unseen_kind kind, const char* example) {
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
   heddle_inject_unseen& unseen = control.unseen[kind];
-  // Relaxed: the driver reads both when the program has ended.
+  // Relaxed: the driver reads count and example when the program has ended.
   if (std::atomic_ref(unseen.count).fetch_add(1, std::memory_order_relaxed) == 0) {
     std::strncpy(&unseen.example[0], example, sizeof unseen.example - 1);
   }

@@ -24,7 +24,7 @@ namespace {
 using Backtrace = int (*)(void**, int);
 constinit Backtrace backtrace_function = nullptr;
 
-/// Takes every free descriptor below a limit, so that what is opened meanwhile lies above it.
+/// Occupies every free descriptor below a limit, so that new descriptors lie above it.
 class LowDescriptors {
  public:
   LowDescriptors() {
@@ -42,25 +42,25 @@ class LowDescriptors {
   ~LowDescriptors() {
     for (long descriptor = 0; descriptor < limit; ++descriptor) {
       if (taken_[descriptor]) {
-        static_cast<void>(raw_system_call(SYS_close, descriptor));  // cannot fail for a path
+        static_cast<void>(raw_system_call(SYS_close, descriptor));  // cannot fail with O_PATH
       }
     }
   }
 
-  /// Below the usual soft limit of 1024, with room for the pipe.
+  /// The limit, below the usual soft limit of 1024, with room for the pipe.
   static constexpr long limit = 1000;
 
  private:
   bool taken_[limit] = {};
 };
 
-/// While this lives, the thread's calls pass, and it cannot be cancelled: libunwind reads from a
-/// pipe, which would be a cancellation point where the program has none.
+/// While this object lives, the thread's calls are passed on, and the thread cannot be cancelled:
+/// libunwind reads from a pipe, which would be a cancellation point where the program has none.
 class OnItsOwn {
  public:
   OnItsOwn() : outer_pass_through_(thread_state.pass_through) {
     thread_state.pass_through = 1;
-    // Neither this nor its counterpart can fail with such arguments.
+    // Neither this call nor its counterpart can fail with such arguments.
     static_cast<void>(pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &outer_cancellation_));
   }
   OnItsOwn(const OnItsOwn&) = delete;
@@ -107,7 +107,7 @@ bool has_room_to_unwind(const void* frame) {
 }
 
 unsigned unwind(const void* return_address, std::span<const void*> frames) {
-  // Besides the program's frames there are the shim's own, which come first.
+  // The shim's own frames come before the program's.
   constexpr std::size_t own_frames = 16;
   void* found[HEDDLE_INJECT_MAXIMUM_FRAMES + own_frames];
   const int saved_errno = errno;

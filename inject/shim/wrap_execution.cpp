@@ -1,6 +1,5 @@
-// wrap_execution.cpp: the calls that execute another program. They cannot be made to fail by name;
-// the shim only looks where they lead. execl and its like enter libc's own execve, and are not
-// seen.
+// wrap_execution.cpp: the calls that execute another program. They cannot be made to fail by name:
+// the shim only looks at the other program. execl and the like enter libc's own execve, unseen.
 #include <unistd.h>
 
 #include "exported.hpp"

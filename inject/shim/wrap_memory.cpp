@@ -34,8 +34,8 @@ HEDDLE_INJECT_EXPORTED int munmap(void* address, std::size_t length) noexcept {
                                     length);
 }
 
-// The fifth argument is there only with MREMAP_FIXED or MREMAP_DONTUNMAP; libc reads it always,
-// too.
+// The fifth argument is there only with MREMAP_FIXED or MREMAP_DONTUNMAP. Like libc, this reads it
+// always.
 HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, std::size_t old_length,
                                     std::size_t new_length, int flags, ...) noexcept {
   va_list list;

@@ -1,5 +1,5 @@
-// wrap_process.cpp: signals, sleeping, yielding and prctl. The two sleeps are cancellation points;
-// they are passed on to libc's, which stay so.
+// wrap_process.cpp: signals, sleeping, yielding and prctl. The two sleeps are passed on to libc's,
+// and so stay cancellation points.
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -1,5 +1,5 @@
 // wrap_process_creation.cpp: the calls that make a process. vfork cannot be wrapped: its child
-// returns from it on the parent's stack, where the wrapper's frame would then be gone.
+// returns on the parent's stack, and the wrapper's frame would be gone when the parent returns.
 #include <spawn.h>
 #include <unistd.h>
 
@@ -17,8 +17,8 @@ using heddle::inject::wrap;
 HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
   const std::uint64_t forks = thread_state.processes_forked;
   const pid_t process = wrap<HEDDLE_INJECT_FORK>(next_definitions.fork);
-  // An attempt counts whether or not it succeeds, so that a failure shifts no other path. Of one
-  // that is made the handlers of fork have counted it already.
+  // An attempt counts whether or not it succeeds, so that a failure shifts no other path. The
+  // handlers of fork have already counted an attempt that was made.
   if (process < 0 && thread_state.processes_forked == forks) {
     ++thread_state.processes_forked;
   }

@@ -1,5 +1,5 @@
-// wrap_pthread.cpp: the calls about threads, save those that create one. pthread_join is a
-// cancellation point; it is passed on to libc's, which stays so.
+// wrap_pthread.cpp: the calls about threads, save those that create one. pthread_join is passed on
+// to libc's, and so stays a cancellation point.
 #include <pthread.h>
 
 #include "exported.hpp"
@@ -56,7 +56,7 @@ HEDDLE_INJECT_EXPORTED int pthread_key_create(pthread_key_t* key,
                                                 destructor);
 }
 
-// glibc declares that what `value` points to is not accessed; g++ takes handing it on for an
+// glibc declares that the memory behind `value` is not accessed; g++ takes passing it on for an
 // access.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

@@ -1,5 +1,5 @@
 // wrap_syscall.cpp: libc's syscall(), through which Rust's std, libstdc++'s atomic::wait and others
-// reach the futex. Whatever it calls fails its way: -1, and errno.
+// reach the futex. Every call through it fails with -1 and errno.
 #include <unistd.h>
 
 #include <cstdarg>
@@ -12,8 +12,8 @@
 namespace heddle::inject {
 namespace {
 
-/// syscall() as a function of one type, so that an allocator's call can enter the kernel before
-/// start-up: the number is not known when this is compiled.
+/// The next syscall(), or before start-up the kernel itself, since an allocator may call it then. A
+/// type of its own, because or_kernel needs the number at compile time.
 struct NextSystemCall {
   long number;
 
@@ -31,8 +31,8 @@ struct NextSystemCall {
 }  // namespace
 }  // namespace heddle::inject
 
-// How many arguments the caller passed is not known. Reading six is harmless on x86-64: five come
-// from registers, and the stack slot of the last is always mapped.
+// The number of arguments is unknown. Reading six is harmless on x86-64: five come from registers,
+// and the stack slot of the last is always mapped.
 HEDDLE_INJECT_EXPORTED long syscall(long number, ...) noexcept {
   using namespace heddle::inject;
   va_list list;

@@ -1,5 +1,5 @@
 // wrap_wait.cpp: the functions by which a parent learns how its child has ended. They are passed on
-// as they are, and stay cancellation points; what they say of a crash goes into the record as well.
+// as they are, and stay cancellation points. A crash that they tell of also goes into the record.
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -14,7 +14,7 @@ using heddle::inject::note_wait_status;
 
 namespace {
 
-/// Passes one of the calls on that return the child's id. Callers may ask for no status.
+/// Passes on one of the calls that return the child's id. The caller may not want the status.
 template <typename Call>
 [[gnu::always_inline]] inline pid_t wait_and_note(int* wait_status, const Call& call) {
   int own_status = 0;
@@ -57,13 +57,13 @@ HEDDLE_INJECT_EXPORTED int waitid(idtype_t type, id_t id, siginfo_t* information
   const int result = next_definitions.waitid(type, id, child, options);
   if (result == 0 && child->si_pid > 0 &&
       (child->si_code == CLD_KILLED || child->si_code == CLD_DUMPED)) {
-    note_wait_status(child->si_pid, child->si_status);  // a signal alone is its own wait status
+    note_wait_status(child->si_pid, child->si_status);  // a signal's number is its wait status
   }
   return result;
 }
 
-// libc waits inside these two, and returns what it learnt of the shell, which ends as the command
-// does that it has executed.
+// libc waits inside these two and returns the shell's status. The shell ends as its command does,
+// since it has executed the command.
 HEDDLE_INJECT_EXPORTED int system(const char* command) {
   const int wait_status = next_definitions.system(command);
   if (command != nullptr && wait_status != -1) {

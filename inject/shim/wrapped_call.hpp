@@ -1,7 +1,6 @@
 // wrapped_call.hpp: what every wrapper does, driven by the table of calls.
-//
-// A wrapper is an exported function that names its row and its next definition. All of this is
-// inlined into it, because the caller is known by the wrapper's own frame.
+// A wrapper is an exported function that names its row and its next definition. Everything here is
+// inlined into the wrapper, whose own frame tells the caller.
 #pragma once
 
 #include <heddle/inject_calls.h>
@@ -21,7 +20,7 @@ namespace heddle::inject {
 constexpr heddle_inject_report reports[] = {HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_REPORT_OF)};
 #undef HEDDLE_INJECT_REPORT_OF
 
-/// The one system call that libc's function makes when it is nothing else; else no_system_call.
+/// Returns the system call of a libc function that does nothing else; otherwise no_system_call.
 constexpr long system_call_behind(heddle_inject_call row) {
   switch (row) {
     case HEDDLE_INJECT_PRCTL:
@@ -40,7 +39,7 @@ constexpr long system_call_behind(heddle_inject_call row) {
       return SYS_sigaltstack;
     case HEDDLE_INJECT_SIGACTION:
       return SYS_rt_sigaction;
-    case HEDDLE_INJECT_NANOSLEEP:  // glibc makes it of the other
+    case HEDDLE_INJECT_NANOSLEEP:  // glibc implements it by clock_nanosleep
     case HEDDLE_INJECT_CLOCK_NANOSLEEP:
       return SYS_clock_nanosleep;
     case HEDDLE_INJECT_SCHED_YIELD:
@@ -50,10 +49,10 @@ constexpr long system_call_behind(heddle_inject_call row) {
   }
 }
 
-/// While a wrapper passes a decided call on, marks the system call that it is about to make. The
-/// mark that was there comes back afterwards: a signal handler may have come between an outer mark
-/// and its system call. A thread that is cancelled inside leaves the mark behind, at the worst for
-/// one later call of its own clean-up to go uncounted.
+/// Marks the system call that a wrapper is about to make when it passes on a decided call. The
+/// destructor puts back the former mark, since a signal handler may come between an outer mark and
+/// its system call. A thread that is cancelled inside leaves the mark behind: at worst, one later
+/// call of its clean-up goes uncounted.
 class PassingOn {
  public:
   explicit PassingOn(long system_call) : outer_(thread_state.decided_system_call) {
@@ -76,7 +75,7 @@ Result as_result(long value) {
   }
 }
 
-/// What the caller gets when the call is not made.
+/// Returns what the caller gets when the call is not made.
 template <heddle_inject_report report, typename Result>
 Result answer(const Decision& decision) {
   if (decision.verdict != Verdict::fail) {
@@ -109,8 +108,8 @@ template <heddle_inject_report report, typename Next, typename... Arguments>
     return answer<report, Result>(decision);
   }
   if (!decision.is_attended) [[likely]] {
-    // A jump, so that there is no return of the wrapper's own, which the processor would
-    // mispredict: the kernel makes it forget where functions return to.
+    // Compiled to a jump. The processor would mispredict a return of the wrapper's own, since the
+    // kernel makes it forget where functions return to.
     return next(arguments...);
   }
   const PassingOn mark(system_call);
@@ -119,7 +118,7 @@ template <heddle_inject_report report, typename Next, typename... Arguments>
   return result;
 }
 
-/// The whole wrapper of a row: passes the call on when nothing is armed.
+/// Does all the work of a row's wrapper. Passes the call on when nothing is armed.
 template <heddle_inject_call row, typename Next, typename... Arguments>
 [[gnu::always_inline]] inline auto wrap(const Next& next, Arguments... arguments) {
   const std::uint32_t generation = armed_generation();

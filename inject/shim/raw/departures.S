@@ -2,9 +2,9 @@
 // program's own registers, stack and signal mask. See departures.hpp.
 #include "departures.hpp"
 
-// Where the interrupted code goes on after a system call that it makes from thunk number i, for an
-// unwinder: at the target that the jump of this thunk reads. The jump's displacement is relative to
-// the end of the jump, so that no relocation is needed: with `base` the thunk's first byte,
+// Tells unwinders where the interrupted code goes on after a system call in a thunk: at the target
+// that the thunk's jump reads. The jump's displacement is relative to the end of the jump, so no
+// relocation is needed. With `base` the thunk's first byte,
 //   base = rip & -size;  target = *(base + jump_end + *(int32*)(base + jump_end - 4)).
 // The stack and all other registers are the interrupted code's.
 .macro unwind_to_target size, jump_end
@@ -55,8 +55,8 @@ heddle_inject_\name\()_targets:
   jmp *\target(%rip)
 .endm
 
-// The kernel does not arm a new thread or process, so it arms itself. It may be a copy of code that
-// keeps values below its stack pointer (the ABI's red zone), hence the distance.
+// The kernel does not arm a new thread or process, so the child arms itself. The child may be a copy
+// of code that keeps values below its stack pointer (the ABI's red zone), hence the 128 bytes.
 .macro spawn_thunk target
   syscall
   test %rax, %rax
@@ -118,8 +118,9 @@ heddle_inject_arm_child:
   .cfi_endproc
   .size heddle_inject_arm_child, . - heddle_inject_arm_child
 
-// The handler's return. Unwinders and debuggers know a signal frame by exactly these bytes, when
-// nothing else describes them; the nop keeps the byte before apart from any other function.
+// Returns from the handler. Unwinders and debuggers recognise a signal frame by exactly these bytes
+// when nothing else describes it. They also look at the byte before, which the nop keeps apart from
+// any other function.
   nop
   .globl heddle_inject_restorer
   .hidden heddle_inject_restorer

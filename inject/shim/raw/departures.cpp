@@ -14,7 +14,7 @@ extern "C" {
 extern const char heddle_inject_call_thunks[];
 extern const char heddle_inject_compatible_call_thunks[];
 extern const char heddle_inject_spawn_thunks[];
-// 0 until claimed, and never changed afterwards: a thread may be on its way through the thunk.
+// 0 until claimed, then constant: a thread may be on its way through the thunk.
 extern Target heddle_inject_call_targets[HEDDLE_INJECT_CALL_SITES];
 extern Target heddle_inject_compatible_call_targets[HEDDLE_INJECT_COMPATIBLE_CALL_SITES];
 extern Target heddle_inject_spawn_targets[HEDDLE_INJECT_SPAWN_SITES];
@@ -42,8 +42,8 @@ Table table_of(Departure departure) {
           HEDDLE_INJECT_SPAWN_SITES};
 }
 
-/// Whether `slot` leads to `target` now. Relaxed: the word is all that is shared, and the thread
-/// that has claimed or found it is the one that jumps through it.
+/// Claims the slot for `target` if it is free, and says whether it leads there now. Relaxed: only
+/// the word is shared, and the thread that claims or finds it is the one that jumps through it.
 bool claim(Target& slot, std::uintptr_t target) {
   std::uintptr_t seen = slot.load(std::memory_order_relaxed);
   if (seen == 0 && slot.compare_exchange_strong(seen, target, std::memory_order_relaxed)) {
@@ -56,7 +56,7 @@ bool claim(Target& slot, std::uintptr_t target) {
 
 std::uintptr_t thunk_for(Departure departure, std::uintptr_t target) {
   const Table table = table_of(departure);
-  // Fibonacci hashing; neighbouring places differ in few low bits.
+  // Fibonacci hashing, since neighbouring places differ only in a few low bits.
   const std::size_t start = (target * UINT64_C(0x9E3779B97F4A7C15)) >> 40;
   for (std::size_t probe = 0; probe < table.count; ++probe) {
     const std::size_t index = (start + probe) & (table.count - 1);

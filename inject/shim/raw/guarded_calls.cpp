@@ -15,7 +15,7 @@
 namespace heddle::inject {
 namespace {
 
-/// The set at `address`, when it is one that has the trap signal in it.
+/// Returns the set at `address` if it is readable and contains the trap signal.
 std::optional<SignalSet> set_with_trap_signal(long address, long size) {
   SignalSet set = 0;
   const bool blocks_traps = address != 0 && size == sizeof(SignalSet) &&
@@ -23,8 +23,8 @@ std::optional<SignalSet> set_with_trap_signal(long address, long size) {
   return blocks_traps ? std::optional(set) : std::nullopt;
 }
 
-/// rt_sigprocmask(how, set, previous set, size). The mask is that of the context, which the
-/// handler's return sets: the kernel's answer would be undone by it.
+/// Makes rt_sigprocmask(how, set, previous set, size) on the mask in the context. The handler's
+/// return sets that mask, and would undo a change by the kernel.
 bool change_mask(Trap& trap) {
   const auto [how, set_address, previous_address, size, unused, unused_too] = trap.arguments();
   const std::optional<SignalSet> set = set_with_trap_signal(set_address, size);
@@ -38,10 +38,11 @@ bool change_mask(Trap& trap) {
   return true;
 }
 
-/// Which argument of a call leads to the mask that the thread waits with; its size is the next one.
+/// The argument of a call that leads to the mask with which the thread waits; the mask's size is
+/// the next argument.
 struct MaskArgument {
   std::size_t index;
-  bool indirect;  // the argument leads to a pointer to the mask, and its size
+  bool indirect;  // the argument leads to a pointer to the mask and its size
 };
 
 constexpr std::optional<MaskArgument> mask_argument(long number) {
@@ -66,7 +67,7 @@ struct IndirectMask {
   long size;
 };
 
-/// Waits here, with a copy of the mask that lets traps through.
+/// Makes the waiting call here, with a copy of the mask that lets traps through.
 bool wait_with_mask(Trap& trap, MaskArgument argument) {
   SystemCallArguments arguments = trap.arguments();
   long& word = arguments[argument.index];
@@ -87,8 +88,8 @@ bool wait_with_mask(Trap& trap, MaskArgument argument) {
   return true;
 }
 
-/// The frame that the kernel is about to return through lies at the stack pointer; its handler may
-/// have written to the mask in it.
+/// Takes the trap signal out of the signal frame at the stack pointer, through which the kernel is
+/// about to return: its handler may have written to the mask.
 void mend_signal_frame(Trap& trap) {
   auto& frame = *std::bit_cast<ucontext_t*>(trap.stack_pointer());
   if ((frame.uc_sigmask.__val[0] & trap_signal) != 0) {
@@ -98,7 +99,7 @@ void mend_signal_frame(Trap& trap) {
 
 constinit std::atomic<bool> dispatch_refused{false};
 
-/// PR_SET_SYSCALL_USER_DISPATCH would take the place of ours.
+/// Refuses PR_SET_SYSCALL_USER_DISPATCH, which would replace our dispatch.
 bool keep_dispatch(Trap& trap) {
   constexpr int set_dispatch = 59;
   if (trap.arguments()[0] != set_dispatch) {

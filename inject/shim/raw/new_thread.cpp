@@ -12,14 +12,14 @@
 namespace heddle::inject {
 namespace {
 
-/// clone3's structure as it was at first; later ones only grow.
+/// clone3's structure in its first version; later versions only grow.
 struct CloneRequest {
   std::uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size;
   std::uint64_t thread_local_storage;
 };
 
-/// A thread's control block begins with its own address, twice. Storage that some other runtime has
-/// set up has no place for ours.
+/// The beginning of libc's control block of a thread: its own address, twice. Storage of another
+/// runtime has no place for our state.
 struct ThreadControlBlock {
   std::uint64_t self, thread_vector, self_too;
 };
@@ -30,14 +30,14 @@ bool is_storage_of_libc(std::uint64_t address) {
          block.self_too == address;
 }
 
-/// Every thread's state lies at the same distance from the start of its control block.
+/// Returns a thread's state, which lies at the same distance from every control block.
 ThreadState& state_of(std::uint64_t control_block) {
   const auto own = std::bit_cast<std::uint64_t>(__builtin_thread_pointer());
   const auto state = std::bit_cast<std::uint64_t>(&thread_state);
   return *std::bit_cast<ThreadState*>(control_block + (state - own));
 }
 
-/// clone3's wish for a child without signal handlers, so without ours: its first trap would kill
+/// clone3's flag for a child without signal handlers, hence without ours: its first trap would kill
 /// it.
 constexpr std::uint64_t clear_signal_handlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
 

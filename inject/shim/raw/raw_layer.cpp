@@ -15,12 +15,12 @@ namespace heddle::inject {
 namespace {
 
 extern "C" {
-/// 0, or a negative errno: see departures.S.
+/// Arms the calling thread; returns 0, or a negative errno. See departures.S.
 long heddle_inject_arm_thread();
-/// What a new thread or process that could not be armed comes to.
+/// Ends a new thread or process that could not be armed.
 [[noreturn]] void heddle_inject_child_is_unarmed();
 
-/// Whether this thread's system calls are trapped: 1, or let through: 0. The kernel reads it.
+/// 1: this thread's system calls are trapped; 0: they are let through. The kernel reads it.
 __attribute__((used)) constinit thread_local char heddle_inject_selector = 0;
 }
 
@@ -28,8 +28,9 @@ void heddle_inject_child_is_unarmed() {
   fatal({"the raw layer cannot follow a new thread or process: the kernel refuses its prctl"});
 }
 
-/// Valgrind takes the prctl for its own calls, and is then killed by them. This is the question
-/// that its client requests put: a sequence that does nothing on a processor.
+/// Says whether the process runs under Valgrind, which would apply the prctl to its own calls and
+/// be killed by them. Asks by Valgrind's client request, a sequence that does nothing on a
+/// processor.
 bool runs_under_valgrind() {
   constexpr std::uint64_t running_on_valgrind = 0x1001;
   const std::uint64_t request[6] = {running_on_valgrind, 0, 0, 0, 0, 0};
@@ -55,13 +56,13 @@ void start_raw_layer() {
     refuse("Valgrind makes the program's system calls in its own name");
   }
   install_trap_handler(&handle_trap);
-  // Whoever has executed the program may have left the signal blocked. SIG_UNBLOCK cannot fail.
+  // The signal may be blocked, by inheritance. SIG_UNBLOCK cannot fail.
   static_cast<void>(
       raw_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, &trap_signal, nullptr, sizeof(SignalSet)));
   if (heddle_inject_arm_thread() != 0) {
     refuse("this kernel has no Syscall User Dispatch (Linux 5.11 or later, on x86-64)");
   }
-  // A prctl that succeeds proves nothing: whatever emulates the kernel may know the number alone.
+  // Success of the prctl proves nothing: an emulator of the kernel may know only its number.
   if (next_definitions.syscall(proof_number) != proof_answer) {
     refuse("the kernel's Syscall User Dispatch does not trap");
   }

@@ -13,8 +13,8 @@ namespace {
 
 extern "C" void heddle_inject_restorer();
 
-/// The program's own action for SIGSYS. Word by word, since the signal may arrive at any moment; a
-/// program that exchanges its action while signals arrive has a race of its own.
+/// The program's own action for SIGSYS. Each word is atomic, since the signal may arrive at any
+/// moment; a program that exchanges its action while signals arrive has a race of its own.
 struct ProgramAction {
   std::atomic<std::uintptr_t> handler;
   std::atomic<unsigned long> flags;
@@ -41,7 +41,7 @@ bool is_function(std::uintptr_t handler) {
          handler != std::bit_cast<std::uintptr_t>(SIG_IGN);
 }
 
-/// 0 or a negative errno, as rt_sigaction for SIGSYS would give.
+/// Keeps the program's action for SIGSYS; returns what rt_sigaction would: 0 or a negative errno.
 long keep_program_action(long wanted_address, long previous_address) {
   const KernelSignalAction previous = program_action.load();
   if (wanted_address != 0) {
@@ -61,10 +61,10 @@ long keep_program_action(long wanted_address, long previous_address) {
   return told ? 0 : -EFAULT;
 }
 
-/// Ends the process by SIGSYS, as it would have been without the shim.
+/// Ends the process by SIGSYS, as without the shim.
 void die_of_signal() {
   const KernelSignalAction by_default{};
-  // Neither can fail with these arguments; the signal is not blocked.
+  // Neither call can fail with these arguments, and the signal is not blocked.
   static_cast<void>(exchange_signal_action(SIGSYS, &by_default, nullptr));
   static_cast<void>(raw_system_call(SYS_tgkill, raw_system_call(SYS_getpid),
                                     raw_system_call(SYS_gettid), SIGSYS));
@@ -75,7 +75,7 @@ void die_of_signal() {
 void install_trap_handler(void (*handler)(int, siginfo_t*, void*)) {
   for (int signal = 1; signal <= signals; ++signal) {
     KernelSignalAction action{};
-    // Fails for no signal number in this range.
+    // Cannot fail for signals in this range.
     static_cast<void>(exchange_signal_action(signal, nullptr, &action));
     if (signal == SIGSYS) {
       program_action.store(action);
@@ -84,8 +84,8 @@ void install_trap_handler(void (*handler)(int, siginfo_t*, void*)) {
       static_cast<void>(exchange_signal_action(signal, &action, nullptr));
     }
   }
-  // Not on the alternate stack, which the program may be using, and nothing blocked: the handler
-  // runs as a part of the code that it interrupts, and traps of signal handlers may nest in it.
+  // No alternate stack, which the program may be using, and nothing blocked: the handler runs as a
+  // part of the interrupted code, and traps of signal handlers may nest in it.
   const KernelSignalAction trap_action{std::bit_cast<std::uintptr_t>(handler),
                                        SA_SIGINFO | SA_NODEFER | has_restorer,
                                        std::bit_cast<std::uintptr_t>(&heddle_inject_restorer), 0};
@@ -118,7 +118,7 @@ void deliver_to_program(siginfo_t& information, ucontext_t& context) {
   if (action.handler == std::bit_cast<std::uintptr_t>(SIG_DFL)) {
     die_of_signal();
   } else if (is_function(action.handler)) {
-    // A handler that expects the signal's number alone finds it in the same register.
+    // A handler without SA_SIGINFO finds the signal's number in the same register.
     using Handler = void (*)(int, siginfo_t*, void*);
     std::bit_cast<Handler>(action.handler)(SIGSYS, &information, &context);
   }

@@ -1,4 +1,4 @@
-// signal_actions.hpp: what the program asks to be done on signals, while SIGSYS is the raw layer's.
+// signal_actions.hpp: the program's signal actions while the raw layer has SIGSYS for itself.
 #pragma once
 
 #include <signal.h>
@@ -7,15 +7,16 @@
 
 namespace heddle::inject {
 
-/// Installs the raw layer's handler. The process's own action for SIGSYS is kept for
-/// deliver_to_program, and the signal is taken out of the masks of all handlers that it has by now.
+/// Installs the raw layer's handler. Keeps the program's action for SIGSYS for deliver_to_program,
+/// and takes the signal out of the masks of all handlers that are installed.
 void install_trap_handler(void (*handler)(int, siginfo_t*, void*));
 
-/// A trapped rt_sigaction. True when it was made here: the trap signal must be in no handler's
-/// mask, and the program's action for SIGSYS itself is only kept, which is said once.
+/// Makes a trapped rt_sigaction here if its handler's mask has the trap signal, which is taken out,
+/// or if it is about SIGSYS, whose action is only kept: the shim says so once. True when the call
+/// was made.
 bool exchange_program_action(Trap& trap);
 
-/// Takes the program's action for a SIGSYS that is no trap: one that was sent, or a filter's.
+/// Takes the program's action for a SIGSYS that is no trap: it was sent, or a filter raised it.
 void deliver_to_program(siginfo_t& information, ucontext_t& context);
 
 }  // namespace heddle::inject

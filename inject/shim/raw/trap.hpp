@@ -1,4 +1,4 @@
-// trap.hpp: a system call that was trapped, seen through the context that the kernel has saved.
+// trap.hpp: a trapped system call, seen through the context that the kernel has saved.
 #pragma once
 
 #include <ucontext.h>
@@ -10,14 +10,14 @@
 
 namespace heddle::inject {
 
-/// What is written here the interrupted code finds when the handler returns. It then goes on behind
-/// its system call instruction, unless told otherwise.
+/// A view of the context. The interrupted code finds what is written here when the handler returns,
+/// and goes on behind its system call instruction unless told otherwise.
 class Trap {
  public:
   explicit Trap(ucontext_t& context) : context_(context) {}
 
   [[nodiscard]] long number() const {
-    // The kernel looks at the lower half alone.
+    // The kernel looks only at the lower half.
     return static_cast<int>(context_.uc_mcontext.gregs[REG_RAX]);
   }
   [[nodiscard]] SystemCallArguments arguments() const {
@@ -30,7 +30,7 @@ class Trap {
   [[nodiscard]] std::uintptr_t stack_pointer() const { return word(REG_RSP); }
   [[nodiscard]] std::uintptr_t frame_pointer() const { return word(REG_RBP); }
 
-  /// The calling thread's signal mask. The handler runs on the same one, and its return sets it.
+  /// The calling thread's signal mask. The handler runs with it, and the handler's return sets it.
   [[nodiscard]] SignalSet& mask() { return context_.uc_sigmask.__val[0]; }
 
   void set_result(long result) { context_.uc_mcontext.gregs[REG_RAX] = result; }

@@ -18,10 +18,10 @@
 namespace heddle::inject {
 namespace {
 
-/// si_code of a trap. libc's headers do not have it, and the kernel's clash with them.
+/// The si_code of a trap. libc's headers lack it, and the kernel's headers clash with them.
 constexpr int user_dispatch = 2;  // SYS_USER_DISPATCH
 
-/// Calls that do not come back cannot fail.
+/// Says whether the call comes back. Others cannot fail.
 bool comes_back(long number) {
   return number != SYS_rt_sigreturn && number != SYS_exit && number != SYS_exit_group;
 }
@@ -36,7 +36,7 @@ Decision decide_trap(const Trap& trap) {
                  std::bit_cast<const void*>(trap.frame_pointer()), true});
 }
 
-/// Whether the call can be made from the handler, whose return would undo what the others do.
+/// Says whether the handler can make the call. Its return would undo what other calls do.
 bool can_be_made_here(long number) {
   switch (number) {
     case SYS_clone:
@@ -82,7 +82,7 @@ void take_decision(Trap& trap, const Decision& decision) {
       pass_on(trap, decision.delay_exit != 0);
       break;
   }
-  // A call that leaves the handler has its delay before it, not after it.
+  // A call that leaves the handler has its delay before the call instead of after it.
   finish(decision);
 }
 
@@ -96,7 +96,7 @@ void handle_trap(int /*signal*/, siginfo_t* information, void* context) {
   }
   Trap trap(interrupted);
   if (information->si_arch != AUDIT_ARCH_X86_64) {
-    // The 32-bit interface has numbers of its own, for which there are no rules.
+    // The 32-bit interface has numbers of its own, which rules cannot name.
     trap.continue_at(thunk_for(Departure::compatible_call, trap.return_address()));
   } else if (trap.number() == proof_number) {
     trap.set_result(proof_answer);

@@ -5,11 +5,11 @@
 
 namespace heddle::inject {
 
-/// The handler of SIGSYS. Runs on the thread that makes the call, at any instruction that makes
-/// one, so all that holds for decide holds here too. errno stays.
+/// Handles SIGSYS. Runs on the thread that makes the call, at any system call instruction, so all
+/// rules of decide hold here too. errno stays.
 void handle_trap(int signal, siginfo_t* information, void* context);
 
-/// A number that no kernel has, which start-up asks for once, and what it then gets from here.
+/// A system call number that no kernel has, and this handler's answer to it: start-up asks once.
 constexpr long proof_number = 0x68656464;
 constexpr long proof_answer = 0x6c65;
 
