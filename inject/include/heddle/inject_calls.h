@@ -1,23 +1,21 @@
 /* clang-format off */
 /* inject_calls.h: the one table of the calls that can be made to fail, and how.
  *
- * Wrappers, plans, campaigns, help texts, documentation and tests are driven by it. A call is added
- * by a row here, a wrapper in the shim when it is called by name, and a row's worth of tests
- * follows by itself. Rows may be added at the end of a group; the numbers are not stable between
+ * It drives wrappers, plans, campaigns, help texts, documentation and tests. inject/shim/README.md
+ * says how a call is added. New rows go to the end of a group; the rows' numbers change between
  * protocol versions.
  *
  * ROW(IDENTIFIER, NAME, REPORT, LOSS, LIKELY, POSSIBLE, HOSTILE)
  *
  *   NAME    as plans spell it
- *   REPORT  how the wrapper of that name tells its caller: see heddle_inject_report. A failure that
- *           is made by the raw layer, or in libc's syscall(), is always the kernel's -errno, or
- *           libc's -1 and errno.
- *   LOSS    what a program lacks when it goes on as if nothing had happened, or null when it can go
- *           on well without
- *   errnos  those that POSIX or the manual page documents, the likeliest first, by how probable it
- *           is that a program meets them in the field: LIKELY under ordinary load (limits reached,
- *           signals, races), POSSIBLE on systems set up with care or in odd states, HOSTILE only
- *           when the caller or the kernel is wrong
+ *   REPORT  how the wrapper of that name tells its caller: see heddle_inject_report. Failures of
+ *           the raw layer are always the kernel's -errno, and those of libc's syscall() always -1
+ *           and errno.
+ *   LOSS    what a program lacks if it goes on as if nothing had happened; null: nothing
+ *   errnos  those that POSIX or the manual page documents, the likeliest first, in three classes by
+ *           how probable it is that a program meets them in the field: LIKELY under ordinary load
+ *           (limits reached, signals, races), POSSIBLE on systems set up with care or in odd
+ *           states, HOSTILE only when the caller or the kernel is wrong
  */
 #ifndef HEDDLE_INJECT_CALLS_H
 #define HEDDLE_INJECT_CALLS_H
@@ -55,12 +53,12 @@
   ROW(FUTEX_WAKE_OP, "futex.wake_op", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
   ROW(FUTEX_LOCK_PI, "futex.lock_pi", MINUS_ONE, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK), (ESRCH, EINVAL, ENOSYS, EPERM, EFAULT)) \
   ROW(FUTEX_UNLOCK_PI, "futex.unlock_pi", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EPERM, EFAULT)) \
-  /* Seen only by the raw layer, or when made through libc's syscall(). */ \
+  /* Seen only by the raw layer and in libc's syscall(). */ \
   ROW(CLONE, "clone", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL)) \
   ROW(CLONE3, "clone3", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL, ENOSYS)) \
   ROW(SET_ROBUST_LIST, "set_robust_list", MINUS_ONE, "the robust mutexes", (), (), (EINVAL, ENOSYS)) \
   ROW(RT_SIGPROCMASK, "rt_sigprocmask", MINUS_ONE, NULL, (), (), (EFAULT, EINVAL)) \
-  /* Every other system call: syscall.NAME or syscall.NUMBER. What it documents is not known here, so
+  /* Every other system call: syscall.NAME or syscall.NUMBER. Its errnos are not listed here, so
    * campaigns leave it alone. */ \
   ROW(SYSTEM_CALL, "syscall", MINUS_ONE, NULL, (), (), ())
 
@@ -90,16 +88,16 @@
   NEED(OWNER, "another thread holds the lock") \
   NEED(NAMESPACE, "it makes a namespace")
 
-/* NEEDS(ROW, ERRNO, NEED): the errnos that not every call of a row can get. On a call that has not
- * what is needed the errno is hostile, whatever its class: neither kernel nor libc answers so, and
- * a correct program need not expect it. Reasons that do not show in the texts above:
+/* NEEDS(ROW, ERRNO, NEED): the errnos that only some calls of a row can get. On other calls the errno
+ * is hostile, whatever its class: neither kernel nor libc answers so, and a correct program need
+ * not expect it. Reasons that the texts above do not show:
  *
- *   futex.wait EAGAIN    A wait whose word matches sleeps. A program that is told EAGAIN may take it
- *                        as a promise that the word has changed, and many words change but once.
- *                        What a sleeper has to bear at any time is a spurious wake-up.
- *   EINTR                A stop, a debugger or a handler with SA_RESTART lets waits go on. Handlers
- *                        of faults (SIGSEGV and the like) do not come from outside.
- *   mprotect, madvise    The kernel refuses for want of room for one more mapping, or of memory that
+ *   futex.wait EAGAIN    A wait whose word matches sleeps. A program may take EAGAIN as a promise
+ *                        that the word has changed, and many words change only once. A sleeper must
+ *                        expect a spurious wake-up at any time, but not EAGAIN.
+ *   EINTR                A wait goes on after a stop, a debugger or a handler with SA_RESTART.
+ *                        Handlers of faults (SIGSEGV and the like) do not come from outside.
+ *   mprotect, madvise    The kernel refuses when it lacks room for one more mapping, or memory that
  *                        it has to account for. A whole mapping that loses rights takes neither.
  *   munmap ENOMEM        Only a hole makes two mappings of one.
  *   pthread_create EPERM A filter of system calls may say so; the arguments then do not matter.
@@ -154,7 +152,7 @@ enum heddle_inject_report {
 enum heddle_inject_call { HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_CALL_NUMBER) HEDDLE_INJECT_CALLS };
 #undef HEDDLE_INJECT_CALL_NUMBER
 
-/* Bit HEDDLE_INJECT_NEED_X of a site's `needs` says that a call of it had what X asks for. */
+/* Bit HEDDLE_INJECT_NEED_X of a site's `needs` says that one of its calls met the need X. */
 #define HEDDLE_INJECT_NEED_NUMBER(identifier, text) HEDDLE_INJECT_NEED_##identifier,
 enum heddle_inject_need {
   HEDDLE_INJECT_NEED_TABLE(HEDDLE_INJECT_NEED_NUMBER) HEDDLE_INJECT_NEED_COUNT

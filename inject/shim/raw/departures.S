@@ -55,8 +55,8 @@ heddle_inject_\name\()_targets:
   jmp *\target(%rip)
 .endm
 
-// The kernel does not arm a new thread or process, so the child arms itself. The child may be a copy
-// of code that keeps values below its stack pointer (the ABI's red zone), hence the 128 bytes.
+// The kernel does not arm a new thread or process, so the child arms itself. It may be a copy of
+// code that keeps values below its stack pointer (the ABI's red zone), hence the 128 bytes.
 .macro spawn_thunk target
   syscall
   test %rax, %rax
