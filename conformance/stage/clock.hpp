@@ -6,8 +6,8 @@
 
 namespace heddle::conformance {
 
-/// The time since an arbitrary moment. A busy machine can only lengthen what lies between two
-/// calls.
+/// Returns the time since an arbitrary moment. A busy machine can only lengthen the time between
+/// two calls.
 inline std::uint64_t monotonic_nanoseconds() {
   constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
   timespec now{};

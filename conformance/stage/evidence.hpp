@@ -1,8 +1,9 @@
-// What a case leaves behind: shared memory that the case writes and the worker reads, so that it
-// survives every way in which the case can end.
+// The evidence that a case leaves behind: shared memory that the case writes and the worker reads.
+// It survives every way in which the case can end.
 //
-// The worker maps it, the template inherits it, each case starts with it zeroed. Counters are
-// atomic because the case's threads write at once; an event is complete when its `ready` is set.
+// The worker maps the memory, the template inherits it, and it is zeroed before each case. Counters
+// are atomic because several threads of the case write at the same time. An event is complete when
+// its `ready` is set.
 #pragma once
 
 #include <array>
@@ -32,7 +33,7 @@ struct Evidence {
   std::array<char, maximum_text> expected;
   std::array<char, maximum_text> happened;
 
-  /// Why the case cannot judge: the suite's own resources, or a precondition that did not come.
+  /// Why the case cannot judge: the suite lacks resources, or a precondition was not met.
   std::atomic<std::uint32_t> excused;
   std::atomic<std::uint32_t> internal;  ///< the excuse is an internal error
   std::array<char, maximum_text> excuse;
@@ -40,7 +41,7 @@ struct Evidence {
   std::atomic<std::uint64_t> fault_reached;
   std::atomic<std::uint64_t> fault_fired;
 
-  std::atomic<std::uint32_t> event_count;  ///< may exceed maximum_events: the rest is not kept
+  std::atomic<std::uint32_t> event_count;  ///< may exceed maximum_events: only the last are kept
   std::array<Event, maximum_events> events;
 };
 

@@ -9,7 +9,8 @@
 namespace heddle::conformance {
 namespace {
 
-// Acquire pairs with the shim's release: what the held thread did before the call is seen.
+// Returns whether the gate holds a thread. Acquire pairs with the shim's release: what the held
+// thread did before the call is visible here.
 bool is_held() {
   return std::atomic_ref(rule_of_fault().held).load(std::memory_order_acquire) != 0;
 }
@@ -17,8 +18,8 @@ bool is_held() {
 }  // namespace
 
 void wait_at_gate(std::int32_t kernel_thread_id) {
-  // A thread may sleep for a moment on its way, for a lock of its allocator's: only one that is
-  // found asleep again and again has gone past the gate.
+  // On its way a thread may sleep for a moment, such as for its allocator's lock. Only a thread
+  // that is found asleep again and again has gone past the gate.
   constexpr int enough = 1000;
   for (int asleep = 0; asleep < enough;) {
     if (is_held()) {
@@ -34,7 +35,8 @@ void wait_at_gate(std::int32_t kernel_thread_id) {
 void open_gate() {
   note("the gate is opened");
   const std::atomic_ref released(rule_of_fault().released);
-  // Release pairs with the shim's acquire: what was done here is seen by the thread that goes on.
+  // Release pairs with the shim's acquire: what was done here is visible to the thread that goes
+  // on.
   released.store(UINT32_MAX, std::memory_order_release);
   static_cast<void>(system_call(SYS_futex, reinterpret_cast<long>(&rule_of_fault().released),
                                 FUTEX_WAKE, INT32_MAX));

@@ -8,7 +8,8 @@
 
 namespace heddle::conformance {
 
-/// A body for one thread. Names its parts only, so it may be copied into any closure.
+/// A body for one thread. An object of this type is a reference, and may be copied into any
+/// closure.
 class HeldBody {
  public:
   explicit HeldBody(Ending ending = returns())
@@ -22,8 +23,8 @@ class HeldBody {
   /// Waits until the body runs.
   void wait_until_it_runs() const { began_.wait(); }
 
-  /// Lets the body end, and returns once its thread has ended: its kernel thread is gone, or idles
-  /// where the runtime keeps it. Returns whether it is gone.
+  /// Lets the body end, and waits until its thread has ended. Returns true when the kernel thread
+  /// is gone, false when it idles because the runtime keeps it.
   bool run_to_its_end() const {
     release();
     wait_until_it_runs();
@@ -43,7 +44,7 @@ class HeldBody {
                       SharedNumber<pid_t> kernel_thread) {
     return heddle::conformance::closure("body", [=] {
       kernel_thread.set(kernel_thread_id());
-      began.set();  // pairs with wait_until_it_runs: the number is there by then
+      began.set();  // pairs with wait_until_it_runs(), which then sees the number
       may_end.wait();
       return ending;
     });

@@ -18,11 +18,11 @@
 namespace heddle::conformance {
 namespace {
 
-// A kernel thread was seen to outlive its body, so that the next one is not waited for as long.
+// Set once a kernel thread was seen to outlive its body. The next one gets a shorter wait.
 std::atomic<bool> kept = false;
 
-// The state letter of /proc/self/task/TID/stat, proc(5): it follows the last ')'. 0 when the thread
-// is gone.
+// Returns the state letter in /proc/self/task/TID/stat, which follows the last ')' (proc(5)), or 0
+// when the thread is gone.
 char state_of(std::string_view kernel_thread_id) {
   const std::string path = fmt::format("/proc/self/task/{}/stat", kernel_thread_id);
   const long descriptor =
@@ -39,8 +39,7 @@ char state_of(std::string_view kernel_thread_id) {
   return end == std::string_view::npos || end + 2 >= line.size() ? '\0' : line[end + 2];
 }
 
-// Whether all threads but the calling one sleep, so that none of them is on its way to wake
-// another.
+// Returns whether all other threads sleep, so that none of them is about to wake another.
 bool all_others_sleep() {
   const std::string own = std::to_string(system_call(SYS_gettid));
   std::error_code error;
@@ -77,10 +76,10 @@ bool is_asleep(std::int32_t kernel_thread_id) {
 
 void let_block(std::int32_t kernel_thread_id) {
   if (kernel_thread_id == system_call(SYS_gettid)) {
-    return;  // it runs, and would be seen running for ever
+    return;  // the calling thread itself runs, so it would never be seen asleep
   }
-  // On a busy machine each round may cost a whole turn of somebody else's, so they are few enough
-  // to stay far from the deadline of a case.
+  // On a busy machine each round may cost another process's whole time slice. This many rounds stay
+  // far below the deadline of a case.
   constexpr int attempts = 500;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     if (is_asleep(kernel_thread_id)) {
@@ -90,8 +89,8 @@ void let_block(std::int32_t kernel_thread_id) {
   }
 }
 
-// Counted in looks, not in time: a thread that was on its way out when the machine stopped is still
-// on its way out at the next look. The pauses let it run, also where everybody wants the processor.
+// Counts looks rather than time: a thread that was about to end when the machine stopped is still
+// about to end at the next look. The pauses let it run even on a busy machine.
 bool let_end(std::int32_t kernel_thread_id) {
   constexpr int quick_looks = 100;
   for (int look = 0; look < quick_looks; ++look) {
@@ -100,11 +99,11 @@ bool let_end(std::int32_t kernel_thread_id) {
     }
     static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
   }
-  // One that sleeps for a lock sleeps no longer than who holds it, and that one is not asleep: a
-  // thread that idles is found asleep again and again, among others that sleep.
+  // A thread that sleeps for a lock is not idle: the lock's holder is awake. An idle thread is
+  // found asleep again and again, while all others sleep, too.
   const bool stays = is_declared_to_stay() || kept.load(std::memory_order_relaxed);
   const int enough = stays ? 2 : 30;
-  constexpr int most_looks = 2000;  // a thread that never sleeps does not keep the check for ever
+  constexpr int most_looks = 2000;  // bounds the check for a thread that never sleeps
   int idle = 0;
   for (int look = 0; look < most_looks && idle < enough; ++look) {
     if (is_gone(kernel_thread_id)) {

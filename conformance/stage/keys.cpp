@@ -14,7 +14,7 @@ const heddle_keys& keys() {
   return *subject().keys;
 }
 
-// The call, which returns, and what it answers.
+// Makes a call that must return, and returns its outcome.
 template <class Call>
 Outcome made(std::string_view name, Call call) {
   note(fmt::format("calls {}", name));
@@ -25,7 +25,7 @@ Outcome made(std::string_view name, Call call) {
   return outcome;
 }
 
-// All keys that the system still has.
+// Takes all keys that the system still has, and returns them.
 std::vector<pthread_key_t> take_free_keys() {
   std::vector<pthread_key_t> taken;
   for (pthread_key_t key = 0; ::pthread_key_create(&key, nullptr) == 0;) {

@@ -1,4 +1,4 @@
-// Keys of the operating system in the subject's wrapping, as a check speaks of them.
+// Keys of the operating system, as the subject wraps them.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,13 @@
 
 namespace heddle::conformance {
 
-/// A key of the subject's. Names it only: may be copied into any closure, is eaten once.
+/// A key of the subject. An object of this type is a reference: it may be copied into any closure,
+/// and the key is eaten once.
 struct Key {
   void* handle = nullptr;
 };
 
-/// A static key of the subject's, made by its first use.
+/// A static key of the subject, made by its first use.
 struct StaticKey {
   std::uint32_t slot;
 };
@@ -32,12 +33,12 @@ void set(Key key, void* value);
 std::uint32_t count_static_keys();
 void* get(StaticKey key);
 void set(StaticKey key, void* value);
-/// What the key's destructor does with a thread's pointer.
+/// Sets what the key's destructor does with a thread's pointer.
 void when_destroyed(StaticKey key, std::function<void(void*)> action);
 /// @}
 
-/// Counts the keys that the system would still give to this process. Takes them all for a moment,
-/// so no other thread may want one.
+/// Counts the keys that the system would still give to this process. Takes all of them for a
+/// moment, so no other thread may need one meanwhile.
 std::uint32_t count_free_keys();
 
 /// Takes all keys that the system has for this process, until the process ends.

@@ -31,7 +31,8 @@ std::string describe_error(int os_error) {
   return os_error == 0 ? "no errno" : name != nullptr ? name : fmt::format("errno {}", os_error);
 }
 
-// A runtime whose panics have one type hands back what it has.
+// Returns whether the outcome carries this payload. A runtime without typed payloads may hand back
+// a payload of another type.
 bool carries(const Outcome& outcome, heddle_payload payload, std::string_view text) {
   if (outcome.tag() != HEDDLE_CAUGHT) {
     return false;
@@ -40,8 +41,8 @@ bool carries(const Outcome& outcome, heddle_payload payload, std::string_view te
          (outcome.payload() == payload && outcome.text() == text);
 }
 
-// A body's thread is known by its kernel thread. Where that one has outlived its body, the runtime
-// may have moved its own thread to another: it is then not told where a value died.
+// Ends the case without a verdict where a value may have died on another kernel thread than its
+// body's: a runtime whose kernel threads outlive their bodies may move its threads between them.
 void excuse_where_threads_move(std::uint32_t thread) {
   const auto kernel_thread = kernel_thread_of(thread);
   constexpr std::uint32_t main_thread = 1;

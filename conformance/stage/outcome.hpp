@@ -1,4 +1,4 @@
-// What a call to the subject came to, and what a check expects of it.
+// The outcome of a call to the subject, and what a check expects of it.
 #pragma once
 
 #include <heddle/subject.h>
@@ -12,11 +12,11 @@
 
 namespace heddle::conformance {
 
-/// What one call ended in. Values and payloads that came out have been received.
+/// The outcome of one call. Values and payloads in it have been received.
 class Outcome {
  public:
-  /// Takes over what `raw` carries. `call` names the call for messages. `carries_value` tells
-  /// whether a RETURNED one has a cookie, rather than a number.
+  /// Takes over what `raw` carries. `call` names the call for messages. `carries_value` says
+  /// whether a RETURNED outcome has a cookie rather than a number.
   Outcome(std::string_view call, const heddle_outcome& raw, bool carries_value);
 
   std::uint32_t tag() const { return raw_.tag; }
@@ -27,11 +27,12 @@ class Outcome {
   std::string_view text() const { return {raw_.text, raw_.text_length}; }
   int os_error() const { return raw_.os_error; }
 
-  /// The value that was returned, or that the panic carries; the value of cookie 0 if none.
+  /// Returns the value that was returned, or that the panic carries; the value of cookie 0 if there
+  /// is none.
   Value value() const;
   bool is_panic() const;
 
-  /// The outcome in words: "caught a panic with 'payload'".
+  /// Returns the outcome in words: "caught a panic with 'payload'".
   std::string describe() const;
 
  private:
@@ -40,7 +41,7 @@ class Outcome {
   bool carries_value_;
 };
 
-/// What an outcome should be, in words and as a test.
+/// An expected outcome, in words and as a test.
 struct OutcomeExpectation {
   std::string words;
   std::function<bool(const Outcome&)> holds;
@@ -50,29 +51,29 @@ struct OutcomeExpectation {
 /// @{
 OutcomeExpectation returned();
 OutcomeExpectation returned(Value value);
-/// join or catch: the panic that the thread or body ended with.
+/// join or catch handed back the panic that the thread or body ended with.
 OutcomeExpectation caught();
 OutcomeExpectation caught(Value payload);
 /// @{ For a runtime without HEDDLE_TYPED_PAYLOADS: any panic.
 OutcomeExpectation caught_literal(std::string_view text);
 OutcomeExpectation caught_string(std::string_view text);
 /// @}
-/// The call itself panicked on its caller.
+/// The call itself panicked, on the calling thread.
 OutcomeExpectation panicked();
 OutcomeExpectation panicked(Value payload);
-/// Refused with an error value, whichever.
+/// Refused with any error value.
 OutcomeExpectation refused();
 OutcomeExpectation refused_with(int os_error);
 /// Refused either way: with an error value, or by panicking.
 OutcomeExpectation refused_or_panicked();
-/// A spawn said that the system refused. A runtime with HEDDLE_REPORTS_ERRNO says it with an error
-/// value, and with this errno where one is given; any other in its own way.
+/// A spawn reported that the system refused. A runtime with HEDDLE_REPORTS_ERRNO reports it by an
+/// error value, with this errno if one is given; any other runtime may use its own way.
 OutcomeExpectation refusal();
 OutcomeExpectation refusal(int os_error);
 OutcomeExpectation no_access();
 /// @}
 
-/// Ends the case when the outcome is another.
+/// Ends the case unless the outcome is the expected one.
 void expect(const Outcome& outcome, const OutcomeExpectation& expectation);
 
 /// Ends the case when the condition does not hold. `requirement` is a sentence; `happened` says
@@ -80,14 +81,14 @@ void expect(const Outcome& outcome, const OutcomeExpectation& expectation);
 void expect(bool condition, std::string_view requirement,
             std::string_view happened = "it was not so");
 
-/// Ends the case when the two differ; `what` names the thing that was looked at.
+/// Ends the case unless the two are equal. `what` names what they count or show.
 void expect_equal(std::uint64_t actual, std::uint64_t expected, std::string_view what);
 void expect_equal(std::string_view actual, std::string_view expected, std::string_view what);
 
-/// Ends the case unless the value died exactly once, on that thread. Without a verdict where the
-/// runtime keeps the kernel's threads, which is how a thread is known.
+/// Ends the case unless the value died exactly once, on that thread. Threads are told apart by
+/// their kernel threads: if the runtime keeps those, the case ends without a verdict.
 void expect_dropped_on(Value value, std::uint32_t thread);
-/// Ends the case unless the value died exactly once, wherever.
+/// Ends the case unless the value died exactly once, on any thread.
 void expect_dropped(Value value);
 void expect_not_dropped(Value value);
 
@@ -102,9 +103,9 @@ Moment beginning(const Closure& closure);
 Moment ending(const Closure& closure);
 Moment noted(std::string_view text);
 
-/// Ends the case unless all moments came, in this order.
+/// Ends the case unless all moments came in this order.
 void expect_order(const std::vector<Moment>& moments);
-/// How often a moment came.
+/// Returns how often a moment came.
 std::uint64_t times(const Moment& moment);
 
 }  // namespace heddle::conformance

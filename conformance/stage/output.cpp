@@ -81,8 +81,8 @@ Ending returns_text(std::string_view static_text) {
 }
 
 RealStream::RealStream(Stream stream) : file_(::memfd_create("stream", MFD_CLOEXEC)) {
-  // To its end: threads that write at one time would otherwise write over each other, as the kernel
-  // does not lock the offset of such a file.
+  // O_APPEND: the kernel does not lock the offset of such a file, so threads that write at the same
+  // time would otherwise overwrite each other's text.
   if (file_ < 0 || ::fcntl(file_, F_SETFL, O_APPEND) != 0 ||
       ::dup2(file_, static_cast<int>(stream)) < 0) {
     internal_error("the system has no file to put in place of a stream");

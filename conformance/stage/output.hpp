@@ -1,4 +1,4 @@
-// Printing and output capture, as a check speaks of them.
+// Printing and output capture, in the vocabulary of checks.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace heddle::conformance {
 
-/// A sink of the subject's, which collects what is printed into it. Names it only; null: none.
+/// A sink of the subject, which collects what is printed into it. An object of this type is a
+/// reference; null is no sink.
 struct Sink {
   void* handle = nullptr;
 };
@@ -23,25 +24,26 @@ Sink new_sink();
 void drop(Sink sink);  ///< eats
 std::uint64_t references(Sink sink);
 std::string text_of(Sink sink);
-/// Eats the sink and makes it the calling thread's. The previous one, which is the check's now.
+/// Eats the sink and makes it the calling thread's. Returns the previous sink, which the check then
+/// owns.
 Sink capture_output(Sink sink);
 /// Takes back the calling thread's sink, which must have one.
 Sink captured_output();
 /// @}
 
-/// @name Printing on the calling thread. Whole lines only: a subject may buffer the others.
+/// @name Printing on the calling thread. Whole lines only: a subject may buffer incomplete ones.
 /// @{
 void print(std::string_view static_text, Stream stream = Stream::output);
-/// The text is what the body ends with: returns_text().
+/// Prints the text that the body ends with: see returns_text().
 Outcome print_with(const Closure& body);
 Ending returns_text(std::string_view static_text);
 /// @}
 
-/// From its making on, what the process writes to the stream itself is kept here.
+/// Keeps what the process writes to the stream itself, from the construction of this object on.
 class RealStream {
  public:
   explicit RealStream(Stream stream);
-  /// All that was written so far.
+  /// Returns all that was written so far.
   std::string text() const;
 
  private:

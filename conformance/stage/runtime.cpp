@@ -28,7 +28,7 @@ bool owns_main() {
   return (subject().flags & HEDDLE_OWNS_MAIN) != 0;
 }
 
-volatile bool goes_deeper = true;  // so that no compiler sees that it never ends
+volatile bool goes_deeper = true;  // hides the endless recursion from the compiler
 
 [[gnu::noinline]] char descend() {
   std::array<volatile char, 256> frame;
@@ -44,7 +44,8 @@ void start_runtime() {
     need_unclaimed_signals();
     start_runtime_beside();
   } else if (!sanitizer().empty()) {
-    // Whose the handlers and signal stacks are cannot be told any more.
+    // Handlers and signal stacks may be the sanitizer's or the runtime's; they cannot be told apart
+    // now.
     excuse(fmt::format("{} started before the runtime, which may have left the signals to it",
                        sanitizer()));
   }
@@ -88,7 +89,7 @@ OwnStack own_stack() {
   }
   void* lowest = nullptr;
   OwnStack stack{};
-  // These three fail for attributes that nobody has initialised only.
+  // These three calls fail only for uninitialised attributes.
   static_cast<void>(::pthread_attr_getstack(&attributes, &lowest, &stack.size));
   static_cast<void>(::pthread_attr_getguardsize(&attributes, &stack.guard_size));
   static_cast<void>(::pthread_attr_destroy(&attributes));
@@ -119,7 +120,7 @@ void write_to(std::uintptr_t address) {
 
 std::optional<stack_t> signal_stack() {
   stack_t stack{};
-  // Fails for a bad address only.
+  // Fails only for a bad address.
   static_cast<void>(system_call(SYS_sigaltstack, 0, reinterpret_cast<long>(&stack)));
   return (stack.ss_flags & SS_DISABLE) == 0 ? std::optional(stack) : std::nullopt;
 }
@@ -137,7 +138,7 @@ KernelAction action_of(int signal) {
     void (*restorer)();
     std::uint64_t mask;
   } kernel{};
-  // Fails for a bad address, or a number that is no signal's.
+  // Fails only for a bad address or an unknown signal.
   static_cast<void>(system_call(SYS_rt_sigaction, signal, 0, reinterpret_cast<long>(&kernel),
                                 sizeof(kernel.mask)));
   return kernel.action;

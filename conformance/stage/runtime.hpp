@@ -1,4 +1,5 @@
-// The runtime's start, and what it watches from then on: stacks, their guards, signal stacks.
+// The start of the runtime, and what the runtime watches from then on: stacks, their guards, signal
+// stacks.
 #pragma once
 
 #include <csignal>
@@ -8,11 +9,11 @@
 
 namespace heddle::conformance {
 
-/// Starts the runtime, on the main thread, unless it owns main and has started already. Ends the
-/// case without a verdict when somebody else, such as a sanitizer, came before it: see
-/// need_unclaimed_signals().
+/// Starts the runtime on the main thread, unless it owns main and has started already. Ends the
+/// case without a verdict when something else, such as a sanitizer, has claimed the signals before:
+/// see need_unclaimed_signals().
 void start_runtime();
-/// Starts the runtime like start_runtime(), whatever is installed.
+/// Starts the runtime like start_runtime(), even when the signals are claimed.
 void start_runtime_beside();
 /// Ends the case without a verdict when SIGSEGV or SIGBUS has a handler, or the thread a signal
 /// stack: the runtime would leave them alone. Call it on the main thread, before the runtime
@@ -29,7 +30,7 @@ struct Range {
 /// Returns the calling thread's guard, as the runtime knows it, if it knows one.
 std::optional<Range> known_guard();
 
-/// The calling thread's stack, as libc knows it.
+/// A thread's stack, as libc knows it.
 struct OwnStack {
   std::uintptr_t lowest;
   std::size_t size;
@@ -52,7 +53,7 @@ void write_to(std::uintptr_t address);
 std::optional<stack_t> signal_stack();
 void set_signal_stack(void* lowest, std::size_t size);
 
-/// What happens on a signal, as the kernel knows it.
+/// The action for a signal, as the kernel knows it.
 struct KernelAction {
   void (*handler)(int);
   unsigned long flags;

@@ -1,8 +1,8 @@
 // The sanitizer in the case's process, whoever brought it: the suite's build, the subject's, or a
 // preloaded library.
 //
-// A sanitizer's run time has a hand in stacks, signals and the end of threads. What a clause finds
-// there may then be the sanitizer's doing, and no fault of the subject's.
+// A sanitizer's run time interferes with stacks, signals and the end of threads. What a clause
+// finds there may be the sanitizer's doing rather than the subject's.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Waiting of the check's own: one thread tells others that something has come to pass.
+// Synchronisation for checks: flags, barriers and shared numbers.
 #pragma once
 
 #include <atomic>
@@ -8,8 +8,8 @@
 
 namespace heddle::conformance {
 
-/// A flag that threads can wait for. Names it only: may be copied into any closure, and outlives
-/// every frame. set() happens before the wait() that it ends.
+/// A flag that threads can wait for. An object of this type is a reference: it may be copied into
+/// any closure, and the flag outlives every frame. set() happens before the wait() that it ends.
 class Signal {
  public:
   Signal() : word_(new std::atomic<std::uint32_t>(0)) {}
@@ -28,7 +28,7 @@ class Signal {
   bool is_set() const { return word_->load(std::memory_order_acquire) != 0; }
 
  private:
-  // Never freed: a thread may still look at it when the check has returned.
+  // Never freed: a thread may still look at the word after the check has returned.
   std::atomic<std::uint32_t>* word_;
 };
 
@@ -52,7 +52,7 @@ class Barrier {
   Signal all_;
 };
 
-/// A number that threads share: one writes it, or all count it up. Orders nothing.
+/// A number that threads share: one writes it, or all count it up. Orders no memory.
 template <class Number>
 class SharedNumber {
  public:

@@ -1,4 +1,4 @@
-// All that a clause's check speaks in.
+// The vocabulary of checks: includes all of stage/.
 #pragma once
 
 #include "catalogue/clause.hpp"     // IWYU pragma: export

@@ -22,11 +22,11 @@ struct {
   void (*case_end)() = nullptr;
 } current;
 
-// Numbers are given on first sight. The main thread takes 1 in enter_case.
+// Serial numbers are given at first sight. The main thread takes 1 in enter_case().
 std::atomic<std::uint32_t> threads_seen = 0;
 thread_local constinit std::uint32_t serial = 0;
 
-// The kernel's numbers, by serial number. A case with more threads has no need of the rest.
+// The kernel's numbers of threads, by serial number. No check needs those of later threads.
 std::array<std::atomic<std::int32_t>, 4096> kernel_threads{};
 
 void take_serial() {
@@ -58,8 +58,8 @@ void take_firings() {
   }
 }
 
-// The case's status does not matter: the verdict travels in the evidence. Not exit(): the subject's
-// destructors belong to the check, and this one is over.
+// Ends the process. Its status does not matter: the verdict is in the evidence. _exit() rather than
+// exit(), since the subject's destructors must not run after the end of the check.
 [[noreturn]] void end_case() {
   take_firings();
   if (current.case_end != nullptr) {
@@ -122,8 +122,8 @@ std::optional<std::int32_t> kernel_thread_of(std::uint32_t number) {
   return kernel_threads[number].load(std::memory_order_relaxed);
 }
 
-// Relaxed is enough for the position: what happens-before orders, coherence orders here too. A
-// stronger order would hide the subject's own races from ThreadSanitizer.
+// Relaxed is enough for the position: coherence keeps every order that happens-before establishes.
+// A stronger order would hide the subject's own races from ThreadSanitizer.
 void note(std::string_view text) {
   Evidence& evidence = *current.evidence;
   const std::uint32_t position = evidence.event_count.fetch_add(1, std::memory_order_relaxed);
@@ -156,7 +156,7 @@ void fail(std::string_view expected, std::string_view happened) {
     write_text(evidence.happened, happened);
     evidence.failed.store(1, std::memory_order_release);
   } else {
-    // Another thread is writing its failure. It ends the process; waiting for that loses nothing.
+    // Another thread is writing its failure, and then ends the process. Wait for that.
     for (;;) {
       ::pause();
     }
@@ -211,7 +211,7 @@ void arm() {
   }
   std::ranges::fill(control.totals, heddle_inject_totals{});
   note("the fault is armed");
-  // Pairs with the shim's acquire load: it sees the rule as written above.
+  // Pairs with the shim's acquire load, which then sees the rule as written above.
   static std::uint32_t generation = 0;
   __atomic_store_n(&control.armed, ++generation, __ATOMIC_RELEASE);
 }

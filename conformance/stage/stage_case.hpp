@@ -1,7 +1,7 @@
-// The case that this process is: its subject, its log, and how it ends.
+// This process as a case: its subject, its log, and the ways to end it.
 //
-// A case is a process, so what belongs to it is global here. Nothing of it is ever destroyed: the
-// subject's drops may call in during exit().
+// A case is a process, so its state is global, and is never destroyed: the subject's drops may
+// still arrive during exit().
 #pragma once
 
 #include <heddle/subject.h>
@@ -24,50 +24,49 @@ namespace heddle::conformance {
 void enter_case(const heddle_subject_table& subject, Evidence& evidence,
                 std::span<const Fault> faults);
 
-/// Sets what the thread that ends the case calls when an expectation is not met.
+/// Sets the function that a thread calls to end the case when an expectation is not met.
 void set_case_end(void (*function)());
 
-/// The subject's table, completed to its full size.
+/// Returns the subject's table, completed to its full size.
 const heddle_subject_table& subject();
 
-/// The serial number of the calling thread within the case; the case's main thread is 1.
+/// Returns the serial number of the calling thread within the case; the main thread has 1.
 std::uint32_t here();
 
-/// The kernel's number of the thread with this serial number; nothing where there are too many.
+/// Returns the kernel's number of the thread with this serial number; nothing if the case has too
+/// many threads.
 std::optional<std::int32_t> kernel_thread_of(std::uint32_t serial);
 
 /// Writes an event into the case's log, with the calling thread's number. The text is cut to 119
-/// bytes. Any thread.
+/// bytes. Can be called on any thread.
 void note(std::string_view text);
 
-/// Returns where in the log this text stands, oldest first.
+/// Returns all positions of this text in the log, oldest first.
 std::vector<std::uint32_t> positions_of(std::string_view text);
 
-/// Ends the process at once with the verdict that an expectation was not met. The first one counts.
+/// Ends the process at once, with the verdict that an expectation was not met. The first such call
+/// counts.
 [[noreturn]] void fail(std::string_view expected, std::string_view happened);
 
-/// Ends the process at once: this case cannot judge the subject, for this reason.
+/// Ends the process at once without a verdict, for this reason.
 [[noreturn]] void excuse(std::string_view reason);
 
-/// Ends the process at once: something went wrong with the suite itself or its share of the
-/// machine.
+/// Ends the process at once, since the suite itself failed, or the machine refused it something.
 [[noreturn]] void internal_error(std::string_view reason);
 
-/// Says that from here on the process must die as its clause says.
+/// Declares that from here on the process must die as its clause says.
 void expect_death();
 
-/// Says how main ends after the check, in a clause that says exits_with(). Without a call main
-/// returns 0.
+/// Sets how main ends after the check, in a clause with exits_with(). By default main returns 0.
 void end_main_with(const heddle_outcome& outcome);
 const heddle_outcome& main_ending();
 
-/// Runs `calls` while the clause's fault is armed. Calls that the check makes outside neither fail
-/// nor count.
+/// Runs `calls` while the clause's fault is armed. Calls outside of it neither fail nor count.
 template <class Calls>
 std::invoke_result_t<Calls> armed(Calls calls);
 
 /// Ends the case without a verdict unless the fault has fired. Call it after armed(), before an
-/// expectation that a runtime may miss because it makes other calls.
+/// expectation that a runtime may miss simply because it makes other calls.
 void need_fired_fault();
 
 /// Returns the value that belongs to the subject's profile.

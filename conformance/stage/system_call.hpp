@@ -1,8 +1,7 @@
-// System calls of the suite's own, as instructions.
+// System calls of the suite itself, made without libc.
 //
-// A case may run with the injector preloaded, which wraps libc's functions. What the suite does for
-// itself must neither fail with the subject's calls nor be counted among them, so it does not go
-// through libc.
+// A case may run with the injector preloaded, which wraps libc's functions. The suite's own calls
+// bypass libc, so that they neither fail with the subject's calls nor count among them.
 #pragma once
 
 #include <linux/futex.h>
@@ -13,7 +12,7 @@
 
 namespace heddle::conformance {
 
-/// The kernel's answer: negative errno on failure. x86-64 only.
+/// Makes a system call and returns the kernel's answer: a negative errno on failure. x86-64 only.
 inline long system_call(long number, long first = 0, long second = 0, long third = 0,
                         long fourth = 0, long fifth = 0, long sixth = 0) {
   register long r10 asm("r10") = fourth;
@@ -27,7 +26,7 @@ inline long system_call(long number, long first = 0, long second = 0, long third
   return result;
 }
 
-/// Sleeps while `word` is `value`. May return for no reason: callers loop.
+/// Sleeps while `word` is `value`. May return for no reason, so callers loop.
 inline void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t value) {
   // EAGAIN, EINTR: the caller looks at the word again. No other error can occur: the address is
   // mapped and aligned, and there is no timeout.
@@ -35,7 +34,7 @@ inline void futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t val
       system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT_PRIVATE, value));
 }
 
-/// Wakes all who wait for `word`.
+/// Wakes all threads that wait for `word`.
 inline void futex_wake_all(const std::atomic<std::uint32_t>& word) {
   static_cast<void>(
       system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAKE_PRIVATE, INT32_MAX));

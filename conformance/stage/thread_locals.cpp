@@ -12,7 +12,8 @@ const heddle_tls& tls() {
   return *subject().tls;
 }
 
-/// A subject may have fewer slots of a kind than a clause is about; nothing is asked of others.
+/// Ends the case without a verdict when the subject has fewer slots of this storage than the clause
+/// needs.
 void require(Slot slot) {
   if (slot.number >= slots_of(slot.storage)) {
     excuse(

@@ -1,4 +1,4 @@
-// Thread locals of the subject's, as a check speaks of them.
+// The subject's thread locals, in the vocabulary of checks.
 #pragma once
 
 #include <heddle/subject.h>
@@ -11,7 +11,7 @@
 
 namespace heddle::conformance {
 
-/// One thread-local variable of the subject's: each thread has its own value in it.
+/// A thread-local variable of the subject, in which each thread has its own value.
 struct Slot {
   heddle_storage storage;
   std::uint32_t number;
@@ -32,7 +32,7 @@ inline Slot cell_slot(std::uint32_t number) {
 inline Slot refcell_slot(std::uint32_t number) {
   return {HEDDLE_STORAGE_REFCELL, number};
 }
-/// Over a key of the operating system.
+/// Returns a slot over a key of the operating system.
 inline Slot system_slot(std::uint32_t number) {
   return {HEDDLE_STORAGE_OS, number};
 }
@@ -42,10 +42,11 @@ std::uint32_t slots_of(heddle_storage storage);
 
 /// Sets the slot's initialiser for every thread that first accesses the slot from now on.
 void initialise(Slot slot, std::function<Ending()> initialiser);
-/// Has the slot start as `first` where it is initialised first, and as a new value everywhere else.
+/// Has the slot start as `first` on the thread that initialises it first, and as a new value on
+/// every other.
 void starts_as(Slot slot, Value first);
 
-/// Runs the body on the slot's value; the body's argument is the value's address (value_at).
+/// Runs the body on the slot's value. The body's argument is the value's address: see value_at().
 Outcome with(Slot slot, const Closure& body);
 Outcome try_with(Slot slot, const Closure& body);
 

@@ -15,7 +15,7 @@
 namespace heddle::conformance {
 namespace {
 
-// A check's settings in the ABI's form.
+// A check's settings in the form of the ABI.
 class BuilderSettings {
  public:
   explicit BuilderSettings(const Settings& settings) {
@@ -36,7 +36,7 @@ class BuilderSettings {
   BuilderSettings(const BuilderSettings&) = delete;
   BuilderSettings& operator=(const BuilderSettings&) = delete;
 
-  /// " with the name 'a' and a stack of 1 bytes", or nothing for the defaults.
+  /// Returns " with the name 'a' and a stack of 1 bytes", or nothing for the defaults.
   std::string in_words() const {
     std::string words;
     for (std::size_t index = 0; index < builder_.count; ++index) {
@@ -71,7 +71,8 @@ Outcome call(std::string_view name, heddle_call function) {
   return Outcome(name, raw, false);
 }
 
-// A refusal for want of memory or threads says nothing of the runtime when nothing was injected.
+// Expects that the spawn succeeded. When no fault was injected, a refusal for want of memory or
+// threads says nothing about the runtime.
 void expect_spawned(const Outcome& outcome) {
   if (outcome.tag() == HEDDLE_FAILED && outcome.os_error() == EAGAIN) {
     internal_error("the machine refused a thread: EAGAIN; run with fewer jobs or more memory");
@@ -147,7 +148,7 @@ void need_refusal(const Outcome& spawned, const Closure& body) {
   if (spawned.tag() != HEDDLE_RETURNED) {
     return;
   }
-  // A handle of a thread that never was is no way round a refusal: it is joined.
+  // The runtime says that it started the thread after all: join it to see whether the body ran.
   const JoinHandle thread = handle_of(spawned);
   if (offers(subject(), thread.scoped ? Feature::scope_join : Feature::join)) {
     expect(join(thread), returned());
@@ -208,7 +209,7 @@ void wait_until_finished(JoinHandle handle) {
   note("waits until is_finished");
   for (;;) {
     heddle_outcome raw{};
-    function(handle.handle, &raw);  // not logged: it may be asked a million times
+    function(handle.handle, &raw);  // not logged: there may be a million such calls
     if (raw.tag != HEDDLE_RETURNED || raw.value != 0) {
       expect(Outcome("is_finished", raw, false), returned());
       return;
@@ -371,7 +372,7 @@ void on_foreign_thread(std::function<void()> calls) {
   if (created != 0) {
     internal_error(fmt::format("the machine refused the suite a thread: errno {}", created));
   }
-  // The thread is joinable and not this one: the only errors of pthread_join.
+  // Cannot fail: the thread is joinable, and it is not the calling one.
   static_cast<void>(::pthread_join(thread, nullptr));
 }
 

@@ -1,4 +1,4 @@
-// Spawning, joining, and thread handles, as a check speaks of them.
+// Spawning, joining, and thread handles, in the vocabulary of checks.
 #pragma once
 
 #include <pthread.h>
@@ -13,18 +13,19 @@
 
 namespace heddle::conformance {
 
-/// A join handle of the subject's. Names it only: may be copied, is eaten once.
+/// A join handle of the subject. An object of this type is a reference: it may be copied, and the
+/// handle is eaten once.
 struct JoinHandle {
   void* handle = nullptr;
   bool scoped = false;
 };
 
-/// A thread handle of the subject's. Names it only.
+/// A thread handle of the subject. An object of this type is a reference.
 struct ThreadHandle {
   void* handle = nullptr;
 };
 
-/// What a thread is asked to be.
+/// The settings of a thread to be spawned.
 struct Settings {
   std::optional<std::string_view> name = std::nullopt;
   std::optional<std::uint64_t> stack_size = std::nullopt;  ///< bytes
@@ -40,9 +41,9 @@ Outcome try_spawn(Scope scope, const Closure& body, const Settings& settings = {
 Outcome try_spawn_or_panic(Scope scope, const Closure& body);
 /// Returns the handle of a successful try.
 JoinHandle handle_of(const Outcome& spawned);
-/// Ends the case without a verdict when the runtime started the thread although the system had
-/// refused one: it may try again, or run the body on another thread. Joins that thread first, and
-/// expects that `body` has run.
+/// Ends the case without a verdict if the runtime started the thread although the system had
+/// refused one: a runtime may try again, or run the body on another thread. Joins that thread
+/// first, and expects that `body` has run.
 void need_refusal(const Outcome& spawned, const Closure& body);
 /// @}
 
@@ -50,15 +51,15 @@ void need_refusal(const Outcome& spawned, const Closure& body);
 /// @{
 Outcome join(JoinHandle handle);  ///< eats
 void detach(JoinHandle handle);   ///< eats: drops the handle, as its destructor does
-/// Leaves the thread to itself in a check that is about something else: drops the handle if the
-/// subject can, and keeps it otherwise. The thread ends with the case's process at the latest.
+/// Leaves a thread to itself in a check about something else: drops the handle if the subject can
+/// do so, and otherwise keeps it. The thread ends with the case's process at the latest.
 void leave(JoinHandle handle);
 void forget(JoinHandle handle);  ///< eats: leaks it
 bool is_finished(JoinHandle handle);
 ThreadHandle thread_of(JoinHandle handle);
 pthread_t native_of(JoinHandle handle);
 pthread_t into_native(JoinHandle handle);  ///< eats: the caller joins it
-/// Returns once is_finished() says so; hangs until the deadline otherwise.
+/// Waits until is_finished() says so, if need be until the deadline of the case.
 void wait_until_finished(JoinHandle handle);
 /// @}
 
@@ -86,26 +87,26 @@ Outcome try_sleep(std::uint64_t seconds, std::uint32_t nanoseconds);
 void yield();
 /// @}
 
-/// Runs the body in a scope, which the body takes as its argument.
+/// Runs the body in a scope. The scope is the body's argument.
 Outcome scope(const Closure& body);
-/// Makes the scope believe that so many threads run in it.
+/// Sets the scope's count of running threads.
 void preset_running(Scope scope, std::uint64_t count);
 
 /// @name Panics
 /// @{
 Outcome catch_unwind(const Closure& body);
-/// Panics with "the first panic" below a local whose drop runs `action`, and catches that panic.
+/// Panics with "the first panic" below a local whose drop runs `action`, and catches the panic.
 Outcome unwind_through(std::function<Ending()> action);
 bool panicking();
-/// Makes the panic hook the suite's, which is quiet and does what set_hook_action() says.
+/// Installs the suite's panic hook, which prints nothing and does what set_hook_action() says.
 void set_hook();
 /// @}
 
 /// Runs `calls` on a thread that the subject starts, and joins it.
 void on_spawned_thread(std::function<void()> calls);
 
-/// Returns once the thread with this serial number is gone, its locals' destructors and all, which
-/// join need not wait for. Ends the case without a verdict where the runtime keeps the kernel's
+/// Waits until the thread with this serial number is gone, including its locals' destructors, for
+/// which join need not wait. Ends the case without a verdict if the runtime keeps the kernel
 /// thread.
 void wait_for_the_end_of(std::uint32_t thread);
 

@@ -13,11 +13,12 @@ namespace {
 
 constexpr std::size_t maximum_values = 1 << 17;
 constexpr std::size_t slot_count = std::size_t{HEDDLE_STORAGES} * std::size_t{HEDDLE_MAXIMUM_SLOTS};
-// Above every constant that a subject is built with (HEDDLE_CONST_COOKIE), and no address.
+// Above every constant that a subject is built with (HEDDLE_CONST_COOKIE), and never a valid
+// address.
 constexpr heddle_cookie first_cookie = UINT64_C(0x4845444c45000001);
 
-// What is known of one cookie. Counters are relaxed: whether a drop is visible to a reader is the
-// subject's promise (join, scope), which the suite must not strengthen.
+// What the suite knows about one cookie. Counters are relaxed: the subject promises (by join,
+// scope) that a drop is visible to a reader, and the suite must not help it.
 struct Life {
   std::array<char, 40> name{};
   std::atomic<std::uint64_t> drops = 0;
@@ -63,7 +64,7 @@ void dropped(heddle_cookie cookie, const void* object, heddle_outcome* out) {
   const std::uint64_t drops = life.drops.fetch_add(1, std::memory_order_relaxed) + 1;
   life.dropped_on.store(here(), std::memory_order_relaxed);
   life.dropped_at.store(object, std::memory_order_relaxed);
-  // A constant-initialised slot has one value a thread, under the same cookie in each.
+  // A constant-initialised slot has one value for each thread, all with the same cookie.
   const bool constant = cookie < first_cookie;
   if (!constant && drops + life.handed_back.load(std::memory_order_relaxed) > 1) {
     fail(fmt::format("{} is dropped once, or handed back", Value(cookie).name()),
@@ -105,7 +106,7 @@ void key_destructor(std::uint32_t slot, void* value) {
 }
 
 const char* keep_text(const char* text, std::size_t text_length) {
-  // Kept until the process is gone, as the ABI promises.
+  // Never freed: the ABI promises that the text stays until the process is gone.
   auto* const copy = new char[text_length + 1];
   std::memcpy(copy, text, text_length);
   copy[text_length] = '\0';

@@ -1,7 +1,7 @@
-// Values: what the suite hands to a subject and follows through it.
+// Values that the suite hands to a subject and follows through it.
 //
-// A value crosses the ABI as a cookie; the subject owns it from then on, and tells when it dies. A
-// Value here only names one: it may be copied into any closure and outlive any frame.
+// A value crosses the ABI as a cookie. From then on the subject owns it, and reports when it dies.
+// A Value here is a reference: it may be copied into any closure and outlive any frame.
 #pragma once
 
 #include <heddle/subject.h>
@@ -14,12 +14,12 @@ namespace heddle::conformance {
 
 class Value;
 
-/// How a body, an initialiser, a drop or a hook wants to end.
+/// The way in which a body, an initialiser, a drop or a hook ends.
 struct Ending {
   heddle_outcome outcome{};
 };
 
-/// Something whose life is followed: a result, a payload, a local, a thread-local value, or what a
+/// A value whose life is followed: a result, a payload, a local, a thread-local value, or what a
 /// closure captured.
 class Value {
  public:
@@ -28,17 +28,17 @@ class Value {
   heddle_cookie cookie() const { return cookie_; }
   std::string name() const;
 
-  /// How often its owner has been destroyed. More than once is a failure already.
+  /// Returns how often its owner has been destroyed. A second time is a failure at once.
   std::uint64_t drops() const;
-  /// The thread on which its owner was destroyed; 0 while it lives.
+  /// Returns the thread on which its owner was destroyed; 0 while it lives.
   std::uint32_t dropped_on() const;
-  /// It came out of the subject again, through join or the like.
+  /// Returns whether the value came out of the subject again, through join or the like.
   bool handed_back() const;
-  /// The address of the owner when it was destroyed.
+  /// Returns the address of the owner when it was destroyed.
   const void* dropped_at() const;
 
-  /// What its owner's destructor does, after the drop is counted: it may panic. Before the value is
-  /// handed over.
+  /// Sets what its owner's destructor does after the drop is counted; it may panic. Call it before
+  /// the value is handed over.
   Value when_dropped(std::function<Ending()> action) const;
 
   friend bool operator==(Value, Value) = default;
@@ -47,16 +47,16 @@ class Value {
   heddle_cookie cookie_;
 };
 
-/// A new value.
+/// Makes a new value.
 Value value(std::string_view name);
 
-/// A scope of the subject's, good inside its body and its threads.
+/// A scope of the subject, valid inside its body and its threads.
 struct Scope {
   void* scope = nullptr;
 };
 
-/// What a closure can be made of: its body takes nothing, or the argument that the call hands it,
-/// which is a scope or the address of a thread local's value.
+/// A function that can be a closure's body. It takes nothing, or the argument that the call hands
+/// it: a scope, or the address of a thread local's value.
 template <class Body>
 concept ClosureBody = std::is_invocable_r_v<Ending, Body> ||
     std::is_invocable_r_v<Ending, Body, Scope> || std::is_invocable_r_v<Ending, Body, void*>;
@@ -64,24 +64,24 @@ concept ClosureBody = std::is_invocable_r_v<Ending, Body> ||
 /// A body, together with the value that stands for what it captured.
 class Closure {
  public:
-  /// Names the body "closure".
+  /// Makes a closure with the name "closure".
   template <ClosureBody Body>
   Closure(Body body);  // NOLINT(google-explicit-constructor): a lambda is a closure
 
   Closure(std::string_view name, std::function<Ending(void*)> body);
 
-  /// What the closure captured.
+  /// Returns the value that stands for what the closure captured.
   Value captured() const { return captured_; }
 
   std::uint64_t runs() const;
-  /// The thread on which it last began to run; 0 before.
+  /// Returns the thread on which the body last began to run; 0 before.
   std::uint32_t ran_on() const;
 
  private:
   Value captured_;
 };
 
-/// A closure with a name for the log.
+/// Makes a closure with a name for the log.
 template <ClosureBody Body>
 Closure closure(std::string_view name, Body body);
 
@@ -91,37 +91,38 @@ Ending returns();
 Ending returns(Value value);
 Ending panics(Value payload);
 Ending panics(std::string_view static_text);
-/// With text that the payload owns.
+/// Panics with text that the payload owns.
 Ending panics_with_string(std::string_view static_text);
-/// A panic that does not run the hook.
+/// Panics without running the hook.
 Ending resumes(Value payload);
-/// Makes `local` a local object of the subject's, runs `next` below it, and ends as that does.
+/// Makes `local` a local object of the subject, runs `next` below it, and ends as `next` does.
 Ending enters(Value local, const Closure& next);
 /// @}
 
-/// The body of a thread that has nothing to do.
+/// Returns at once: the body of a thread that only has to exist.
 Ending nothing_to_do();
 
-/// What the subject calls to run a closure.
+/// Runs a closure. The subject calls this function.
 void run_closure(heddle_cookie env, void* argument, heddle_outcome* out);
 
-/// The value that lies at the address a thread-local access hands to its body.
+/// Returns the value at the address that an access to a thread local hands to its body.
 Value value_at(const void* address);
 
 /// Records that the subject has handed the value back.
 void received(heddle_cookie cookie);
 
-/// What the suite offers to the subject; stays valid until the process is gone.
+/// Returns what the suite offers to the subject; valid until the process is gone.
 const heddle_host& host();
 
-/// The initialiser of a thread-local slot. Before its first access, else it is a new value.
+/// Sets the initialiser of a thread-local slot. Call it before the slot's first access. A slot
+/// without one starts as a new value.
 void set_initialiser(std::uint32_t storage, std::uint32_t slot,
                      std::function<Ending()> initialiser);
 
-/// What the destructor of a static key does with a thread's pointer.
+/// Sets what the destructor of a static key does with a thread's pointer.
 void set_key_destructor(std::uint32_t slot, std::function<void(void*)> action);
 
-/// What the panic hook does while it is the suite's.
+/// Sets what the suite's panic hook does.
 void set_hook_action(std::function<Ending(std::string_view message)> action);
 
 /// @cond
