@@ -1,4 +1,4 @@
-// Which clauses are asked of a subject.
+// The clauses that apply to a subject.
 #pragma once
 
 #include <optional>
@@ -13,18 +13,18 @@
 
 namespace heddle::conformance {
 
-/// Why a clause is not asked of a subject.
+/// The reason why a clause is not asked of a subject.
 struct NotAsked {
   Verdict verdict;  ///< not_applicable or untested
   std::string reason;
 };
 
-/// Answers whether the clause applies to the subject; nothing when it does. Every way to run a
+/// Returns why the clause does not apply to the subject; nothing if it applies. Every way to run a
 /// clause asks this first.
 std::optional<NotAsked> reason_not_to_ask(const Clause& clause, const Description& subject);
 
-/// How many of the clauses each thing costs that the subject's table lacks, what costs most first.
-/// Clauses that would be asked of another profile only, or have no check, do not count.
+/// Returns what the subject's table lacks, and how many of the clauses each lack costs, the
+/// costliest first. Clauses that are asked only of other profiles, or have no check, do not count.
 std::vector<Lack> costs_of_lacks(std::span<const Clause* const> clauses,
                                  const Description& subject);
 

@@ -1,4 +1,4 @@
-// The check of one case, in the process that is the case.
+// The check of one case, run in the case's own process.
 #pragma once
 
 #include <heddle/subject.h>

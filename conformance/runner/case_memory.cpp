@@ -18,9 +18,10 @@ namespace {
 
 constexpr off_t output_size = 1 << 20;
 constexpr off_t output_kept = 4096;
-// A file in memory that cannot grow: a case that prints without end gets EPERM, and costs nothing.
-// It is opened by its name: what memfd_create returns has an offset that the kernel does not lock,
-// and threads that write at one time would write over each other.
+// Makes a file in memory that cannot grow: a case that prints without end gets EPERM, and fills no
+// memory. The file is opened again by its name: the kernel does not lock the offset of the
+// descriptor that memfd_create returns, so threads that write at the same time would overwrite each
+// other's text.
 Descriptor memory_file(const char* name, off_t size) {
   const Descriptor made(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (made.get() < 0 || ::ftruncate(made.get(), size) != 0 ||
@@ -72,7 +73,8 @@ void CaseMemory::reset() {
   static_cast<void>(::lseek(output_file_.get(), 0, SEEK_SET));  // a memory file: cannot fail
 }
 
-// The file's offset is shared with the case, so it tells how much was printed.
+// Returns what the case has printed. The file's offset is shared with the case, so it shows how
+// much.
 std::string CaseMemory::output() const {
   const off_t length = ::lseek(output_file_.get(), 0, SEEK_CUR);
   const off_t from = std::max<off_t>(0, length - output_kept);

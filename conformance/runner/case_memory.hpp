@@ -1,5 +1,5 @@
-// What a template and its cases share with the worker: the evidence, and a file for what they
-// print.
+// The memory that a template and its cases share with the worker: the evidence, and a file for what
+// they print.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace heddle::conformance {
 
 class CaseMemory {
  public:
-  /// Throws std::system_error when the system has no memory or descriptors left.
+  /// Throws std::system_error if the system has no memory or descriptors left.
   CaseMemory();
   CaseMemory(const CaseMemory&) = delete;
   CaseMemory& operator=(const CaseMemory&) = delete;
@@ -22,13 +22,13 @@ class CaseMemory {
   int output_file() const { return output_file_.get(); }
   const Evidence& evidence() const { return *evidence_; }
 
-  /// Forgets what the last case has left. None must be running.
+  /// Forgets what the last case has left. No case may be running.
   void reset();
 
-  /// What the case has left, but for how its process ended.
+  /// Returns what the case has left, except how its process ended.
   CaseResult collect() const;
 
-  /// The last line with words that was printed.
+  /// Returns the last printed line that has words.
   std::string last_line() const;
 
  private:

@@ -1,4 +1,4 @@
-// From a case that has been run to the record of its clause: the one way there.
+// The one way from a case that has been run to the record of its clause.
 #pragma once
 
 #include <optional>
@@ -13,25 +13,25 @@
 
 namespace heddle::conformance {
 
-/// What a clause is judged with: the subject, and how the suite was asked.
+/// What a clause is judged with: the subject, and the suite's options.
 struct Judgement {
   const Clause& clause;
   const Description& subject;
   const SubjectFile& file;
   const Options& options;
 
-  /// The clause's record before it is judged, with the verdict of an internal error.
+  /// Returns the clause's record before it is judged, with internal error as its verdict.
   Record blank() const;
-  /// The record of a clause that the subject is not asked, with the reason; nothing when it is.
+  /// Returns a record with the reason if the subject is not asked this clause; otherwise nothing.
   std::optional<Record> not_asked() const;
-  /// What one case says of the clause.
+  /// Returns what one case shows about the clause.
   Finding finding(const CaseResult& result) const;
-  /// Fills in what a failing case was, and makes a declared failure a deviation.
+  /// Fills in the failing case, and turns a declared failure into a deviation.
   void describe_failure(Record& record, const Program& program, const Finding& finding,
                         const CaseResult& result) const;
-  /// A failure of a PROFILE clause that the subject declares is a deviation.
+  /// Turns the failure of a PROFILE clause into a deviation if the subject declares it.
   void waive_if_declared(Record& record) const;
-  /// The record of one case, run once.
+  /// Returns the record of a clause of which this one case was run, once.
   Record of_case(const Program& program, const CaseResult& result) const;
 };
 

@@ -1,5 +1,5 @@
-// Whether a case that does not end still gets on: judged by what its threads do and wait for, not
-// by a clock alone.
+// The watch over a running case. It tells a hang by what the case's threads do and wait for, rather
+// than by a clock alone.
 #pragma once
 
 #include <sys/types.h>
@@ -14,18 +14,19 @@ namespace heddle::conformance {
 
 class CaseWatch {
  public:
-  /// The template and this process have open what the case has inherited, and send it nothing.
+  /// `parent` is the template. The template and this process hold the descriptors that the case has
+  /// inherited, but never write to them for the case.
   CaseWatch(pid_t child, pid_t parent, std::chrono::milliseconds deadline);
 
-  /// How long to wait before the next look.
+  /// Returns how long to wait before the next look.
   std::chrono::milliseconds until_next_look() const { return progress_.until_next_look(); }
 
-  /// Looks at the case. True when it hangs: its threads wait for one another, which is known at
-  /// once; or its time is over, which counts only while it is not waiting for a processor.
+  /// Looks at the case and returns whether it hangs: its threads wait for one another, which shows
+  /// at once, or its time is over. Time in which the case waits for a processor does not count.
   bool hangs();
 
-  /// What each thread did at the last look, a line each: "thread 12 (worker) waits in futex,
-  /// without a time limit".
+  /// Returns a line for each thread with what it did at the last look: "thread 12 (worker) waits in
+  /// futex, without a time limit".
   std::vector<std::string> threads() const;
 
  private:

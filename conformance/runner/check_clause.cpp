@@ -24,9 +24,9 @@ constexpr int maximum_size = 100;  // rapidcheck's own default for the last case
 constexpr int confirmations = 10;
 constexpr int maximum_shrinks = 400;
 constexpr milliseconds shrinking_time{15'000};
-constexpr int losses_borne = 4;  // in a row: each may cost a deadline, and no verdict comes of it
+constexpr int losses_borne = 4;  // in a row: each may cost a whole deadline, and yields no verdict
 
-// A failing case, with what is needed to run it again.
+// A failing case, with everything that is needed to run it again.
 struct Failure {
   Program program;
   Finding finding;
@@ -114,8 +114,9 @@ void ClauseCheck::check_property() {
   }
 }
 
-// Goes down rapidcheck's tree of smaller programs, always to the first that fails in the same way:
-// another cause would be another finding. Bounded, since a hang costs a deadline each time.
+// Descends rapidcheck's tree of smaller programs, each time to the first that fails with the same
+// cause: another cause would be another finding. The number of steps is bounded, since each hang
+// costs a deadline.
 std::optional<Failure> ClauseCheck::shrink(const rc::Shrinkable<Program>& start, Failure failure) {
   const auto until = Clock::now() + shrinking_time;
   const std::uint64_t cases = record_.cases;
@@ -136,7 +137,7 @@ std::optional<Failure> ClauseCheck::shrink(const rc::Shrinkable<Program>& start,
   return failure;
 }
 
-// Runs the smallest case again, to tell what always fails from what fails sometimes.
+// Runs the smallest case again, to tell a certain failure from an occasional one.
 void ClauseCheck::conclude(Failure failure) {
   if (const auto lacking = lacking_machine()) {
     record_.verdict = Verdict::internal_error;
@@ -168,7 +169,7 @@ CaseResult lost_case(const std::string& why) {
   return result;
 }
 
-// By somebody outside, it may be: nobody sends himself this signal.
+// Returns whether the case was killed from outside: no case sends itself SIGKILL.
 bool was_killed(const Clause& clause, const CaseResult& result) {
   return result.signal == SIGKILL && !result.timed_out && !result.excused && !clause.death;
 }

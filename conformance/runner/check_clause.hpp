@@ -1,4 +1,4 @@
-// Checks one clause on one subject: one case, or many generated ones with shrinking.
+// The check of one clause on one subject: one case, or many generated cases with shrinking.
 #pragma once
 
 #include <memory>
@@ -10,15 +10,16 @@
 
 namespace heddle::conformance {
 
-/// A worker's templates of one subject, started when first needed and again when they die.
+/// A worker's templates of one subject. Each is started when it is first needed, and again if it
+/// dies.
 class SubjectUnderTest {
  public:
-  /// The subject has been loaded once already: `description` is what it said.
+  /// `description` is what the subject said when it was loaded before.
   SubjectUnderTest(SubjectFile file, Description description, const Options& options);
 
   const Description& description() const { return description_; }
   const SubjectFile& file() const { return file_; }
-  /// Runs the case; again, once, if what came of it was not the subject's doing.
+  /// Runs the case. Runs it once more if it ended through no doing of the subject.
   CaseResult run(const Clause& clause, const Program& program, std::chrono::milliseconds deadline);
 
  private:
@@ -34,13 +35,15 @@ class SubjectUnderTest {
   std::string last_loss_;
 };
 
-/// How long a case may take before it counts as hung. Generous: only a hang is decided by it.
+/// Returns how long a case may take before it counts as hung. Generous, since it decides only that
+/// a case hangs.
 std::chrono::milliseconds case_deadline(const Options& options);
 
-/// The clause's record. Generates, shrinks and judges in this process; runs cases in others.
+/// Checks the clause and returns its record. Generates, shrinks and judges in this process; cases
+/// run in processes of their own.
 Record check_clause(const Clause& clause, SubjectUnderTest& subject, const Options& options);
 
-/// The record of one given case, as a replay wants it.
+/// Runs one given case, for a replay, and returns its record.
 Record replay_case(const Clause& clause, const Program& program, SubjectUnderTest& subject,
                    const Options& options);
 

@@ -1,4 +1,4 @@
-// The suite's one entry point: what heddle-conform and every program that hosts the suite calls.
+// The suite's one entry point, which heddle-conform and every program that hosts the suite call.
 #include <fmt/format.h>
 #include <gnu/libc-version.h>
 #include <heddle/subject.h>
@@ -62,13 +62,14 @@ Header header_of(const SubjectFile& subject, const Description& description, con
   return header;
 }
 
-// One run of the program: everything after the command line has been read.
+// One run of the program, after the command line has been read.
 class Run {
  public:
   Run(const Options& options, heddle_entry entry, char** argv)
       : options_(options), entry_(entry), argv_(argv) {}
 
-  /// Fills in how main has to end: with the exit code, or as a case that is about the end of main.
+  /// Runs, and fills in how main must end: with the exit code, or as a case about the end of main
+  /// asks.
   void run(heddle_outcome& end);
 
  private:
@@ -179,7 +180,7 @@ void Run::add(const Record& record) {
   }
 }
 
-// Says in all reports why the subject is not judged.
+// Writes to all reports why the subject is not judged.
 int Run::refuse(const SubjectFile& subject, const StartFailure& failure) {
   for (const auto& report : reports_) {
     report->refused(subject.given, failure.message);
@@ -203,7 +204,8 @@ void Run::tell_smoke(const SubjectFile& subject, const Description& description,
   }
 }
 
-// Whatever happens to one subject, the reports are whole, and the others are judged.
+// Checks one subject. Whatever happens here, the reports stay whole, and the other subjects are
+// judged.
 void Run::check_subject(const SubjectFile& subject) {
   try {
     judge_subject(subject);
@@ -424,7 +426,7 @@ void heddle_conform_main(int argc, char** argv, heddle_entry entry, heddle_outco
     adopt_strays();
     run_suite(argc, argv, entry, *end);
   } catch (const std::exception& exception) {
-    // Out of memory, processes or descriptors: nobody's verdict.
+    // Out of memory, processes or descriptors: no verdict on any subject.
     end->value = static_cast<std::uint64_t>(
         complain(exit_internal, fmt::format("internal error: {}", exception.what())));
   }

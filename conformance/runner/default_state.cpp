@@ -15,7 +15,7 @@ namespace {
 constexpr rlim_t default_stack = rlim_t{8} << 20;
 constexpr rlim_t default_open_files = 1024;
 
-// A limit cannot exceed what the system allows; the machine check has found that to be enough.
+// Sets a limit, as far as the system allows. The machine check has found that to be enough.
 void set_limit(int resource, rlim_t wanted) {
   const auto which = static_cast<__rlimit_resource>(resource);
   rlimit limits{};
@@ -46,7 +46,7 @@ void reset_signals() {
   static_cast<void>(::sigprocmask(SIG_SETMASK, &none, nullptr));
 }
 
-// A file without content is as good where there is no /dev.
+// Opens an empty input. Without /dev, an empty file serves as well.
 int empty_input() {
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   return null >= 0 ? null : ::memfd_create("heddle-input", MFD_CLOEXEC);
@@ -57,12 +57,12 @@ int empty_input() {
 void enter_default_state(int output) {
   reset_limits();
   reset_signals();
-  // None of the three is `output` or the new input: the suite's descriptors 0 to 2 are taken.
+  // `output` and the new input are above 2, since the suite's own descriptors 0 to 2 are open.
   static_cast<void>(::dup2(empty_input(), STDIN_FILENO));
   static_cast<void>(::dup2(output, STDOUT_FILENO));
   static_cast<void>(::dup2(output, STDERR_FILENO));
-  // Whatever else was inherited is somebody else's: a subject that writes to a number which it has
-  // closed would meet the other end of a pipe there. Before Linux 5.11 it stays open.
+  // All other inherited descriptors close at the execution: a subject that writes to a number which
+  // it has closed could otherwise reach another program's pipe. Before Linux 5.11 they stay open.
   static_cast<void>(::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC));
 }
 

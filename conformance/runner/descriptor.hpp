@@ -19,7 +19,8 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
     if (number_ >= 0) {
-      // Sockets and memory files: close has nothing to report, and frees the number in any case.
+      // For sockets and memory files close() has nothing to report, and it frees the number in any
+      // case.
       static_cast<void>(::close(number_));
     }
   }

@@ -40,8 +40,8 @@ bool is_traced() {
   return false;
 }
 
-// An injector that is loaded although we did not ask for it is that of a campaign over this
-// program.
+// Returns whether a debugger or a campaign watches this process. An injector that the suite did not
+// load itself belongs to a campaign over this program.
 bool is_watched() {
   return is_traced() || (injector_is_loaded() && !was_executed_again());
 }
@@ -87,8 +87,8 @@ int refuse(const DirectCase& asked, const std::string& why) {
                   fmt::format("the subject {} is refused: {}", asked.subject.given, why));
 }
 
-// This process is the case. Its end is told by the thread that comes to it; the evidence is never
-// freed, since drops may come during exit().
+// Makes this process the case. The thread that ends the case prints the verdict. The evidence is
+// never freed, since drops may arrive during exit().
 void become_the_case(const DirectCase& asked, heddle_outcome& end) {
   const auto table = load(asked);
   if (!table) {
@@ -115,7 +115,8 @@ void become_the_case(const DirectCase& asked, heddle_outcome& end) {
   end.value = static_cast<std::uint64_t>(tell(judgement.of_case(program, result_of(*evidence))));
 }
 
-// A template dies with its client, so that none is about when the case runs.
+// Asks a template for the subject's description. The template dies with its client, so none is left
+// when the case runs.
 tl::expected<Description, StartFailure> describe_in_template(const DirectCase& asked) {
   const auto client = TemplateClient::start(asked.subject, TemplateClient::Injector::absent,
                                             case_deadline(asked.options));
@@ -123,7 +124,7 @@ tl::expected<Description, StartFailure> describe_in_template(const DirectCase& a
                 : tl::unexpected(client.error());
 }
 
-// A child is the case, so that this process sees how it dies.
+// Runs the case in a child, so that this process sees how the case dies.
 void watch_the_case(const DirectCase& asked, heddle_outcome& end) {
   const auto subject = describe_in_template(asked);
   if (!subject) {
@@ -139,7 +140,7 @@ void watch_the_case(const DirectCase& asked, heddle_outcome& end) {
   const auto result = run_in_child([&](Evidence& evidence) {
     const auto table = load(asked);
     if (!table) {
-      ::_exit(refuse(asked, table.error()));  // not begun: an internal error
+      ::_exit(refuse(asked, table.error()));  // the case has not begun: an internal error
     }
     run_check(asked.clause, asked.program, evidence, **table);
     return asked.clause.exit_status.has_value();
@@ -159,7 +160,7 @@ void run_directly(const DirectCase& asked, heddle_outcome& end) {
     end.value = static_cast<std::uint64_t>(complain(exit_internal, why));
     return;
   }
-  Preload(std::string()).apply();  // no variable changes what the case does
+  Preload(std::string()).apply();  // removes variables that would change what the case does
   if (is_watched()) {
     become_the_case(asked, end);
   } else {

@@ -1,4 +1,4 @@
-// A case without template, deadline and captured output: for a debugger.
+// A case without template, deadline and captured output, for a debugger.
 #pragma once
 
 #include <heddle/subject.h>
@@ -9,7 +9,7 @@
 
 namespace heddle::conformance {
 
-/// What is to be run, and in which program.
+/// A case to be run, and the program that runs it.
 struct DirectCase {
   const Clause& clause;
   const Program& program;
@@ -19,13 +19,13 @@ struct DirectCase {
   const Options& options;
 };
 
-/// Runs the case and prints the verdict, which is the one that a replay would come to. Executes
-/// this program again, once, when the clause needs the injector and it is not there.
+/// Runs the case and prints the verdict, the same as a replay's. If the clause needs the injector
+/// and it is not loaded, executes this program again, once.
 ///
-/// Where a debugger or a campaign of the injector watches this process, it becomes the case itself:
-/// whoever watches sees how it dies. Otherwise a child is the case, and its end is judged here. In
-/// either way the process that is the case returns, if the clause is about the end of main, with
-/// main's ending in `end`. Else `end` is the exit code.
+/// If a debugger or a campaign of the injector watches this process, the process becomes the case
+/// itself, so that the watcher sees how the case dies. Otherwise a child is the case, and its end
+/// is judged here. If the clause is about the end of main, the case's process returns with main's
+/// ending in `end`. In every other case `end` has the exit code.
 void run_directly(const DirectCase& asked, heddle_outcome& end);
 
 }  // namespace heddle::conformance

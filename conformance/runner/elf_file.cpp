@@ -16,7 +16,7 @@
 namespace heddle::conformance {
 namespace {
 
-// A file that is read as it is: nothing in it is believed before it has been read.
+// An ELF file, read with every offset checked, since the file may be damaged.
 class ElfFile {
  public:
   explicit ElfFile(const std::string& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
@@ -42,7 +42,7 @@ class ElfFile {
     return found == segments_.end() ? nullptr : &*found;
   }
 
-  /// The names of the libraries that the file needs.
+  /// Returns the names of the libraries that the file needs.
   std::vector<std::string> needed() const {
     std::vector<std::uint64_t> names;
     std::uint64_t strings = 0;
@@ -72,7 +72,7 @@ class ElfFile {
            static_cast<ssize_t>(sizeof part);
   }
 
-  // Where in the file an address lies; 0, where no text begins, when nowhere.
+  // Returns the address's offset in the file; 0, where no text can begin, if it is not in the file.
   std::uint64_t offset_of(std::uint64_t address) const {
     for (const Elf64_Phdr& segment : segments_) {
       if (segment.p_type == PT_LOAD && address >= segment.p_vaddr &&

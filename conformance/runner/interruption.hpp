@@ -1,15 +1,15 @@
 // The signals by which a user ends a run early, SIGINT and SIGTERM.
 //
-// Every wait of the suite's ends with EINTR when one arrives, and asks here what it was: other
-// signals may arrive as well, and end nothing.
+// Every wait of the suite ends with EINTR when a signal arrives, and asks here which one it was:
+// other signals end nothing.
 #pragma once
 
 namespace heddle::conformance {
 
-/// From here on SIGINT and SIGTERM are noted, and end no process that has called this.
+/// From here on SIGINT and SIGTERM are only noted, and do not end the calling process.
 void watch_for_interruption();
 
-/// The one that has arrived, or 0.
+/// Returns the signal that has arrived, or 0.
 int interrupting_signal();
 
 }  // namespace heddle::conformance

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int last_feature = static_cast<int>(Feature::thread_sanitizer);
 
-// A copy of a sub-table of the suite's own size: what the subject's is too small for is null.
+// Replaces a sub-table by a copy of the suite's own size. Functions beyond the subject's size are
+// null.
 template <class Table>
 void complete(const Table*& table) {
   if (table == nullptr) {
@@ -30,7 +31,7 @@ void complete(const Table*& table) {
   table = whole;
 }
 
-// The profiles that some clause knows.
+// Returns the profiles that some clause names.
 std::set<std::string> known_profiles() {
   std::set<std::string> profiles;
   for (const Clause& clause : catalogue()) {
@@ -39,7 +40,8 @@ std::set<std::string> known_profiles() {
   return profiles;
 }
 
-// What is wrong with the data of the table, if anything: each would silently count for nothing.
+// Returns what is wrong with the data of the table, if anything. Such a mistake would otherwise
+// silently count for nothing.
 std::optional<std::string> mistake_in(const heddle_subject_table& table) {
   const std::string profile = table.profile;
   if (const auto known = known_profiles(); !profile.empty() && known.count(profile) == 0) {
@@ -70,7 +72,7 @@ std::optional<std::string> mistake_in(const heddle_subject_table& table) {
   return std::nullopt;
 }
 
-// Completed to the suite's own size; kept to the end of the process.
+// Returns the table completed to the suite's own size. It lives to the end of the process.
 const heddle_subject_table* completed(const heddle_subject_table& table) {
   auto* const whole = new heddle_subject_table{};
   std::memcpy(whole, &table, sizeof(heddle_subject_table));

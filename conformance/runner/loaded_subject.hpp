@@ -1,4 +1,4 @@
-// A subject's table, checked, completed to its full size, and described in words that can be sent.
+// A subject's table: checked, completed to its full size, and described in words that can be sent.
 #pragma once
 
 #include <heddle/subject.h>
@@ -15,27 +15,28 @@
 
 namespace heddle::conformance {
 
-/// What a worker knows of the subject that its template has loaded.
+/// What a worker knows about the subject that its template has loaded.
 struct Description {
   std::string name;
   std::string version;
   std::string profile;
   std::uint64_t flags = 0;
   std::vector<int> features;  ///< values of Feature that it offers
-  /// What it lacks for the others: a feature's name, and lacking()'s words.
+  /// For each feature that it does not offer: the name, and the words of lacking().
   std::map<std::string, std::vector<std::string>> lacks;
   std::vector<std::pair<std::string, std::string>> deviations;  ///< clause id and reason
 
   std::string title() const { return version.empty() ? name : name + " " + version; }
-  /// What the subject lacks for the feature; empty: it offers it.
+  /// Returns what the subject lacks for the feature; empty if it offers the feature.
   std::vector<std::string> lacked_for(Feature feature) const;
 };
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Description, name, version, profile, flags, features, lacks,
                                    deviations)
 
-/// Loads the plug-in and finds its entry. `progress` is told where the load stands, so that a crash
-/// or hang can be placed. An error is one line without the subject's name. Never unloaded.
+/// Loads the plug-in and returns its entry. `progress` is told how far the load has come, so that a
+/// crash or hang can be placed. An error is one line without the subject's name. The plug-in is
+/// never unloaded.
 tl::expected<heddle_entry, std::string> load_plugin(
     const std::string& path, const std::function<void(std::string_view)>& progress);
 

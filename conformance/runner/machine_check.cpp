@@ -16,7 +16,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr int needed_threads = 100;  // the most that the threads of a case come to at one time
+constexpr int needed_threads = 100;  // the most threads that a case has at one time
 constexpr int needed_descriptors = 32;
 
 void* wait_for_the_end(void*) {
@@ -48,7 +48,7 @@ std::optional<std::string> lacking_descriptors() {
   return std::nullopt;
 }
 
-// In a process of its own, which gives everything back at its end.
+// Asks for threads and descriptors in a child process, which gives everything back at its end.
 std::optional<std::string> ask_in_child() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {

@@ -14,14 +14,14 @@
 namespace heddle::conformance {
 namespace {
 
-// What a case did in its life may be more than the kernel takes in one packet (net.core.wmem_max).
-// So a message goes in parts.
+// A message with all that a case did may be larger than a packet (net.core.wmem_max), so it is sent
+// in parts.
 constexpr std::size_t longest_part = 32 * std::size_t{1024};
 constexpr std::uint64_t our_mark = 0x676d5f656c646465;
 
 struct PacketHead {
   std::uint64_t mark;
-  std::uint64_t number;  // in the order in which they are sent
+  std::uint64_t number;  // counts the packets in the order in which they are sent
   std::uint32_t size;    // of the part that follows
   std::uint32_t more;    // the message goes on in the next packet
 };
@@ -78,7 +78,7 @@ bool MessageSocket::send_packet(std::string_view payload, bool more_follows,
         patience->spend();
       }
     } else if (errno != EINTR) {
-      return false;  // the other side is gone, or a subject has taken the descriptor from us
+      return false;  // the other side is gone, or a subject has replaced the descriptor
     }
   }
 }
@@ -96,7 +96,7 @@ tl::expected<void, Silence> MessageSocket::await(Patience* patience) {
     if (ready < 0) {
       throw std::system_error(errno, std::generic_category(), "poll");
     }
-    // What the other side has sent before it ended comes first.
+    // What the other side sent before it ended is received first.
     if (waiting[0].revents != 0) {
       return {};
     }
@@ -110,7 +110,7 @@ tl::expected<void, Silence> MessageSocket::await(Patience* patience) {
   }
 }
 
-// The payload of the next packet, and whether its message goes on.
+// Receives the next packet: its payload, and whether its message goes on.
 tl::expected<std::pair<std::string, bool>, Silence> MessageSocket::receive_packet() {
   std::array<char, sizeof(PacketHead) + longest_part> packet{};
   ssize_t size = 0;
@@ -134,7 +134,7 @@ tl::expected<std::pair<std::string, bool>, Silence> MessageSocket::receive_packe
   return std::pair(std::string(whole.substr(sizeof head)), head.more != 0);
 }
 
-// Parts that have come stay for the next call when the rest takes longer.
+// Receives a message. If only some parts have come in time, they are kept for the next call.
 tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience* patience) {
   for (bool more = true; more;) {
     if (const auto something = await(patience); !something) {

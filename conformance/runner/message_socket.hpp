@@ -1,8 +1,8 @@
 // JSON messages between two processes, of any length.
 //
-// One of the two may be a subject's: code that writes to descriptors which are not its own, or
-// forks at odd moments. So each packet says that it is one of ours and which it is in the row, and
-// whatever else comes in is `damaged`.
+// One of the two may run a subject's code, which may write to descriptors that are not its own, or
+// fork at odd moments. So each packet carries a mark and its number in the sequence. Anything else
+// that comes in is `damaged`.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ enum class Silence {
   timeout,      ///< nothing came in time
   closed,       ///< the other side is gone
   interrupted,  ///< a signal came in
-  damaged,      ///< what came is none of our messages: somebody else has written
+  damaged,      ///< what came is not a message of the suite: other code has written
 };
 
 /// One end of a packet socket. Not for several threads.
@@ -31,21 +31,22 @@ class MessageSocket {
  public:
   explicit MessageSocket(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  /// Two ends that are connected. Throws std::system_error when the system has none left.
+  /// Returns two connected ends. Throws std::system_error if the system has no sockets left.
   static std::pair<MessageSocket, MessageSocket> pair();
 
-  /// The other side's process (a pidfd): when it has ended, receive() returns `closed` even if
-  /// another process has inherited the other end.
+  /// Watches the other side's process (a pidfd): when it has ended, receive() returns `closed`,
+  /// even if another process has inherited the other end.
   void watch(Descriptor process) { process_ = std::move(process); }
 
-  /// Returns false if the other side is gone, or does not take the message within `patience`.
+  /// Sends a message. Returns false if the other side is gone, or does not take the message within
+  /// `patience`.
   bool send(const nlohmann::json& message,
             std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
-  /// Waits for a message as long as `patience` lasts, which is spent meanwhile.
+  /// Waits for a message as long as `patience` lasts, and spends it meanwhile.
   tl::expected<nlohmann::json, Silence> receive(Patience& patience) { return receive(&patience); }
 
-  /// Waits for a message as long as it takes: from a process that runs no code of a subject's.
+  /// Waits for a message as long as it takes. For a sender that runs no code of a subject.
   tl::expected<nlohmann::json, Silence> receive() { return receive(nullptr); }
 
   int descriptor() const { return descriptor_.get(); }
@@ -60,7 +61,7 @@ class MessageSocket {
   Descriptor process_;
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
-  std::string parts_;  ///< of the message that comes in
+  std::string parts_;  ///< of the message that is coming in
 };
 
 }  // namespace heddle::conformance

@@ -1,8 +1,8 @@
 // A time limit that runs only while this process runs.
 //
-// A suite that was stopped (Ctrl-Z, a debugger, a suspended machine) or got no processor has not
-// given its cases that time. So a wait is cut into slices, and each slice counts for its own length
-// at most, however long the clock says that it took.
+// While the suite is stopped (Ctrl-Z, a debugger, a suspended machine) or gets no processor, its
+// cases do not get that time either. So a wait is cut into slices, and each slice counts for at
+// most its own length, however long it took by the clock.
 #pragma once
 
 #include <algorithm>
@@ -16,10 +16,10 @@ class Patience {
 
   bool over() const { return left_.count() <= 0; }
 
-  /// How long the next wait may be: positive unless over().
+  /// Returns how long the next wait may be: positive unless over().
   std::chrono::milliseconds slice() const { return std::clamp(left_, zero, longest_slice); }
 
-  /// A wait as long as slice() has brought nothing.
+  /// Spends a slice. Call it after a wait as long as slice() that brought nothing.
   void spend() { left_ -= slice(); }
 
  private:

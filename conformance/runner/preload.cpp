@@ -16,7 +16,8 @@
 namespace heddle::conformance {
 namespace {
 
-// A sanitizer's runtime wants to come first in the list, or it refuses to start.
+// Returns the sanitizer's run time in this process, if any. It must come first in LD_PRELOAD, or it
+// refuses to start.
 std::string sanitizer_runtime() {
   std::string found;
   ::dl_iterate_phdr(
@@ -31,7 +32,8 @@ std::string sanitizer_runtime() {
   return found;
 }
 
-// Set for a program that was executed again: a "1", and the LD_PRELOAD that it inherited.
+// Set for a program that was executed again: a "1" and the LD_PRELOAD that the first execution
+// inherited.
 constexpr const char* restart_marker = "HEDDLE_CONFORM_EXECUTED_AGAIN";
 
 const char* inherited_preload() {
@@ -58,9 +60,10 @@ void Preload::apply() const {
   if (library_.get() < 0) {
     return;
   }
-  // LD_PRELOAD is a list that breaks at spaces and colons, and an install prefix may have either; a
-  // descriptor's name has none. Not by way of /proc/self: a debugger opens the library by this name
-  // too, and would find a descriptor of its own.
+  // LD_PRELOAD is split at spaces and colons. An install prefix may contain either; the name of a
+  // descriptor contains neither. The name has the process's number rather than "self", because a
+  // debugger, too, opens the library by this name, and would otherwise find a descriptor of its
+  // own.
   const std::string runtime = sanitizer_runtime();
   const std::string value = fmt::format("{}{}/proc/{}/fd/{}", runtime, runtime.empty() ? "" : ":",
                                         ::getpid(), library_.get());
@@ -76,7 +79,7 @@ std::string execute_again(const std::string& library, char** argv) {
     return "the injector " + library + " was not loaded into this program when it was executed";
   }
   ::setenv(restart_marker, (std::string("1") + inherited_preload()).c_str(), 1);
-  const Preload preload(library);  // lives until the program is another one
+  const Preload preload(library);  // lives until the other program is executed
   preload.apply();
   ::execv(own_executable().c_str(), argv);
   return fmt::format("this program cannot be executed again with the injector: {}",

@@ -50,8 +50,8 @@ tl::expected<Replay, std::string> replay_from_token(std::string_view token) {
   const auto damaged = [&](std::string_view why) {
     return tl::unexpected(fmt::format("the replay token {} is damaged: {}", token, why));
   };
-  // An example has one case, which its id names. A clause without a check has none: it is answered
-  // with the reason.
+  // An example has one case, which the clause's id names. For a clause without a check, the answer
+  // is the reason why it has none.
   if (const Clause* const example = find_clause(token);
       example != nullptr && !example->scenario.programs) {
     return Replay{example, {}};

@@ -1,4 +1,4 @@
-// The token of --replay: one case, complete, as a word that can be pasted.
+// The token of --replay: one complete case as a word that can be pasted.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,11 @@ struct Replay {
   Program program;
 };
 
-/// CLAUSE:PROGRAM:CHECK. The check covers the clause's text, so that a token is refused by a
-/// catalogue in which the clause means something else.
+/// Returns CLAUSE:PROGRAM:CHECK. The check sum covers the clause's text, so a catalogue in which
+/// the clause means something else refuses the token.
 std::string replay_token(const Clause& clause, const Program& program);
 
-/// An error is one line that says what is wrong with the token.
+/// Reads a token. An error is one line that says what is wrong with the token.
 tl::expected<Replay, std::string> replay_from_token(std::string_view token);
 
 std::string program_to_hex(const Program& program);

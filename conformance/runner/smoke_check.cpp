@@ -9,7 +9,8 @@
 namespace heddle::conformance {
 namespace {
 
-// Of a clause's deadline. The checks are few and small, and a run waits for them.
+// The part of a clause's deadline that a smoke check gets. The checks are few and small, and a run
+// waits for them.
 constexpr double part_of_deadline = 0.3;
 
 std::string failure_line(const Record& record) {

@@ -1,4 +1,4 @@
-// The smoke checks: does the suite's ground hold, on which every clause stands?
+// The smoke checks, which ask whether the ground holds on which every clause stands.
 #pragma once
 
 #include <string>
@@ -10,29 +10,29 @@
 
 namespace heddle::conformance {
 
-/// What came of the smoke checks, a line each. A failure is that of the adapter or of the runtime:
-/// which of the two cannot be told from here.
+/// The results of the smoke checks, a line each. A failure lies in the adapter or in the runtime; a
+/// smoke check cannot tell which.
 struct SmokeResult {
   std::vector<std::string> holds;
   std::vector<std::string> failures;     ///< failed each time
   std::vector<std::string> doubtful;     ///< not judged, or failed once and not again
   std::vector<std::string> not_checked;  ///< not offered, or behind a check that hung
-  std::vector<std::string> errors;       ///< of the suite or the machine: nothing can be judged
+  std::vector<std::string> errors;       ///< the suite's or the machine's: nothing can be judged
 };
 
-/// Runs the checks one after the other, up to the first that hangs: with a runtime that hangs or
-/// spins the whole takes less than a minute, times `timeout_factor`.
+/// Runs the checks one after the other, up to the first that hangs. Even with a runtime that hangs
+/// or spins, this takes less than a minute, times `timeout_factor`.
 SmokeResult check_smoke(const SubjectFile& subject, const Description& description,
                         const Options& options);
 
-/// The remarks of a run that goes on to the clauses: what fails, and what is doubtful.
+/// Returns the remarks for a run that goes on to the clauses: what fails, and what is doubtful.
 std::vector<std::string> smoke_remarks(const SmokeResult& smoke, const SubjectFile& subject);
 
-/// What --smoke prints when no check fails.
+/// Returns what --smoke prints when no check fails.
 std::string smoke_summary(const SmokeResult& smoke, const SubjectFile& subject,
                           const Description& description);
 
-/// The exit code of --smoke, where no error stood in the way.
+/// Returns the exit code of --smoke after a run without errors.
 ExitCode exit_code_of(const SmokeResult& smoke);
 
 }  // namespace heddle::conformance

@@ -41,7 +41,7 @@ void end_strays() {
       return;
     }
     for (const pid_t child : children) {
-      static_cast<void>(::kill(child, SIGKILL));        // not reaped yet: the number is its own
+      static_cast<void>(::kill(child, SIGKILL));        // not reaped yet: still its number
       static_cast<void>(::waitpid(child, nullptr, 0));  // killed, so this ends
     }
   }

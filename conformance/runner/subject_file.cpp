@@ -53,7 +53,7 @@ SubjectFile own_program(const std::string& invoked_as) {
 }
 
 std::string own_executable() {
-  // The path, not the link itself: Valgrind 3.19 cannot start the link.
+  // The link's target rather than the link itself, which Valgrind 3.19 cannot start.
   std::error_code error;
   const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? std::string("/proc/self/exe") : path.string();

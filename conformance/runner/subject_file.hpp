@@ -1,4 +1,4 @@
-// Where a subject, the default subject and the shim are found.
+// The files of a subject, of the default subject and of the shim.
 #pragma once
 
 #include <string>
@@ -9,26 +9,27 @@ namespace heddle::conformance {
 /// A subject as a file: a plug-in to be loaded, or a program that hosts the suite itself.
 struct SubjectFile {
   std::string given;     ///< as the user wrote it
-  std::string command;   ///< what a user types to run the suite on it, ready for a shell
+  std::string command;   ///< the command that runs the suite on it, quoted for a shell
   std::string path;      ///< absolute
-  bool program = false;  ///< it has an ELF interpreter, so it is started, not loaded
+  bool program = false;  ///< it has an ELF interpreter, so it is started rather than loaded
 };
 
-/// Looks at the file without loading it. `invoked_as` is the suite's own argv[0]. An error is one
-/// line.
+/// Finds the file and looks at it without loading it. `invoked_as` is the suite's own argv[0]. An
+/// error is one line.
 tl::expected<SubjectFile, std::string> find_subject(const std::string& given,
                                                     const std::string& invoked_as);
 
-/// The program that runs now as a subject of its own.
+/// Returns the running program as a subject.
 SubjectFile own_program(const std::string& invoked_as);
 
-/// The file that runs now, as /proc/self/exe names it.
+/// Returns the file of the running program, as /proc/self/exe names it.
 std::string own_executable();
 
-/// The reference's plug-in, relative to the executable: the same in a build tree and installed.
+/// Returns the reference's plug-in, found relative to the executable, in a build tree as in an
+/// install.
 std::string default_subject();
 
-/// The injector's shim, relative to the executable.
+/// Returns the injector's shim, found relative to the executable.
 std::string injector_shim();
 
 }  // namespace heddle::conformance

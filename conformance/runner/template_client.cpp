@@ -29,36 +29,38 @@
 namespace heddle::conformance {
 namespace {
 
-// Where a template stands before it has anything to do with the subject.
+// Where a template is before it has anything to do with the subject.
 constexpr std::string_view at_its_start = "at its start";
 constexpr std::string_view damaged =
     "wrote to a descriptor that is not its own: the suite's messages came in damaged";
-// The template, once it has the subject, is what the user knows as that.
+// What messages call the template once it has loaded the subject.
 constexpr std::string_view the_process = "the subject's process";
 
 constexpr std::uint64_t most_memory = std::uint64_t{4} << 30;
 
 void keep_over_exec(int descriptor) {
-  // Both calls take any open descriptor: they cannot fail here.
+  // Cannot fail: both calls take any open descriptor.
   static_cast<void>(::fcntl(descriptor, F_SETFD, 0));
 }
 
-// What one case may occupy. Not a limit of the kernel's: that would refuse what a runtime reserves
-// and never uses (ThreadSanitizer and Go: terabytes), and the runtime would be judged for that.
+// Returns the memory that one case may occupy. The suite watches this itself: a limit of the kernel
+// would also refuse what a runtime only reserves (ThreadSanitizer and Go: terabytes), and the
+// runtime would be judged for that.
 std::uint64_t memory_bound() {
   static const auto half = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
                            static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) / 2;
   return std::min(half, most_memory);
 }
 
-// The loader and libc tell of want in words alone.
+// Returns whether the text speaks of a lack of resources. The loader and libc report it only in
+// words.
 bool tells_of_want(const std::string& text) {
   const std::array errors{ENOMEM, EMFILE, ENFILE, EAGAIN};
   return std::any_of(errors.begin(), errors.end(),
                      [&](int error) { return text.find(std::strerror(error)) != text.npos; });
 }
 
-// How the child ended; it stays a zombie. Nothing while it lives on.
+// Returns how the child ended, and leaves it a zombie. Returns nothing if it still lives.
 std::optional<siginfo_t> end_of_process(pid_t process, Patience& patience) {
   for (;;) {
     siginfo_t info{};
@@ -75,7 +77,8 @@ std::optional<siginfo_t> end_of_process(pid_t process, Patience& patience) {
   }
 }
 
-// Reaps a child that has been killed. One that has asked to be traced may be seen to stop before.
+// Reaps a child that has been killed. A child that has asked to be traced may be seen to stop
+// before.
 void wait_for_process(pid_t process) {
   int status = 0;
   while (::waitpid(process, &status, 0) == process ? WIFSTOPPED(status) : errno == EINTR) {
@@ -88,13 +91,13 @@ TemplateClient::TemplateClient(pid_t process, MessageSocket socket,
                                std::unique_ptr<CaseMemory> memory)
     : process_(process), socket_(std::move(socket)), memory_(std::move(memory)) {
   keep_child(process_);
-  // Where there are no pidfds, a template whose socket lives on in another process hangs instead.
-  // (The header of glibc 2.36 declares its function for C alone.)
+  // Without pidfds, a template whose socket lives on in another process hangs instead. (The header
+  // of glibc 2.36 declares the function for C alone.)
   socket_.watch(Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process_, 0))));
 }
 
 TemplateClient::~TemplateClient() {
-  // Its cases die with it (PR_SET_PDEATHSIG). It may be gone already: then there is nothing to do.
+  // The template's cases die with it (PR_SET_PDEATHSIG). An error means that it is gone already.
   static_cast<void>(::kill(process_, SIGKILL));
   wait_for_process(process_);
   forget_child(process_);
@@ -153,13 +156,13 @@ tl::expected<std::unique_ptr<TemplateClient>, StartFailure> TemplateClient::star
   }
   return client;
 } catch (const std::system_error& error) {
-  // The machine's: no process, no descriptor, no memory file.
+  // The machine's failure: no process, no descriptor, no memory file.
   return tl::unexpected(
       StartFailure{fmt::format("cannot run {}: {}", subject.given, error.what()), false});
 }
 
-// The next message. Of the signals that end a wait, only those that end the run end this one; they
-// may also come just before it.
+// Receives the next message. A signal ends this wait only if it ends the run; such a signal may
+// also have come just before.
 tl::expected<nlohmann::json, Silence> TemplateClient::receive(Patience& patience) {
   for (; interrupting_signal() == 0; patience.spend()) {
     Patience slice(patience.slice());
@@ -227,7 +230,8 @@ StartFailure TemplateClient::describe_silence(Silence silence, const std::string
           where != at_its_start};
 }
 
-// The socket closes before the process can be waited for; a subject may also have closed it itself.
+// Describes the end of the template. The socket closes before the process can be waited for, but a
+// subject may also have closed the socket itself.
 StartFailure TemplateClient::describe_death(const std::string& where, Patience& patience) {
   alive_ = false;
   const auto end = end_of_process(process_, patience);
@@ -240,7 +244,7 @@ StartFailure TemplateClient::describe_death(const std::string& where, Patience& 
   if (end->si_code == CLD_EXITED) {
     return {fmt::format("it ended with status {} {}{}", end->si_status, where, words), subject};
   }
-  // Nobody but the kernel or a user sends this one: see oom(5), or ask who else was there.
+  // Only the kernel (for want of memory) or a user sends this signal.
   if (end->si_status == SIGKILL) {
     return {
         fmt::format("its process was killed {} (SIGKILL: by hand, or for want of memory)", where),
@@ -264,8 +268,8 @@ CaseResult TemplateClient::run(const Clause& clause, const Program& program,
   return lose(fmt::format("{} {}", the_process, damaged));
 }
 
-// Has the template fork the case. The number that it tells is used for signals, so it has to be
-// that of a child of its own.
+// Has the template fork the case, and returns the case's number. Signals are sent to this number,
+// so it must be that of a child of the template.
 tl::expected<pid_t, std::string> TemplateClient::start_case(const Clause& clause,
                                                             const Program& program,
                                                             std::chrono::milliseconds deadline) {
@@ -295,7 +299,7 @@ tl::expected<pid_t, std::string> TemplateClient::start_case(const Clause& clause
   return child;
 }
 
-// Waits for the case's end, and ends it when it takes all memory.
+// Waits for the case's end, and kills the case if it takes too much memory.
 tl::expected<nlohmann::json, Silence> TemplateClient::await_end(pid_t child, Patience patience) {
   for (;; patience.spend()) {
     Patience slice(patience.slice());
@@ -305,13 +309,14 @@ tl::expected<nlohmann::json, Silence> TemplateClient::await_end(pid_t child, Pat
     }
     if (inject::resident_memory(child) > memory_bound()) {
       too_large_ = true;
-      static_cast<void>(::kill(child, SIGKILL));  // not reaped before we say so: it is the case
+      static_cast<void>(::kill(child, SIGKILL));  // not reaped yet: still the case
     }
   }
 }
 
-// What has been said cannot be taken back by the end of the process, which is the kernel's work.
-// The code of the subject's that runs in main's end is still to come, though.
+// Returns whether the case's verdict is certain before its process has ended: what the case has
+// reported stands, and the rest of its end is the kernel's work. In a clause about the end of main,
+// code of the subject is still to run.
 bool TemplateClient::is_over(const Clause& clause) const {
   const Evidence& evidence = memory_->evidence();
   return evidence.failed.load() != 0 || evidence.excused.load() != 0 ||
@@ -350,7 +355,7 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
   if (killed) {
     timed_out = !over && !inject::has_exited(child);
     threads = watch.threads();
-    // The child is not reaped before we say so: the number is still its own.
+    // The child is not reaped before we say so, so the number is still its own.
     static_cast<void>(::kill(child, SIGKILL));
     await(deadline);
   }
@@ -371,7 +376,8 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
     result.excuse = fmt::format("the case was ended when it had more than {} MiB of memory",
                                 memory_bound() >> 20);
   }
-  // What the case has left behind, if anything; its group has its number until it is reaped.
+  // Ends what the case has left behind, if anything. The group keeps the case's number until the
+  // case is reaped.
   static_cast<void>(::kill(-child, SIGKILL));
   if (!ended || !socket_.send({{"reap", child}}, deadline)) {
     alive_ = false;

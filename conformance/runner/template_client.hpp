@@ -1,5 +1,5 @@
-// The worker's end of a template: starts it, has it run cases, is their clock, and collects what
-// they left behind.
+// The worker's end of a template, which starts the template, has it run cases, keeps the time, and
+// collects what cases leave behind.
 #pragma once
 
 #include <sys/types.h>
@@ -21,13 +21,13 @@
 
 namespace heddle::conformance {
 
-/// Why a template did not come up, in one line.
+/// The reason why a template did not start, in one line.
 struct StartFailure {
   std::string message;
-  bool subject = true;  ///< it is the subject's; otherwise the suite's, the machine's or the user's
+  bool subject = true;  ///< the subject's fault; otherwise the suite's, the machine's or the user's
 };
 
-/// A running template. One user at a time; its processes die with it.
+/// A running template. One user at a time; its processes die with this object.
 class TemplateClient {
  public:
   enum class Injector { absent, preloaded };
@@ -41,14 +41,15 @@ class TemplateClient {
   ~TemplateClient();
 
   const Description& description() const { return description_; }
-  /// The subject has threads of its own once loaded, so each case loads it anew.
+  /// Returns whether each case loads the subject anew, because the subject has threads of its own
+  /// once loaded.
   bool loads_in_case() const { return loads_in_case_; }
 
-  /// Runs one case and waits for its end; at the deadline it is killed. What it leaves behind is
-  /// ended with it.
+  /// Runs one case and waits for its end. A case that reaches the deadline is killed. What a case
+  /// leaves behind is ended, too.
   CaseResult run(const Clause& clause, const Program& program, std::chrono::milliseconds deadline);
 
-  /// False when the template itself has died: start another.
+  /// Returns false if the template itself has died: start another.
   bool alive() const { return alive_; }
 
  private:
@@ -77,7 +78,7 @@ class TemplateClient {
   bool loads_in_case_ = false;
   bool has_threads_ = false;
   bool alive_ = true;
-  bool too_large_ = false;  ///< the case that runs
+  bool too_large_ = false;  ///< the running case takes too much memory
 };
 
 }  // namespace heddle::conformance

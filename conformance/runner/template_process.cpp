@@ -30,15 +30,15 @@
 namespace heddle::conformance {
 namespace {
 
-// A process of the suite's that has lost its parent has nobody to judge for.
+// Has this process die with its parent: there is then no one left to judge for.
 void die_with_parent() {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
     throw std::system_error(errno, std::generic_category(), "prctl(PR_SET_PDEATHSIG)");
   }
 }
 
-// Where memory ends, the kernel ends the case before the suite. Best effort: where that cannot be
-// written, the suite may be the one, and says so.
+// Asks the kernel to kill the case before the suite when memory runs out. Best effort: if the file
+// cannot be written, the kernel may kill the suite instead, which is reported.
 void be_first_without_memory() {
   const Descriptor file(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
   const ssize_t written = ::write(file.get(), "1000", 4);
@@ -51,7 +51,8 @@ std::size_t count_threads() {
   return error ? 1 : static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
 }
 
-// Leaves a reason why the case, or the template, does not go on. For where no check runs.
+// Ends the process with the reason why the case, or the template, does not go on. For use where no
+// check runs.
 [[noreturn]] void give_up(Evidence& evidence, std::string_view reason) {
   const std::size_t length = std::min(reason.size(), evidence.excuse.size() - 1);
   std::memcpy(evidence.excuse.data(), reason.data(), length);
@@ -85,7 +86,7 @@ Subject load(const TemplateArguments& arguments, heddle_entry host_entry,
   return table ? Subject{*table, {}} : Subject{nullptr, table.error()};
 }
 
-// What the forked child does: the whole of one case. Returns only when the case ends through main.
+// Runs one whole case in the forked child. Returns only if the case ends through main.
 void run_case(const Clause& clause, const Program& program, Evidence& evidence,
               const heddle_subject_table& table) {
   run_check(clause, program, evidence, table);
@@ -95,7 +96,7 @@ void run_case(const Clause& clause, const Program& program, Evidence& evidence,
 }
 
 Evidence& map_evidence(int file) {
-  const Descriptor closed(file);  // mapped, it needs no number that a subject may write to
+  const Descriptor closed(file);  // closed once mapped, so that no subject can write to its number
   void* const memory =
       ::mmap(nullptr, sizeof(Evidence), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   if (memory == MAP_FAILED) {
@@ -104,7 +105,8 @@ Evidence& map_evidence(int file) {
   return *static_cast<Evidence*>(memory);
 }
 
-// A case that has asked to be traced has made this process its tracer, which lets it go on.
+// Waits for the child's end. A case that has asked to be traced has made this process its tracer,
+// so each stop is continued.
 void wait_for_end(pid_t child, siginfo_t& info) {
   for (;;) {
     if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0) {
@@ -119,8 +121,8 @@ void wait_for_end(pid_t child, siginfo_t& info) {
   }
 }
 
-// The worker's next message; nothing when the worker is gone. A subject may have handlers of its
-// own for signals, which end nothing here.
+// Returns the worker's next message; nothing if the worker is gone. A signal that a subject handles
+// does not end the wait.
 std::optional<nlohmann::json> next_message(MessageSocket& socket) {
   for (;;) {
     auto message = socket.receive();
@@ -133,12 +135,12 @@ std::optional<nlohmann::json> next_message(MessageSocket& socket) {
   }
 }
 
-// Reports the child's end, and keeps it as a zombie until the worker has ended what it left in its
-// process group: until then its number cannot be given to another process. What has left the group
-// has fallen to this process, since it adopts orphans.
+// Reports the child's end. Keeps the child as a zombie until the worker has ended what the child
+// left in its process group: until then no other process can get its number. This process adopts
+// what has left the group.
 void attend(MessageSocket& socket, pid_t child) {
   keep_child(child);
-  static_cast<void>(::setpgid(child, child));  // fails when the child was faster, or is gone
+  static_cast<void>(::setpgid(child, child));  // fails if the child was faster, or is gone
   if (!socket.send({{"started", child}})) {
     ::_exit(0);
   }
@@ -148,11 +150,12 @@ void attend(MessageSocket& socket, pid_t child) {
     ::_exit(0);
   }
   end_strays();
-  static_cast<void>(::waitpid(child, nullptr, 0));  // the zombie is there: seen above
+  static_cast<void>(::waitpid(child, nullptr, 0));  // the zombie is there, as seen above
   forget_child(child);
 }
 
-// What a subject does to the process that loads it, the suite finds out before the first case.
+// The loading of the subject. It shows, before the first case, what the subject does to the process
+// that loads it.
 class Loading {
  public:
   Loading(const TemplateArguments& arguments, heddle_entry host_entry, MessageSocket& socket,
@@ -173,7 +176,7 @@ class Loading {
       ::_exit(0);
     }
     const bool has_threads = count_threads() > threads_before;
-    if (!has_threads) {  // otherwise this process forks no case that has the subject loaded
+    if (!has_threads) {  // with threads, each case loads the subject itself
       try_to_fork();
     }
     say({{"described", describe(*subject.table)},
@@ -194,15 +197,16 @@ class Loading {
     say({{"progress", where}});
   }
 
-  // A constructor that forks and lets both return comes back twice.
+  // Ends this process if it is a fork made while the subject was loaded: a constructor that forks
+  // may return in both processes.
   void end_if_forked() const {
     if (::getpid() != process_) {
       give_up(evidence_, "it forked while it was loaded, and the child went on as if it were it");
     }
   }
 
-  // A case would share such a process with all others, so there must be none. One that is about to
-  // end is waited for, as long as the worker likes.
+  // Waits until the subject's own processes have ended, as long as the worker allows: all cases
+  // would share such a process.
   void await_own_processes() {
     const auto lives = [](pid_t child) {
       const auto state = inject::state_of(child);
@@ -243,15 +247,15 @@ class Loading {
   pid_t process_ = ::getpid();
 };
 
-// In the child: nothing of the template's but what a case may have.
+// Turns the forked child into a case: drops what a case must not have.
 void become_case(MessageSocket&& socket, pid_t parent) {
   { const MessageSocket closed = std::move(socket); }
   die_with_parent();
-  if (::getppid() != parent) {  // it died before it could be waited for
+  if (::getppid() != parent) {  // the parent died before the child could follow it
     ::_exit(0);
   }
-  // The worker ends what a case leaves behind by its process group.
-  static_cast<void>(::setpgid(0, 0));  // the template sets it as well; one of the two comes first
+  // By this process group the worker ends what a case leaves behind.
+  static_cast<void>(::setpgid(0, 0));  // the template sets it, too; whichever comes first
   be_first_without_memory();
 }
 

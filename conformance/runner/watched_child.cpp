@@ -29,7 +29,7 @@ constexpr int look_for_the_end_ms = 10;
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-// A stream of the child's: handed on to the one that it stands for.
+// An output stream of the child, handed on to this process's own.
 class Stream {
  public:
   explicit Stream(int original) : original_(original) {
@@ -42,24 +42,24 @@ class Stream {
     static_cast<void>(::fcntl(reader_.get(), F_SETFL, O_NONBLOCK));  // an open pipe: cannot fail
   }
 
-  /// In the child.
+  /// Replaces the original stream. Call it in the child.
   void become_original() const {
     if (::dup2(writer_.get(), original_) < 0) {
       ::_exit(127);
     }
   }
-  /// In the parent.
+  /// Closes the end that the child writes to. Call it in the parent.
   void close_writer() { writer_ = Descriptor(-1); }
   int reader() const { return reader_.get(); }
 
-  /// Hands on what is there, and keeps its end.
+  /// Hands on what is there, and keeps the end of it in `kept`.
   void hand_on(std::string& kept) const {
     std::array<char, 4096> part{};
     for (ssize_t got = 0; (got = ::read(reader_.get(), part.data(), part.size())) > 0;) {
       const std::string_view text(part.data(), static_cast<std::size_t>(got));
       kept += text;
       kept.erase(0, kept.size() - std::min(kept.size(), output_kept));
-      // Best effort: the verdict does not depend on whether somebody reads along.
+      // Best effort: the verdict does not depend on whether anybody reads the output.
       [[maybe_unused]] const ssize_t handed_on = ::write(original_, text.data(), text.size());
     }
   }
@@ -87,14 +87,14 @@ int attend(pid_t child, const Stream& output, const Stream& error, std::string& 
     static_cast<void>(::poll(streams.data(), streams.size(), look_for_the_end_ms));
     for (pollfd& stream : streams) {
       if ((stream.revents & POLLIN) == 0 && stream.revents != 0) {
-        stream.fd = -1;  // closed for good, and from now on always ready
+        stream.fd = -1;  // closed for good; poll() must leave it out from now on
       }
     }
     const pid_t ended = ::waitpid(child, &status, WNOHANG);
     output.hand_on(kept);
     error.hand_on(kept);
     if (ended == child) {
-      static_cast<void>(::kill(-child, SIGKILL));  // what it has left behind, if anything
+      static_cast<void>(::kill(-child, SIGKILL));  // whatever the child has left behind
       return status;
     }
     if (ended < 0 && errno != EINTR) {
@@ -116,7 +116,7 @@ std::optional<CaseResult> run_in_child(const std::function<bool(Evidence&)>& wor
   }
   if (child == 0) {
     static_cast<void>(::prctl(PR_SET_PDEATHSIG, SIGKILL));  // cannot fail
-    static_cast<void>(::setpgid(0, 0));                     // a fresh child may always
+    static_cast<void>(::setpgid(0, 0));                     // cannot fail in a fresh child
     output.become_original();
     error.become_original();
     if (!work(evidence)) {

@@ -1,4 +1,4 @@
-// A child that is a case, and whose end this process sees.
+// A child that is a case, whose end this process sees.
 #pragma once
 
 #include <functional>
@@ -9,9 +9,10 @@
 
 namespace heddle::conformance {
 
-/// Runs `work` in a child and returns how that ended, however long it takes. What the child prints
-/// goes on to where this process prints. `work` says whether the child is to end through main: then
-/// this function returns nothing, in the child. Throws std::system_error when there is no child.
+/// Runs `work` in a child and returns how the child ended, however long it takes. What the child
+/// prints is handed on to this process's own streams. If `work` returns true, the child ends
+/// through main: this function then returns nothing, in the child. Throws std::system_error if no
+/// child can be made.
 std::optional<CaseResult> run_in_child(const std::function<bool(Evidence&)>& work);
 
 }  // namespace heddle::conformance

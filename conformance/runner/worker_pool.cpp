@@ -30,10 +30,10 @@ Record internal_error_record(const Judgement& judgement, const std::string& reas
   return record;
 }
 
-// The worker's whole life: it ends when its parent closes the socket, or dies.
+// Runs a worker, until its parent closes the socket or dies.
 [[noreturn]] void work(MessageSocket& socket, const SubjectFile& subject,
                        const Description& description, const Options& options) {
-  // A group of its own, so that an interrupt from the keyboard reaches the parent alone, which then
+  // Enters a group of its own: an interrupt from the keyboard then reaches only the parent, which
   // writes its report. Neither call can fail in a fresh child.
   static_cast<void>(::setpgid(0, 0));
   static_cast<void>(::prctl(PR_SET_PDEATHSIG, SIGKILL));
@@ -80,7 +80,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
-    static_cast<void>(::kill(process_, SIGKILL));  // a child not yet reaped: cannot fail
+    static_cast<void>(::kill(process_, SIGKILL));  // cannot fail: the child is not reaped yet
     static_cast<void>(::waitpid(process_, nullptr, 0));
     forget_child(process_);
   }
@@ -120,11 +120,11 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
     }
   };
 
-  std::string no_worker;  // why the last one could not be started
+  std::string no_worker;  // why the last worker could not be started
   const auto hire = [&]() -> std::unique_ptr<Worker> {
     try {
       return std::make_unique<Worker>(subject, description, options);
-    } catch (const std::system_error& error) {  // no process or descriptor: fewer must do
+    } catch (const std::system_error& error) {  // no process or descriptor: fewer will do
       no_worker = error.what();
       return nullptr;
     }
@@ -144,7 +144,7 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
       continue;
     }
     std::vector<pollfd> sockets;
-    for (const auto& worker : workers) {  // poll() leaves out what has no descriptor
+    for (const auto& worker : workers) {  // poll() leaves out negative descriptors
       const int socket = worker != nullptr ? worker->socket().descriptor() : -1;
       sockets.push_back({.fd = socket, .events = POLLIN, .revents = 0});
     }

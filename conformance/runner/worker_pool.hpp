@@ -1,4 +1,4 @@
-// Worker processes: each checks one clause at a time. None of them ever has a second thread, since
+// Worker processes, each of which checks one clause at a time. A worker never has a second thread:
 // ThreadSanitizer refuses threads in the fork of a threaded process.
 #pragma once
 
@@ -13,16 +13,16 @@
 
 namespace heddle::conformance {
 
-/// What check_all() tells its caller.
+/// The functions by which check_all() reports its progress.
 struct WorkerProgress {
   std::function<void(const Record&)> record;           ///< in the order of `clauses`
   std::function<void(std::size_t done)> clauses_done;  ///< for a progress line
   std::function<bool()> interrupted;                   ///< asked after every signal
 };
 
-/// Checks the clauses in `options.jobs` worker processes. A worker that dies costs its clause an
-/// internal error and is replaced. Returns false when interrupted: all workers are dead then, and
-/// with them their templates and cases.
+/// Checks the clauses in `options.jobs` worker processes. If a worker dies, its clause gets an
+/// internal error, and another worker takes its place. Returns false if interrupted: then all
+/// workers are dead, with their templates and cases.
 bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subject,
                const Description& description, const Options& options,
                const WorkerProgress& progress);
