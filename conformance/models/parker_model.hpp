@@ -1,19 +1,19 @@
-// What parking promises, as a machine with one bit. Plain C++: the property and any fuzz target
-// drive it alike.
+// A model of parking: a machine with one bit. Plain C++, so that properties and fuzz targets can
+// drive it.
 #pragma once
 
 namespace heddle::conformance {
 
-/// A thread's token. `unpark` makes it available, a park that returns for it consumes it, and there
+/// A thread's token. `unpark` makes it available, and a park that returns for it consumes it. There
 /// is never more than one (Rust: std::thread::park).
 class ParkerModel {
  public:
   void unpark() { token_ = true; }
 
-  /// Whether a park may be called now without waiting for somebody.
+  /// Returns whether a park that is called now returns without another unpark.
   bool park_returns() const { return token_; }
 
-  /// A park, or a park_timeout, has returned.
+  /// Notes that a park, or a park_timeout, has returned.
   void parked() { token_ = false; }
 
  private:

@@ -1,5 +1,5 @@
-// What a scope promises about a tree of threads. Plain C++: the property and any fuzz target drive
-// it alike.
+// A model of a scope with a tree of threads. Plain C++, so that properties and fuzz targets can
+// drive it.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,11 @@
 
 namespace heddle::conformance {
 
-/// The threads of one scope, each spawned by the body or by an earlier thread, and what a scope has
-/// to end with (Rust: std::thread::scope).
+/// The threads of one scope, each spawned by the body or by an earlier thread, and the way in which
+/// the scope has to end (Rust: std::thread::scope).
 class ScopeModel {
  public:
-  /// Who spawns a thread: the scope's body, or the thread of that number.
+  /// Stands for the scope's body where a thread's number says who spawns.
   static constexpr std::size_t body = static_cast<std::size_t>(-1);
 
   struct Thread {
@@ -23,10 +23,10 @@ class ScopeModel {
   enum class End {
     returns,         ///< with the body's value
     body_panic,      ///< with the body's payload, whatever the threads did
-    threads_panics,  ///< since nobody took a thread's panic
+    threads_panics,  ///< since no join took a thread's panic
   };
 
-  /// Adds a thread below the one that `choice` picks: the body, or one of the threads so far.
+  /// Adds a thread that is spawned by the body or by an earlier thread, as `choice` says.
   void add(std::size_t choice, bool panics, bool joined) {
     const std::size_t picked = choice % (threads_.size() + 1);
     threads_.push_back({picked == 0 ? body : picked - 1, panics, joined});
@@ -37,7 +37,7 @@ class ScopeModel {
 
   const std::vector<Thread>& threads() const { return threads_; }
 
-  /// The threads that this one spawns, in the order in which it does.
+  /// Returns the threads that this one spawns, in order.
   std::vector<std::size_t> spawned_by(std::size_t parent) const {
     std::vector<std::size_t> numbers;
     for (std::size_t number = 0; number < threads_.size(); ++number) {

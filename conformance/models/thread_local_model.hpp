@@ -1,8 +1,8 @@
-// What thread locals with destructors promise to one thread, as a state for each slot. Plain C++:
-// properties and any fuzz target drive it alike.
+// A model of one thread's locals with destructors: a state for each slot. Plain C++, so that
+// properties and fuzz targets can drive it.
 //
-// The order in which values die belongs to the mechanism (a list, keys of the system), so the model
-// follows the one it is shown. A mechanism that keeps a list can be asked for its order: see
+// The order in which values die depends on the mechanism (a list, keys of the system), so the model
+// follows the order that it is shown. A mechanism that keeps a list can be held to its order: see
 // DestructionOrder.
 #pragma once
 
@@ -13,11 +13,11 @@
 
 namespace heddle::conformance {
 
-/// Where a slot is in its life. The way from `dead` back to `alive` is open to some mechanisms
-/// (Rust: LocalKey, Platform-specific behavior) and closed to others.
+/// The state of a slot. The way from `dead` back to `alive` is open to some mechanisms (Rust:
+/// LocalKey, Platform-specific behavior) and closed to others.
 enum class DestructorState { unregistered, alive, dying, dead };
 
-/// What an access to a slot comes to.
+/// The outcome of an access to a slot.
 enum class Access {
   initialises,        ///< a new value is made and found
   finds,              ///< the slot's value is found
@@ -25,17 +25,17 @@ enum class Access {
   no_access_or_anew,  ///< refused, or a new value is made and found
 };
 
-/// In which order a mechanism destroys values.
+/// The order in which a mechanism destroys values.
 enum class DestructionOrder {
   any,
   youngest_first,  ///< reverse order of registration, and a destroyed slot stays dead
 };
 
-/// When a lazy slot's destructor is registered; asked of youngest_first only.
+/// The moment at which a lazy slot's destructor is registered; asked of youngest_first only.
 enum class Registration { before_initialiser, after_initialiser };
 
-/// One thread's slots. Each function that answers bool answers whether the promise allows what has
-/// just been seen.
+/// One thread's slots. Unless it says otherwise, a function with a bool result says whether the
+/// promise allows what was just seen.
 class ThreadLocalModel {
  public:
   static constexpr std::size_t slot_count = 6;
@@ -57,7 +57,8 @@ class ThreadLocalModel {
     }
   }
 
-  /// The slot's initialiser begins, or its constant is about to be accessed first.
+  /// Notes that the slot's initialiser begins, or that its constant is about to be accessed for the
+  /// first time.
   bool begins_to_initialise(std::size_t slot) {
     const Access access = predict(slot);
     if (registration_ == Registration::before_initialiser) {
@@ -66,7 +67,7 @@ class ThreadLocalModel {
     return access == Access::initialises || access == Access::no_access_or_anew;
   }
 
-  /// The slot's new value is `value`.
+  /// Notes that the slot's new value is `value`.
   void initialised(std::size_t slot, std::uint64_t value) {
     slots_[slot] = {DestructorState::alive, value, slots_[slot].born + 1, dying_generation_ + 1};
     if (registration_ == Registration::after_initialiser) {
@@ -74,11 +75,11 @@ class ThreadLocalModel {
     }
   }
 
-  /// The value that an access finds. Only while the slot is alive.
+  /// Returns the value that an access finds. Only while the slot is alive.
   std::uint64_t value_of(std::size_t slot) const { return slots_[slot].value; }
   bool is_alive(std::size_t slot) const { return slots_[slot].state == DestructorState::alive; }
 
-  /// The destructor of `value` begins.
+  /// Notes that the destructor of `value` begins.
   bool begins_to_die(std::size_t slot, std::uint64_t value) {
     Slot& dying = slots_[slot];
     const bool allowed = dying.state == DestructorState::alive && dying.value == value &&
@@ -91,20 +92,20 @@ class ThreadLocalModel {
     return allowed;
   }
 
-  /// The destructor of the slot's value ends.
+  /// Notes that the destructor of the slot's value ends.
   void has_died(std::size_t slot) {
     slots_[slot].state = DestructorState::dead;
     dying_generation_ = 0;
   }
 
-  /// How many generations of destructors stand behind the slot's value: 1 when it was made outside
-  /// of any, one more than its maker's when it was made in one.
+  /// Returns the generation of the slot's value: 1 if it was made outside of all destructors, or
+  /// one more than the generation of the value whose destructor made it.
   unsigned generation(std::size_t slot) const { return slots_[slot].generation; }
 
-  /// How many values the slot has had.
+  /// Returns how many values the slot has had.
   unsigned born(std::size_t slot) const { return slots_[slot].born; }
 
-  /// Whether nothing is left alive, as it must be when the thread has been joined.
+  /// Returns whether all values are dead, as they must be when the thread has been joined.
   bool all_dead() const {
     for (const Slot& slot : slots_) {
       if (slot.state == DestructorState::alive || slot.state == DestructorState::dying) {
@@ -129,7 +130,7 @@ class ThreadLocalModel {
   DestructionOrder order_;
   Registration registration_;
   std::array<Slot, slot_count> slots_{};
-  std::vector<std::size_t> registered_;  // oldest first; kept in every order, read in one
+  std::vector<std::size_t> registered_;  // oldest first; read only for youngest_first
   unsigned dying_generation_ = 0;
 };
 

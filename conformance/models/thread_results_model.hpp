@@ -1,5 +1,5 @@
-// Who owns a thread's result, and what becomes of it. Plain C++: the property and any fuzz target
-// drive it alike.
+// A model of threads' results: who owns them, and what becomes of them. Plain C++, so that
+// properties and fuzz targets can drive it.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ enum class Fate {
 };
 
 /// Any number of threads, each with a join handle that is eaten once: Rust's JoinHandle and Packet.
-/// Calls that a program cannot make are the caller's to avoid: ask first.
+/// The caller must ask before a call whether a program could make it.
 class ThreadResultsModel {
  public:
   std::size_t threads() const { return threads_.size(); }
@@ -26,7 +26,7 @@ class ThreadResultsModel {
 
   void spawn() { threads_.push_back({}); }
 
-  /// The thread is gone. It must run.
+  /// Ends a thread, which must be running.
   void end(std::size_t thread) {
     threads_[thread].runs = false;
     if (!threads_[thread].has_handle) {

@@ -1,4 +1,4 @@
-// How a case ended, and what it left behind.
+// The result of a case: how it ended, and what it left behind.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace heddle::conformance {
 
-/// What is known of a case once it is over: all that a verdict is made of.
+/// What is known about a case once it is over: everything on which a verdict rests.
 struct CaseResult {
   bool lost = false;  ///< the template could not run it: `excuse` says why
   bool timed_out = false;
@@ -33,7 +33,7 @@ struct CaseResult {
   std::chrono::milliseconds duration{0};
 };
 
-/// What the case itself has said, in its evidence. How its process ended is the caller's to add.
+/// Returns what the case itself has said in its evidence. The caller adds how the process ended.
 CaseResult result_of(const Evidence& evidence);
 
 }  // namespace heddle::conformance

@@ -92,7 +92,8 @@ Finding judge_exit(const Clause& clause, const CaseResult& result) {
   return holds();
 }
 
-// Of locks and atomics in code that is built without it, ThreadSanitizer does not know.
+// Judges a reported data race. ThreadSanitizer does not see locks and atomics in code that is built
+// without it.
 Finding judge_race(bool subject_is_followed) {
   if (!thread_sanitizer_build || !subject_is_followed) {
     return cannot_judge(
@@ -116,8 +117,8 @@ Finding judge(const Clause& clause, const CaseResult& result, std::uint64_t subj
     return cannot_judge(result.internal ? Verdict::internal_error : Verdict::not_judged,
                         result.excuse);
   }
-  // Nothing that happens without its fault speaks for or against a clause. A process that has died
-  // or hangs while it was armed has not told whether it fired.
+  // What happens without the fault speaks neither for nor against the clause. A process that has
+  // died or hangs while the fault was armed has not reported whether it fired.
   if (!clause.faults.empty() && result.fault_fired == 0 && result.signal == 0 &&
       !result.timed_out) {
     return cannot_judge(
@@ -128,7 +129,7 @@ Finding judge(const Clause& clause, const CaseResult& result, std::uint64_t subj
   if (result.failed) {
     return fails(Cause::wrong, result.expected, result.happened);
   }
-  // Of a long report only the end is kept: the line that sums it up says it as well.
+  // Only the end of a long report is kept; the report's last line has these words, too.
   if (result.output.find("ThreadSanitizer: data race") != std::string::npos) {
     return judge_race((subject_flags & HEDDLE_BUILT_WITH_TSAN) != 0);
   }

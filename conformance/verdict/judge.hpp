@@ -1,4 +1,4 @@
-// From how a case ended to what it says about the clause.
+// The judgement of a case: from how it ended to what that says about the clause.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ struct Finding {
   std::string happened;
 };
 
-/// Judges one case. Knows nothing of profiles and deviations: those are the record's. The flags are
-/// those of heddle_subject_flag.
+/// Judges one case. Profiles and deviations do not matter here; the record takes care of them.
+/// `subject_flags` are of heddle_subject_flag.
 Finding judge(const Clause& clause, const CaseResult& result, std::uint64_t subject_flags,
               std::chrono::milliseconds deadline);
 

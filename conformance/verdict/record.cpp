@@ -86,7 +86,7 @@ std::string to_json_line(const Record& record) {
   line["cases"] = record.cases;
   line["milliseconds"] = record.milliseconds;
   line["replay"] = record.replay;
-  // A subject prints what it likes: bytes that are not UTF-8 become U+FFFD.
+  // A subject may print anything: bytes that are not UTF-8 become U+FFFD.
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

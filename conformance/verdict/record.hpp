@@ -1,4 +1,5 @@
-// The one record that everything that is run ends in. Terminal, JSON and JUnit are views of it.
+// The record, in which every run of a clause ends. Terminal, JSON and JUnit reports are views of
+// it.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ enum class Verdict {
   not_applicable,  ///< feature not offered, or another profile
   not_judged,      ///< the fault never fired, or the clause needs another build
   untested,        ///< the clause has no check
-  flaky,           ///< failed, but not each time that the same case was run again
-  internal_error,  ///< the suite's own fault
+  flaky,           ///< failed, but not each time the same case was run again
+  internal_error,  ///< the suite or the machine failed
 };
 
 /// What a failure looked like.
@@ -54,13 +55,13 @@ struct Record {
 };
 
 /// A function or flag that a subject's table lacks, and how many of the selected clauses need it. A
-/// clause that lacks two is counted under each.
+/// clause that needs two such things is counted under each.
 struct Lack {
-  std::string name;  ///< as subject.h has it: "heddle_spawning.detach"
+  std::string name;  ///< as in subject.h: "heddle_spawning.detach"
   std::uint64_t clauses = 0;
 };
 
-/// What a report says first about one subject.
+/// What a report says about a subject before its records.
 struct Header {
   int schema = 3;
   int catalogue_version = 0;
@@ -69,7 +70,7 @@ struct Header {
   std::string subject_path;  ///< as the user gave it
   std::string profile;       ///< or empty
   std::vector<std::string> offers;
-  std::vector<Lack> lacks;                  ///< what costs most first
+  std::vector<Lack> lacks;                  ///< the costliest first
   std::vector<std::string> smoke_failures;  ///< a line for each smoke check that fails
   std::string kernel;
   std::string libc;
@@ -82,15 +83,15 @@ struct Header {
 std::string_view name_of(Verdict verdict);
 std::string_view name_of(Cause cause);
 
-/// The record as one line of JSON, without a newline, and back. Workers send records to their
-/// parent so, and the JSON report prints them. Bytes that are not UTF-8 become U+FFFD. A line that
-/// is no record throws an exception (nlohmann::json's, or std::runtime_error). The lines' schema is
-/// report/record.schema.json.
+/// Turns a record into one line of JSON, without a newline, and back. Workers send records to their
+/// parent in this form, and the JSON report prints it. Bytes that are not UTF-8 become U+FFFD. A
+/// line that is not a record throws an exception (nlohmann::json's, or std::runtime_error). The
+/// lines' schema is report/record.schema.json.
 std::string to_json_line(const Record& record);
 Record record_from_json_line(std::string_view line);
 
-/// Whether this record alone makes the subject non-conforming: a MUST, or a PROFILE clause that its
-/// profile claims, that fails.
+/// Returns whether this record alone makes the subject non-conforming: it is a failing MUST, or a
+/// failing PROFILE clause that the subject's profile claims.
 bool is_failure(const Record& record);
 
 }  // namespace heddle::conformance
