@@ -16,8 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 7> group_order = {"spawn", "join",  "tls",   "park",
                                                          "scope", "stack", "output"};
 
-// Clauses register during static initialisation, and cases may still run during exit(): so the
-// catalogue is made on first use and never destroyed.
+// Returns the clauses. Clauses register during static initialisation, and cases may still run
+// during exit(), so the catalogue is made on first use and never destroyed.
 std::vector<Clause>& registry() {
   static auto* const clauses = new std::vector<Clause>;
   return *clauses;

@@ -10,27 +10,27 @@
 
 namespace heddle::conformance {
 
-/// Grows once in each release that adds a clause, retires one or changes what one asks. Every
+/// Grows once in each release that adds a clause, retires one, or changes what a clause asks. Every
 /// report carries it.
 inline constexpr int catalogue_version = 1;
 
-/// All clauses, by group and then by id. The same in each run of the same binary.
+/// Returns all clauses, sorted by group and then by id: the same in each run of the same binary.
 const std::vector<Clause>& catalogue();
 
-/// Checks of a subject's adapter rather than of its runtime: the ids begin with SMOKE. Each is
-/// something without which no clause could be judged.
+/// Returns the smoke checks, whose ids begin with SMOKE. They check what every clause needs in
+/// order to be judged, so they test an adapter rather than a runtime.
 const std::vector<Clause>& smoke_checks();
 
-/// The groups in their order.
+/// Returns the groups in their order.
 std::span<const std::string_view> groups();
 
-/// The clause or smoke check of this id, in any case of letters, or null.
+/// Returns the clause or smoke check with this id, in upper or lower case, or null.
 const Clause* find_clause(std::string_view id);
 
-/// Identifies the ids, levels and sentences of the catalogue: 16 hexadecimal digits.
+/// Returns 16 hexadecimal digits that identify the ids, levels and sentences of the catalogue.
 std::string catalogue_hash();
 
-/// A shell pattern (* and ?) over ids, in any case of letters.
+/// Returns whether a shell pattern (* and ?) matches the id, in upper or lower case.
 bool id_matches(std::string_view pattern, std::string_view id);
 
 }  // namespace heddle::conformance

@@ -15,8 +15,8 @@
 //               expect(body.ran_on() != here(), "the closure runs on a thread of its own");
 //             });
 //
-// The check runs in a process of its own, in the vocabulary of `stage/`. It returns when the clause
-// holds; an expectation that is not met ends the case there.
+// The check is written in the vocabulary of `stage/`, and runs in a process of its own. It returns
+// if the clause holds. An expectation that is not met ends the case at once.
 #pragma once
 
 #include <array>
@@ -46,13 +46,13 @@ enum class Level {
 /// The profiles of all runtimes that the suite knows.
 inline constexpr std::array<std::string_view, 3> everywhere = {"rust-1.63", "rust-1.95", "heddle"};
 
-/// How a case is expected to end when it is not by returning.
+/// The death that a case is expected to die, if its check must not return.
 struct Death {
-  int signal = 0;      ///< what the process is expected to die of
+  int signal = 0;      ///< the signal of which the process is expected to die
   std::string saying;  ///< what standard error must contain; empty: anything
 };
 
-/// "must", "profile" or "should".
+/// Returns "must", "profile" or "should".
 std::string_view name_of(Level level);
 
 struct Clause {
@@ -60,18 +60,18 @@ struct Clause {
   std::string group;  ///< "spawn", "join", "tls", "park", "scope", "stack" or "output"
   Level level = Level::must;
   std::string sentence;   ///< the requirement
-  std::string source;     ///< where the rule stands, as a reader finds it; see source() below
-  std::string quotation;  ///< the sentence there that obliges, word for word; of every MUST
+  std::string source;     ///< the places of the rule; see source() below
+  std::string quotation;  ///< the sentence there that obliges, word for word; every MUST has one
   std::vector<Feature> needs;
   std::vector<std::string> profiles;  ///< of level profile: the profiles that claim it
   std::vector<Fault> faults;          ///< what the shim makes fail while the check has it armed
-  std::optional<Death> death;         ///< the case must end so, after expect_death()
+  std::optional<Death> death;         ///< how the case must die after expect_death()
   std::optional<int> exit_status;     ///< the case ends through main, and then with this status
   std::string untested;               ///< why there is no check; then `scenario` is empty
   Scenario scenario;                  ///< the check
 };
 
-/// What the last call of a clause returns: the catalogue holds the clause itself.
+/// The result of the last call of a clause. The catalogue holds the clause itself.
 struct Registered {};
 
 /// Builds a clause; the last call, example(), property() or untested(), registers it.
@@ -81,11 +81,12 @@ class ClauseBuilder {
 
   ClauseBuilder& must(std::string_view sentence);
   ClauseBuilder& should(std::string_view sentence);
-  /// Asked only of subjects whose profile is one of `profiles`.
+  /// Makes a clause that is asked only of subjects whose profile is one of `profiles`.
   ClauseBuilder& profile(std::initializer_list<std::string_view> profiles,
                          std::string_view sentence);
   ClauseBuilder& profile(std::span<const std::string_view> profiles, std::string_view sentence);
-  /// Names the public places where the rule stands, joined by "; ". Each has one of these forms:
+  /// Names the public places where the rule is written, joined by "; ". Each has one of these
+  /// forms:
   ///
   ///     Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_
   ///     Rust documentation, std::thread::park
@@ -98,34 +99,34 @@ class ClauseBuilder {
   ///     heddle/subject.h, heddle_spawning.join
   ///     impl/README.md, What happens when a call fails
   ///
-  /// The last form is for what the reference runtime alone promises, and names a section.
-  /// `quoted` is the sentence of the first place that obliges: word for word as a reader of the
-  /// page sees it, without marks for links and code. A MUST has one.
+  /// The last form names a section, and is for promises of the reference runtime alone. `quoted` is
+  /// the sentence in the first place that obliges, word for word as a reader of the page sees it,
+  /// without marks for links and code. A MUST has one.
   ClauseBuilder& source(std::string_view where, std::string_view quoted = {});
   ClauseBuilder& needs(std::initializer_list<Feature> features);
-  /// What fails while the check is inside armed(). May be said again for another call that serves
-  /// the same purpose: runtimes differ in which they make, and one that fires is enough.
+  /// Adds a fault that strikes while the check is inside armed(). Runtimes may make different calls
+  /// for the same purpose: then a clause names a fault for each, and one that fires is enough.
   ClauseBuilder& fault(Fault fault);
-  /// The case must die of `signal` after the check has called expect_death().
+  /// Says that the case must die of `signal` after the check has called expect_death().
   ClauseBuilder& dies_of(int signal, std::string_view saying = {});
 
-  /// When the check has returned, the process's main ends as end_main_with() said, by default with
-  /// status 0, and the process must end with `status`.
+  /// Says that the process must end with `status`. After the check has returned, main ends as
+  /// end_main_with() said, by default with status 0.
   ClauseBuilder& exits_with(int status);
 
-  /// One scenario. It is run once.
+  /// Makes the check one scenario, which is run once.
   Registered example(std::function<void()> check);
 
-  /// A scenario for each of many programs: lists of steps that `program` generates, and that are
-  /// shrunk to the smallest that fails. A Step is trivially copyable and has an overload of
-  /// describe(const Step&) that says in a few words what it does.
+  /// Makes the check a scenario for each of many programs: lists of steps that `program` generates.
+  /// A failing program is shrunk to the smallest that fails. A Step is trivially copyable, and has
+  /// an overload of describe(const Step&) that says in a few words what it does.
   template <class Step>
   Registered property(rc::Gen<std::vector<Step>> program,
                       std::function<void(std::span<const Step>)> check) {
     return enter(generated_scenario<Step>(std::move(program), std::move(check)));
   }
 
-  /// A clause that stands in the catalogue without a check, and why.
+  /// Puts the clause into the catalogue without a check, for this reason.
   Registered untested(std::string_view reason);
 
  private:

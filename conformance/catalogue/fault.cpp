@@ -25,7 +25,8 @@ std::string action_of(const Fault& fault) {
   return name == nullptr ? fmt::format("error={}", fault.error) : fmt::format("error={}", name);
 }
 
-// strace's FIRST[..LAST][+STEP]; an open end has no LAST, and is written FIRST+ when each counts.
+// Returns the occurrences in strace's form, FIRST[..LAST][+STEP]. Without an end it is FIRST+ for
+// every call, or FIRST+STEP.
 std::string occurrences_of(const Fault& fault) {
   if (fault.step == 0 || fault.last <= fault.first) {
     return fmt::format("{}", fault.first);

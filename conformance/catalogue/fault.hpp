@@ -1,4 +1,4 @@
-// A fault that a clause asks the preloaded shim for, in the terms of its control header.
+// Faults that clauses ask the preloaded shim for, in the terms of its control header.
 #pragma once
 
 #include <heddle/inject_control.h>
@@ -10,7 +10,7 @@
 
 namespace heddle::conformance {
 
-/// Which calls fail and how. Counted from the moment the check arms it.
+/// Which calls fail, and how. Calls are counted from the moment when the check arms the fault.
 struct Fault {
   heddle_inject_call call;
   heddle_inject_action action = HEDDLE_INJECT_ERROR;
@@ -21,22 +21,22 @@ struct Fault {
   heddle_inject_count count = HEDDLE_INJECT_COUNT_PROCESS;
 };
 
-/// `call` fails with `error` on its `occurrence`th call, counted over the whole process.
+/// Returns the fault by which the `occurrence`th `call` of the process fails with `error`.
 constexpr Fault fails(heddle_inject_call call, int error, std::uint64_t occurrence = 1) {
   return {.call = call, .error = error, .first = occurrence, .last = occurrence};
 }
 
-/// `call` fails with `error` on its first `times` calls.
+/// Returns the fault by which the first `times` calls of `call` fail with `error`.
 constexpr Fault fails_first(heddle_inject_call call, int error, std::uint64_t times) {
   return {.call = call, .error = error, .first = 1, .last = times};
 }
 
-/// The first `times` futex waits return at once, as if woken.
+/// Returns the fault by which the first `times` futex waits return at once, as if woken.
 constexpr Fault wakes_spuriously(std::uint64_t times) {
   return {.call = HEDDLE_INJECT_FUTEX_WAIT, .action = HEDDLE_INJECT_SPURIOUS, .last = times};
 }
 
-/// The thread that makes the `occurrence`th call is held just before it, until open_gate().
+/// Returns the fault that holds a thread just before the `occurrence`th `call`, until open_gate().
 constexpr Fault held_before(heddle_inject_call call, std::uint64_t occurrence = 1) {
   return {.call = call, .action = HEDDLE_INJECT_GATE, .first = occurrence, .last = occurrence};
 }

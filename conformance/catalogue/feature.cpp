@@ -64,11 +64,11 @@ constexpr std::array<std::pair<Feature, std::string_view>, 52> feature_names = {
     {Feature::thread_sanitizer, "ThreadSanitizer build"},
 }};
 
-// One thing that a feature asks of the subject's table.
+// One demand of a feature on the subject's table.
 struct Demand {
-  std::string_view name;  // as subject.h has it: "heddle_parking.park"
+  std::string_view name;  // as in subject.h: "heddle_parking.park"
   bool (*has_table)(const heddle_subject_table&);
-  bool (*met)(const heddle_subject_table&);  // asked only where the table is there
+  bool (*met)(const heddle_subject_table&);  // asked only if the table is there
 };
 using Demands = std::vector<Demand>;
 
@@ -111,8 +111,8 @@ Demand scopes(std::string_view name) {
   return function_of<&Subject::scopes, function>(name);
 }
 
-// Of a feature that clauses ask about inside and outside a scope: a subject that has scopes has it
-// there as well.
+// Returns the demand of a feature that clauses ask about both outside and inside scopes: a subject
+// with scopes must offer it there, too.
 template <auto function>
 Demand scopes_if_any(std::string_view name) {
   return {name, always, [](const Subject& subject) {
@@ -156,7 +156,7 @@ Demand capture(std::string_view name) {
   return function_of<&Subject::capture, function>(name);
 }
 
-// The table of panics is enough: catch_unwind is another feature's.
+// Demands only the table of panics: catch_unwind belongs to another feature.
 Demand panics_at_all() {
   return {"heddle_panics", has_table<&Subject::panics>, always};
 }
@@ -334,7 +334,7 @@ Demands of_builds() {
        }}};
 }
 
-// A flag by which the runtime promises more than its interface does.
+// Returns the demand for a flag by which a runtime promises more than its interface does.
 template <auto table, auto flag>
 Demand promise(std::string_view name) {
   return {name, has_table<table>,

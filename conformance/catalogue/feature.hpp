@@ -1,4 +1,4 @@
-// What a subject may offer and a clause may need: each feature is a question to the subject's
+// Features, which a subject may offer and a clause may need. Each is a question to the subject's
 // table.
 #pragma once
 
@@ -40,39 +40,40 @@ enum class Feature {
   tls_lazy,          ///< thread locals with initialiser and destructor
   tls_plain,         ///< thread locals of types without destructor
   tls_const,         ///< constant-initialised thread locals with destructor
-  tls_const_plain,   ///< constant-initialised ones of types without destructor
+  tls_const_plain,   ///< constant-initialised thread locals of types without destructor
   tls_cell,          ///< thread locals around a Cell
   tls_refcell,       ///< thread locals around a RefCell
   tls_os,            ///< thread locals over a key of the operating system
-  tls_os_plain,      ///< system-key ones of types without destructor
+  tls_os_plain,      ///< thread locals over system keys, of types without destructor
   tls_access_error,  ///< late access to a thread local is reported, not undefined
   overflow_report,   ///< stack overflows are reported, from the start or after start_runtime()
   guard_range,       ///< a thread can ask where its guard is
-  start,             ///< the runtime is started by the suite, not before main
+  start,             ///< the suite starts the runtime, rather than the program before main
   keys,              ///< keys of the operating system
-  static_keys,       ///< keys that their first use makes
+  static_keys,       ///< keys that are made by their first use
   output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,
-  errnos,              ///< a refused spawn says the system's errno
+  errnos,              ///< a refused spawn reports the system's errno
   any_name,            ///< names of any length and in any letters
   unique_ids,          ///< the id of a thread that is gone is never given again
   join_awaits_locals,  ///< join returns after the destructors of the thread's locals
   whole_sleeps,        ///< signals do not end a sleep
-  scope_panics,        ///< a scope panics for a thread whose panic nobody took
+  scope_panics,        ///< a scope panics for a thread whose panic no join took
   payload_types,       ///< a payload keeps its type
   kernel_threads,      ///< the kernel's thread ends with the body that it ran
   thread_sanitizer,    ///< built with ThreadSanitizer, so that ordering can be judged
 };
 
-/// The feature's name, as the command line and reports print it.
+/// Returns the feature's name, as the command line and reports print it.
 std::string_view name_of(Feature feature);
 
-/// Whether the subject offers the feature. The table is the subject's, completed to full size.
+/// Returns whether the subject offers the feature. The table must be completed to full size.
 bool offers(const heddle_subject_table& subject, Feature feature);
 
-/// What the feature needs and the table lacks, in the words of subject.h: "heddle_spawning.detach",
-/// "heddle_parking" where the whole table is null, or a flag's name. Empty: the feature is offered.
+/// Returns what the feature needs and the table lacks, in the words of subject.h:
+/// "heddle_spawning.detach", "heddle_parking" if the whole table is null, or a flag's name. An
+/// empty result means that the feature is offered.
 std::vector<std::string> lacking(const heddle_subject_table& subject, Feature feature);
 
 }  // namespace heddle::conformance

@@ -1,4 +1,4 @@
-// A hash of texts, the same everywhere: it stands in reports and replay tokens.
+// A hash of texts, for reports and replay tokens. It is the same on every machine.
 #pragma once
 
 #include <fmt/format.h>

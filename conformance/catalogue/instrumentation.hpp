@@ -1,10 +1,10 @@
-// Which sanitizer the suite itself is built with.
+// The sanitizer that the suite itself is built with.
 #pragma once
 
 namespace heddle::conformance {
 
-/// ThreadSanitizer follows the suite's own locks and atomics only then. It otherwise takes for
-/// races what the suite has put in order.
+/// Whether the suite is built with ThreadSanitizer. Otherwise ThreadSanitizer misses the suite's
+/// own locks and atomics, and takes for races what they order.
 #if defined(__SANITIZE_THREAD__)
 inline constexpr bool thread_sanitizer_build = true;
 #elif defined(__has_feature)

@@ -1,7 +1,7 @@
-// What a clause's check runs: one scenario, or one for each generated program.
+// Scenarios: a clause's check runs one, or one for each generated program.
 //
-// A program is bytes by the time the runner sees it: it is generated and shrunk in one process, run
-// in another, and printed as a replay token.
+// The runner sees a program as bytes: one process generates and shrinks it, another runs it, and it
+// is printed as a replay token.
 #pragma once
 
 #include <rapidcheck.h>
@@ -20,11 +20,11 @@ namespace heddle::conformance {
 using Program = std::vector<std::byte>;
 
 struct Scenario {
-  /// Runs the check on a program; an example's program is empty. In the case's process only.
+  /// Runs the check on a program, which is empty for an example. In the case's process only.
   std::function<void(const Program&)> check;
-  /// Nothing for an example.
+  /// Generates programs; nothing for an example.
   std::optional<rc::Gen<Program>> programs;
-  /// A generated program in words, a step a line.
+  /// Describes a generated program in words, a line for each step.
   std::function<std::vector<std::string>(const Program&)> describe;
 };
 
@@ -37,7 +37,7 @@ std::vector<Step> steps_of(const Program& program) {
   return steps;
 }
 
-/// Erases the type of the steps, and keeps the generator's shrinking.
+/// Makes a scenario that erases the type of the steps and keeps the generator's shrinking.
 template <class Step>
 Scenario generated_scenario(rc::Gen<std::vector<Step>> programs,
                             std::function<void(std::span<const Step>)> check) {
