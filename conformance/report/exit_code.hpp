@@ -1,4 +1,4 @@
-// Which exit code a run's records ask for. conformance/README.md has the table.
+// The exit code of a run, from its records. conformance/README.md has the table.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace heddle::conformance {
 
-/// The exit code that the records of one subject ask for. A selection of clauses claims nothing of
-/// the others, so that it has no floor.
+/// Returns the exit code for the records of one subject. A selection of clauses claims nothing
+/// about the rest, so it has no floor.
 inline ExitCode exit_code_of(const Tally& tally, const Header& header) {
   if (tally.fails() != 0) {
     return exit_not_conforming;
@@ -30,7 +30,7 @@ inline ExitCode exit_code_of(const Tally& tally, const Header& header) {
   return tally.judged() == 0 || below_floor ? exit_nothing : exit_conforming;
 }
 
-/// Of two exit codes, the one that a user must hear of first.
+/// Returns that of two exit codes which matters more to a user.
 inline ExitCode graver(ExitCode left, ExitCode right) {
   constexpr std::array<ExitCode, 6> order = {exit_subject, exit_not_conforming, exit_internal,
                                              exit_flaky,   exit_nothing,        exit_conforming};

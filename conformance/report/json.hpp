@@ -1,5 +1,5 @@
-// JSON lines: a header for each subject, its records, an end. `record.schema.json` beside this file
-// is their schema.
+// JSON lines: a header and the records for each subject, then an end. `record.schema.json` beside
+// this file is their schema.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 
 namespace heddle::conformance {
 
-/// Each line is written as soon as it is known: a file that ends without an "end" line is of a run
-/// that was killed.
+/// Returns a report that writes each line as soon as it is known. A file without an "end" line
+/// comes from a run that was killed.
 std::unique_ptr<Report> json_report(OutputFile file);
 
 }  // namespace heddle::conformance

@@ -36,7 +36,7 @@ Outcome outcome_of(const Record& record) {
   return Outcome::broken;
 }
 
-// What a reader of the failure gets to see: all the evidence, as plain text.
+// Returns all the evidence of a failure as plain text.
 std::string details(const Record& record) {
   std::string text = fmt::format("{} {}\n", record.level, record.clause);
   const auto add = [&](std::string_view label, const std::string& value) {
@@ -119,7 +119,7 @@ struct Suite {
     cases += test_case(record);
   }
 
-  // A testcase of the run itself, so that consumers, which look at testcases only, turn red.
+  // Adds a testcase for the run itself, so that consumers that look only at testcases turn red.
   void add_error(std::string_view case_name, std::string_view type, std::string_view message) {
     ++tests;
     ++errors;

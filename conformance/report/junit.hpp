@@ -1,5 +1,4 @@
-// JUnit XML, as continuous integration reads it: a testsuite for each subject, a testcase for each
-// clause.
+// JUnit XML for continuous integration: a testsuite for each subject, a testcase for each clause.
 #pragma once
 
 #include <memory>
@@ -9,7 +8,7 @@
 
 namespace heddle::conformance {
 
-/// Written as a whole by end(), since a suite's counts stand before its cases.
+/// Returns a report that end() writes as a whole, since a suite's counts come before its cases.
 ///
 /// | verdict | element |
 /// | --- | --- |

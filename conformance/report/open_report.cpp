@@ -17,7 +17,7 @@ tl::expected<std::unique_ptr<Report>, std::string> open_report(const ReportReque
       case Format::terminal:
         break;
     }
-    // Whoever asks for colour means the screen, not the file beside it.
+    // A request for colour means the screen, never a file.
     const bool colored = color && file.is_standard_output();
     return terminal_report(std::move(file), colored);
   });

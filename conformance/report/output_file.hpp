@@ -1,7 +1,7 @@
-// Where a report goes: a file, or standard output.
+// The file that a report goes to, or standard output.
 //
-// Written with write(2), without a buffer of ours: the suite forks, and a buffer would be printed
-// once by each process that inherits it. And what has been written survives a crash of the suite.
+// Written with write(2), without a buffer: the suite forks, and each process that inherits a buffer
+// would print it. What has been written also survives a crash of the suite.
 #pragma once
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@ namespace heddle::conformance {
 
 class OutputFile {
  public:
-  /// Opens, or creates and empties, the file; an empty name is standard output. An error is one
+  /// Opens the file, creating or emptying it; an empty name means standard output. An error is one
   /// line that names the file and the cause.
   static tl::expected<OutputFile, std::string> open(const std::string& name) {
     if (name.empty()) {
@@ -41,11 +41,11 @@ class OutputFile {
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile() {
     if (owned_) {
-      ::close(descriptor_);  // given up without finish(): nobody asks how it went
+      ::close(descriptor_);  // given up without finish(): no one asks for the result
     }
   }
 
-  /// Whether the report goes to standard output.
+  /// Returns whether the report goes to standard output.
   bool is_standard_output() const { return !owned_; }
 
   /// Writes all of the text, unless an earlier write has failed. The first error is remembered.
@@ -60,9 +60,9 @@ class OutputFile {
     }
   }
 
-  /// Closes the file. The first error of all is one line that names the file and the cause.
+  /// Closes the file. Returns the first error of all as one line that names the file and the cause.
   tl::expected<void, std::string> finish() {
-    // Some file systems tell of a full disk on close only.
+    // Some file systems report a full disk only on close.
     if (std::exchange(owned_, false) && ::close(descriptor_) == -1 && error_ == 0) {
       error_ = errno;
     }

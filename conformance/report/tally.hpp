@@ -1,4 +1,4 @@
-// How many clauses came out how.
+// Counts of clauses by their verdicts.
 #pragma once
 
 #include <cstdint>
@@ -47,13 +47,14 @@ struct Tally {
 
   std::uint64_t fails() const { return must_fails + profile_fails; }
 
-  /// Clauses of which the run has found out something about the subject.
+  /// Returns how many clauses have told something about the subject.
   std::uint64_t judged() const { return holds + fails() + missed + deviates + flaky; }
 
-  /// Clauses that the subject was asked.
+  /// Returns how many clauses the subject was asked.
   std::uint64_t applicable() const { return judged() + not_judged + internal_errors; }
 
-  /// Whether enough was judged to speak of conforming: threads are started, and ended.
+  /// Returns whether enough was judged to speak of conforming: that threads start, and that they
+  /// can be joined.
   bool reaches_floor() const { return spawn_musts != 0 && join_musts != 0; }
 
   std::uint64_t all() const { return applicable() + not_applicable + untested; }

@@ -28,7 +28,7 @@ constexpr std::size_t cell_columns = 12;
 
 enum class Color { bold, good, bad, doubtful };
 
-/// Wraps texts in escape sequences, or does not.
+/// Colours texts by escape sequences, or leaves them alone.
 class Palette {
  public:
   explicit Palette(bool on) : on_(on) {}
@@ -60,7 +60,7 @@ struct GroupTally {
   Tally tally;
 };
 
-/// What is kept of a subject until the end.
+/// What is kept about a subject until the end of the run.
 struct SubjectSummary {
   Header header;
   std::vector<GroupTally> groups;  // in the order of the records
@@ -90,17 +90,17 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-// A text under its label; nothing for an empty text.
+// Returns a text behind its label; nothing for an empty text.
 std::string field(std::string_view label, std::string_view text) {
   return text.empty() ? "" : labelled(fmt::format("  {:<13}", fmt::format("{}:", label)), text);
 }
 
-// The sentence that obliges, in quotation marks: the words are its source's.
+// Returns the sentence that obliges, in quotation marks, since the words are its source's.
 std::string quotation(std::string_view text) {
   return text.empty() ? "" : field("quotation", fmt::format("\"{}\"", text));
 }
 
-// Lines under one label, the last `kept` of them.
+// Returns the last `kept` lines, behind one label.
 std::string tail(std::string_view label, std::span<const std::string> lines, std::size_t kept) {
   std::string text;
   if (lines.size() > kept) {
@@ -123,7 +123,7 @@ std::string steps(const std::vector<std::string>& scenario) {
   return tail("scenario", numbered, numbered.size());
 }
 
-// The command stays in one piece, whatever its length: it is there to be copied.
+// Returns the replay command in one piece, however long, so that it can be copied.
 std::string command(const std::string& replay) {
   return replay.empty() ? "" : fmt::format("  {:<13}{}\n", "replay:", printable(replay));
 }
@@ -166,7 +166,7 @@ std::string in_words(const Record& record, const Palette& palette) {
       return remark(record, "internal error of the suite", palette);
     case Verdict::holds:
     case Verdict::not_applicable:
-    case Verdict::untested:  // summed up in one line: their reasons do not change
+    case Verdict::untested:  // summed up in one line: every subject has the same
       break;
   }
   return "";
@@ -213,7 +213,8 @@ std::string table(const SubjectSummary& subject, const Palette& palette) {
   return text + row("all", subject.all());
 }
 
-// The clauses that a missing function costs; those that lack two are counted under each.
+// Returns how many clauses each missing function costs. A clause that lacks two is counted under
+// each.
 std::string not_offered(const Header& header) {
   std::vector<std::string> costs;
   costs.reserve(header.lacks.size());
@@ -253,8 +254,8 @@ std::vector<std::string> groups_of(const std::vector<SubjectSummary>& subjects) 
   return groups;
 }
 
-// Subjects are numbered, since their names are longer than their columns; as many stand side by
-// side as fit.
+// Returns the table of all subjects. Subjects are numbered, since their names are longer than the
+// columns; as many as fit stand side by side.
 std::string matrix(const std::vector<SubjectSummary>& subjects, const Palette& palette) {
   constexpr std::size_t side_by_side = (terminal_columns - group_columns) / cell_columns;
   std::string text =
@@ -342,7 +343,7 @@ class TerminalReport final : public Report {
   }
 
  private:
-  // The table and the verdict of the subject whose records have come, if there is one.
+  // Writes the table and the verdict of the subject whose records have come, if there is one.
   void close_subject(bool interrupted) {
     if (!std::exchange(open_, false)) {
       return;
@@ -350,7 +351,7 @@ class TerminalReport final : public Report {
     const SubjectSummary& subject = subjects_.back();
     const Tally tally = subject.all();
     std::string text = table(subject, palette_);
-    // They are the catalogue's, the same for every subject.
+    // These belong to the catalogue: the same for every subject.
     if (!subject.untested.empty() && subjects_.size() == 1) {
       text += labelled("untested: ", fmt::format("{} (--explain CLAUSE says why)",
                                                  fmt::join(subject.untested, ", ")));
@@ -394,7 +395,7 @@ class TerminalReport final : public Report {
   std::vector<SubjectSummary> subjects_;
   std::size_t refused_ = 0;
   bool open_ = false;         // a subject's records may still come
-  bool after_block_ = false;  // the last words were a failure's, of several lines
+  bool after_block_ = false;  // the last words were a failure of several lines
 };
 
 }  // namespace

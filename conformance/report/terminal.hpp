@@ -1,4 +1,4 @@
-// The report that a person reads: failures as they come, then a table and the verdict.
+// The report for people: failures as they come, then a table and the verdict.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,8 @@
 
 namespace heddle::conformance {
 
-/// Fits 100 columns, but for commands, which stay in one piece to be copied.
+/// Returns a report that fits 100 columns, except for commands, which stay in one piece to be
+/// copied.
 std::unique_ptr<Report> terminal_report(OutputFile file, bool color);
 
 }  // namespace heddle::conformance

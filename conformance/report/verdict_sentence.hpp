@@ -1,4 +1,5 @@
-// What a run found out about a subject, in one sentence. The one place that decides these words.
+// The one sentence that says what a run found out about a subject. Only this file decides its
+// words.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,23 +14,24 @@
 
 namespace heddle::conformance {
 
-/// "1 clause holds", "2 clauses hold".
+/// Returns "1 clause holds", "2 clauses hold" or the like.
 inline std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-/// Whether all of the catalogue was asked.
+/// Returns whether a part of the catalogue was not asked.
 inline bool is_partial(const Header& header, bool interrupted) {
   return header.partial || interrupted || header.selected < header.total;
 }
 
-/// "conforms" is said of the whole catalogue only, and of a subject that starts and joins threads.
+/// Returns whether the subject conforms: the whole catalogue was asked, nothing failed, and it
+/// starts and joins threads.
 inline bool conforms(const Tally& tally, const Header& header, bool interrupted) {
   return tally.fails() == 0 && tally.internal_errors == 0 && tally.flaky == 0 &&
          header.smoke_failures.empty() && tally.reaches_floor() && !is_partial(header, interrupted);
 }
 
-/// The verdict and its reason, without the counts of everything else.
+/// Returns the verdict and its reason, without the counts of everything else.
 inline std::string leading_words(const Tally& tally, const Header& header, bool interrupted) {
   if (tally.fails() != 0) {
     std::vector<std::string> levels;
@@ -59,7 +61,7 @@ inline std::string leading_words(const Tally& tally, const Header& header, bool 
     return "gets no verdict: no clause could be judged";
   }
   if (is_partial(header, interrupted)) {
-    return "";  // a selection claims nothing: its counts are all that there is to say
+    return "";  // a selection claims nothing: only its counts are said
   }
   if (!tally.reaches_floor()) {
     return fmt::format("is not said to conform: no MUST clause of the group {} could be judged",
@@ -69,9 +71,8 @@ inline std::string leading_words(const Tally& tally, const Header& header, bool 
                      header.total);
 }
 
-/// What follows the subject's name, such as "conforms in the 55 of 62 clauses that
-/// apply: 52 clauses hold, 3 are not judged". Not
-/// wrapped.
+/// Returns the words that follow the subject's name, not wrapped: "conforms in the 55 of 62 clauses
+/// that apply: 52 clauses hold, 3 are not judged".
 inline std::string verdict_sentence(const Tally& tally, const Header& header, bool interrupted) {
   std::vector<std::string> rest;
   const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
@@ -82,7 +83,7 @@ inline std::string verdict_sentence(const Tally& tally, const Header& header, bo
   rest.push_back(counted(tally.holds, "clause holds", "clauses hold"));
   add(tally.missed, "recommendation is missed", "recommendations are missed");
   add(tally.deviates, "deviates as declared", "deviate as declared");
-  if (tally.fails() != 0) {  // otherwise the sentence begins with them
+  if (tally.fails() != 0) {  // otherwise the sentence begins with these
     add(tally.internal_errors, "met an error of the suite", "met errors of the suite");
   }
   if (tally.fails() != 0 || tally.internal_errors != 0) {

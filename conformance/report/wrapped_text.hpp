@@ -1,4 +1,4 @@
-// Text for a terminal: nothing in it steers the terminal, and no line is too wide.
+// Text for a terminal, without control sequences and without lines that are too wide.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@ namespace heddle::conformance {
 
 inline constexpr std::size_t terminal_columns = 100;
 
-/// The text without control characters but newlines: others are spelled \x1b, bytes that are not
-/// UTF-8 become U+FFFD.
+/// Returns the text with all control characters except newlines spelled like \x1b. Bytes that are
+/// not UTF-8 become U+FFFD.
 inline std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
@@ -34,7 +34,7 @@ inline std::string printable(std::string_view text) {
   return result;
 }
 
-/// How many bytes of the text fill so many columns; each character counts as one.
+/// Returns how many bytes of the text fill `columns` columns. Each character counts as one column.
 inline std::size_t bytes_of_columns(std::string_view text, std::size_t columns) {
   std::string_view rest = text;
   for (std::size_t column = 0; column < columns && !rest.empty(); ++column) {
@@ -43,8 +43,8 @@ inline std::size_t bytes_of_columns(std::string_view text, std::size_t columns) 
   return text.size() - rest.size();
 }
 
-/// The text in lines of at most `columns` characters, broken at spaces where there are any. Made
-/// printable on the way. A final newline adds no line.
+/// Returns the text in lines of at most `columns` characters, broken at spaces if possible, and
+/// made printable. A final newline adds no line.
 inline std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   const std::string clean = printable(text);
   std::vector<std::string> lines;
@@ -64,7 +64,7 @@ inline std::vector<std::string> wrapped(std::string_view text, std::size_t colum
   return lines;
 }
 
-/// The text wrapped behind a label that stands on its first line only.
+/// Returns the text, wrapped, behind a label on its first line.
 inline std::string labelled(std::string_view label, std::string_view text) {
   const std::size_t indent = label.size();
   std::string result;
