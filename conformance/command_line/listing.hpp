@@ -8,15 +8,16 @@
 
 namespace heddle::conformance {
 
-/// A line a clause: id, level, sentence.
+/// Returns a line for each clause: id, level, sentence.
 std::string list(std::span<const Clause* const> clauses);
 
-/// The same for programs: an object a line, with all that explain() says, and what is not decided
-/// by a verdict: "faults", the plan that the injector has; "death", the signal that the process
-/// must die of; "exit_status", which main must end with. Either is null when nothing is asked.
+/// Returns the same for programs: a JSON object on each line, with all that explain() says. Among
+/// it are "faults", the injector's plan; "death", the signal of which the process must die; and
+/// "exit_status", with which main must end. Each of these is null if the clause does not ask for
+/// it.
 std::string list_as_json(std::span<const Clause* const> clauses);
 
-/// Everything that the catalogue knows of a clause, in words.
+/// Returns everything that the catalogue knows about a clause, in words.
 std::string explain(const Clause& clause);
 
 }  // namespace heddle::conformance

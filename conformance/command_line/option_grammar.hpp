@@ -1,4 +1,4 @@
-// The options, their texts of help, and what each is about. Private to options.cpp.
+// The options, their help texts, and what each is about. Private to options.cpp.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,8 +13,9 @@ namespace heddle::conformance {
 
 using Words = std::vector<std::string>;
 
-// What an option is about; those of a replay have rules of their own. An action takes only the
-// kinds that mean something to it: whoever combines others expects something that would not happen.
+// What an option is about. An action takes only the kinds that mean something to it, since a user
+// who combines it with others expects something that would not happen. Options of a replay have
+// rules of their own.
 enum Kind : unsigned {
   of_action = 0,
   of_selection = 1U << 0U,
@@ -26,14 +27,14 @@ enum Kind : unsigned {
   of_format = 1U << 6U,
 };
 
-// The command line as CLI11 has split it: every value as it was written, in order.
+// The command line as CLI11 has split it, with every value as it was written, in order.
 struct Written {
   Words subjects, clauses, excluded, level, seed, cases, jobs, timeout_factor, formats, color;
   Words explain, replay;
   std::vector<std::string> given;  // the options that were given, without their values
 };
 
-// Defines the options on CLI11's parser, and remembers which kind each is of.
+// The options, defined on CLI11's parser, with the kind of each.
 class Grammar {
  public:
   Grammar(CLI::App& parser, Written& written) : parser_(parser), written_(written) {
@@ -53,7 +54,7 @@ class Grammar {
     return option != nullptr && option->count() > 0;
   }
 
-  /// The first option given that is of none of the kinds.
+  /// Returns the first given option that is of none of these kinds.
   std::optional<std::string> first_beyond(unsigned kinds) const {
     const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& entry) {
       return (entry.second & kinds) == 0 && gave(entry.first);
@@ -65,7 +66,7 @@ class Grammar {
   CLI::Option* value(const char* name, Words& words, const char* type, const char* description) {
     return parser_.add_option(name, words, description)
         ->option_text(type)
-        ->allow_extra_args(false)  // or a value would take the subjects behind it as well
+        ->allow_extra_args(false)  // or it would take the subjects behind its value, too
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 

@@ -26,13 +26,13 @@
 namespace heddle::conformance {
 namespace {
 
-// A mistake in words, without the program's name and the newline.
+// A value, or a mistake in words without the program's name and the newline.
 template <class Value>
 using Read = tl::expected<Value, std::string>;
 
 constexpr std::string_view no_color_variable = "NO_COLOR";
 
-// Bounds are generous: they refuse slips of the pen, not uses.
+// The bounds are generous: they refuse typing errors only.
 constexpr std::uint64_t maximum_cases = 1'000'000;
 constexpr std::uint64_t maximum_jobs = 512;
 constexpr double minimum_timeout_factor = 0.1;
@@ -77,10 +77,9 @@ Examples:
   {0} ./libmine.so --replay TOKEN --debugger  the gdb command for a case that failed
 )";
 
-// ---- Complaints
-// ----------------------------------------------------------------------------------
+// ---- Complaints ---------------------------------------------------------------------------------
 
-// CLI11's complaints in one line of ours.
+// Returns CLI11's complaint as one line in the suite's words.
 std::string complaint(const CLI::ParseError& error) {
   std::string text = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
@@ -124,7 +123,7 @@ Read<void> read_timeout_factor(const Words& words, double& into) {
     return {};
   }
   const auto number = number_in<double>(words.front());
-  // Written so that it refuses what is not a number, too.
+  // Written so that it also refuses NaN.
   if (!number || !(*number >= minimum_timeout_factor && *number <= maximum_timeout_factor)) {
     return tl::unexpected(fmt::format("--timeout-factor '{}': must be a number from {} to {}",
                                       words.front(), minimum_timeout_factor,
@@ -146,7 +145,8 @@ Read<void> read_level(const Words& words, std::optional<std::string>& into) {
   return {};
 }
 
-// https://no-color.org: the variable counts when it is there and not empty.
+// Returns whether the terminal shows colour. NO_COLOR counts if it is set and not empty
+// (https://no-color.org).
 bool terminal_wants_color() {
   const auto variable = [](std::string_view name) {
     const char* const value = std::getenv(name.data());  // a literal: terminated
@@ -282,7 +282,7 @@ Read<void> check_replay(const Grammar& grammar, const Written& written) {
   return {};
 }
 
-// Whether the format is one of verdicts only, or goes to a file.
+// Returns whether the format is for verdicts only, or goes to a file.
 bool is_report_alone(const Words& written) {
   return !written.empty() && written.front() != "terminal" && written.front() != "json";
 }

@@ -9,13 +9,13 @@
 
 namespace heddle::conformance {
 
-/// The tool's exit codes; conformance/README.md has the same table.
+/// The tool's exit codes; conformance/README.md has the table.
 enum ExitCode : int {
   exit_conforming = 0,
   exit_not_conforming = 1,  ///< a MUST, or a PROFILE clause that the profile claims, failed
   exit_usage = 2,
-  exit_subject = 3,  ///< a subject could not be loaded, or fails a smoke check and no clause
-  exit_nothing = 4,  ///< nothing selected, or less judged than conforming takes
+  exit_subject = 3,  ///< a subject could not be loaded, or fails a smoke check but no clause
+  exit_nothing = 4,  ///< nothing was selected, or too little judged to conform
   exit_flaky = 5,    ///< only flaky failures
   exit_internal = 6,
   exit_interrupted = 130,
@@ -56,16 +56,16 @@ struct Options {
   std::vector<ReportRequest> reports;  ///< never empty after parse()
 };
 
-/// What parse() may end in instead of options: text to print, and the exit code.
+/// What parse() may return instead of options: text to print, and the exit code.
 struct Refusal {
   int exit_code;     ///< 0 after --help and --version, exit_usage for a mistake
   std::string text;  ///< complete, with its newline
 };
 
-/// Reads the command line, and the environment's NO_COLOR and TERM. A mistake is answered with one
+/// Reads the command line, and NO_COLOR and TERM in the environment. A mistake is returned as one
 /// line that names it: an unknown option, a value out of bounds, options that exclude each other or
-/// that would do nothing beside the action, two reports into one file. Whether clauses, subjects
-/// and files exist is not looked at here.
+/// would do nothing with the action, two reports into one file. Whether clauses, subjects and files
+/// exist is checked later.
 tl::expected<Options, Refusal> parse(int argc, const char* const* argv);
 
 }  // namespace heddle::conformance

@@ -12,8 +12,8 @@
 namespace heddle::conformance {
 namespace {
 
-// With write(2) alone: a stream would keep what it could not write, and fmt::print would throw.
-// Returns errno, or 0.
+// Writes all of the text, and returns errno or 0. Uses write(2) alone: a stream would keep what it
+// could not write, and fmt::print would throw.
 int write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
