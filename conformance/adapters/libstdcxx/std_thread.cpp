@@ -1,6 +1,6 @@
-// libstdc++'s std::thread as a subject: what C++ itself promises, and nothing that an adapter could
-// add to it. A std::thread carries neither value nor exception to its joiner, takes no settings,
-// and its identity may be given to another thread later; so none of that is offered.
+// libstdc++'s std::thread as a subject: what C++ itself promises, without additions by the adapter.
+// A std::thread carries neither value nor exception to its joiner, takes no settings, and its
+// identity may be given to another thread later. So the adapter offers nothing of that.
 #include <heddle/subject.h>
 #include <pthread.h>
 
@@ -29,8 +29,8 @@ void fail(int os_error, const char* text, heddle_outcome& outcome) {
   write_text(text, outcome);
 }
 
-// Throws std::system_error when the system refuses, as std::thread does. The closure then dies
-// before the exception arrives here.
+// Starts a thread. Throws std::system_error if the system refuses, as std::thread does. The closure
+// then dies before the exception arrives here.
 std::thread* start(Stored env, heddle_body body) {
   auto handle = std::make_unique<std::thread>();
   *handle = std::thread{[captured = std::move(env), body]() mutable {
@@ -100,8 +100,8 @@ constexpr heddle_spawning spawning_table = {
 
 void sleep(std::uint64_t seconds, std::uint32_t nanoseconds, heddle_outcome* out) {
   call(out, [&](heddle_outcome&) {
-    // sleep_for computes in signed numbers: what does not fit would come out negative, and end at
-    // once. The longest that nanoseconds hold is 292 years.
+    // sleep_for computes in signed numbers: a time that does not fit would become negative, and end
+    // at once. Nanoseconds hold at most 292 years.
     constexpr auto longest =
         std::chrono::floor<std::chrono::seconds>(std::chrono::nanoseconds::max()).count() - 1;
     const auto whole = std::min(seconds, static_cast<std::uint64_t>(longest));

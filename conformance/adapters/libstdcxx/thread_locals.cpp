@@ -18,7 +18,7 @@ heddle_cookie initial(heddle_storage storage, std::uint32_t slot) {
   return outcome.value;
 }
 
-// Each slot is a variable of its own, and so a function of its own.
+// Returns the slot's variable. Each slot has a function, and so a variable, of its own.
 
 template <std::uint32_t slot>
 void* lazy() {

@@ -5,8 +5,8 @@
 
 namespace heddle::libstdcxx {
 
-/// Eight lazy slots with and without destructor, eight constant ones with and without. No try_with:
-/// in C++ an access after the destructor is undefined.
+/// Eight slots of each kind: lazy or constant, with or without destructor. try_with is null: in C++
+/// an access after the destructor is undefined.
 extern const heddle_tls tls_table;
 
 }  // namespace heddle::libstdcxx

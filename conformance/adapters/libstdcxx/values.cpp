@@ -10,7 +10,7 @@
 namespace heddle::libstdcxx {
 namespace {
 
-// What panics are thrown as, besides std::string. Exceptions are copyable, so the owner is shared.
+// The exception for opaque payloads. Exceptions must be copyable, so the owner is shared.
 struct Opaque {
   std::shared_ptr<Stored> owner;
 };
@@ -50,7 +50,7 @@ heddle_cookie complete(heddle_cookie env, heddle_body body, void* argument) {
       settle(outcome);
       value.adopt(outcome.value);
     }
-  }  // If a destructor throws here, the value still has an owner that reports it.
+  }  // if a destructor throws here, the value still has an owner that reports its death
   return value.release();
 }
 

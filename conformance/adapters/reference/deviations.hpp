@@ -1,4 +1,4 @@
-// The clauses that the reference breaks on purpose, as it is built here.
+// The clauses that this build of the reference breaks on purpose.
 #pragma once
 
 #include <heddle/subject.h>

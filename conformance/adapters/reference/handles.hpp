@@ -1,4 +1,4 @@
-// What the suite does with handles of more than one kind.
+// Functions of the tables for handles of more than one kind.
 #pragma once
 
 #include "outcomes.hpp"

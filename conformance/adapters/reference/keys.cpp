@@ -30,7 +30,8 @@ void set(void* key, void* value, heddle_outcome* out) {
 
 constexpr std::uint32_t static_slots = HEDDLE_MAXIMUM_SLOTS;
 
-// A destructor is told the pointer only, so each slot has a function of its own.
+// Destroys a slot's value. A destructor is told only the pointer, so each slot has a function of
+// its own.
 template <std::uint32_t slot>
 void destroy_static(void* value) {
   host().key_destructor(slot, value);

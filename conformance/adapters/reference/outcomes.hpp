@@ -1,4 +1,4 @@
-// What a call into the reference ended with, in the words of subject.h.
+// Outcomes of calls into the reference, in the words of subject.h.
 #pragma once
 
 #include <heddle/subject.h>
@@ -18,15 +18,16 @@ heddle_outcome returned_handle(void* handle);
 heddle_outcome returned_text(std::string_view text);
 heddle_outcome failed(const Error& error);
 heddle_outcome no_access();
-/// A panic that came out of the runtime; a cookie that it carries is the suite's once more.
+/// Returns the outcome for a panic that came out of the runtime. A cookie in it belongs to the
+/// suite again.
 heddle_outcome panicked(heddle_tag tag, panic::Payload payload);
-/// How a body ended that was run under a catch.
+/// Returns the outcome of a body that was run under a catch.
 heddle_outcome ended(thread::Result<Value> result);
-/// How a thread ended; absent: without a result.
+/// Returns the outcome of joining a thread: ABSENT if it left no result.
 heddle_outcome joined(Slot<thread::Result<Value>> result);
 
-/// Every function of the tables does its work in here: any call into the runtime may panic, and no
-/// panic leaves the adapter. The outcome is written when all that `work` owned is gone.
+/// Runs the work of a function of the tables. Any call into the runtime may panic, and no panic may
+/// leave the adapter. The outcome is written after everything that `work` owned is gone.
 template <class Work>
 void call(heddle_outcome* out, Work work) {
   auto outcome = panic::catch_unwind(std::move(work));
@@ -34,7 +35,7 @@ void call(heddle_outcome* out, Work work) {
       outcome ? std::move(outcome).value() : panicked(HEDDLE_PANICKED, std::move(outcome).error());
 }
 
-/// Handles are objects on the heap.
+/// Returns the outcome with a new handle, which is an object on the heap.
 template <class T>
 heddle_outcome returned_new(T object) {
   return returned_handle(new T(std::move(object)));

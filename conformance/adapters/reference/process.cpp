@@ -1,4 +1,4 @@
-// The start and the end of the runtime, and the guards that it knows.
+// The start and the end of the runtime, and its guards.
 #include <cstdlib>
 #include <heddle/runtime.hpp>
 
@@ -40,7 +40,7 @@ void run_as_main(heddle_body body, heddle_cookie env, heddle_outcome* out) {
   });
 }
 
-// The runtime has no exit function of its own: libc's is enough.
+// Exits by libc's function: the runtime has none of its own.
 void exit(std::int32_t status) {
   std::exit(status);  // NOLINT(concurrency-mt-unsafe)
 }

@@ -1,4 +1,4 @@
-// The reference's tables, one for each feature it offers.
+// The reference's tables, one for each feature that it offers.
 #pragma once
 
 #include <heddle/subject.h>

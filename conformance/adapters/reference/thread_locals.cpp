@@ -16,7 +16,7 @@ heddle_cookie initial(std::uint32_t storage, std::uint32_t slot) {
   return settle(out);
 }
 
-// The variables. Each instance of these templates declares one of its own.
+// The variables. Each instance of the template declares its own.
 template <std::uint32_t slot>
 struct Slots {
   static HEDDLE_THREAD_LOCAL(lazy, Value(initial(HEDDLE_STORAGE_LAZY, slot)));
@@ -32,7 +32,8 @@ struct Slots {
   static HEDDLE_THREAD_LOCAL_OS(os_plain, initial(HEDDLE_STORAGE_OS_PLAIN, slot));
 };
 
-// Runs the closure and drops it, all while the access lasts. Into `result`, as in Closure.
+// Runs the closure and drops it, both while the access lasts. Writes into `result` for the same
+// reason as Closure.
 void finish(Closure closure, void* address, Value& result) {
   result = closure.run(address);
 }
@@ -45,11 +46,11 @@ void visit(Cell<Value>& cell, Closure& closure, Value& result) {
   finish(std::move(closure), cell.as_ptr(), result);
 }
 void visit(RefCell<Value>& cell, Closure& closure, Value& result) {
-  const auto borrow = cell.borrow();  // a conflicting one from the body must panic
+  const auto borrow = cell.borrow();  // a conflicting borrow in the body must panic
   finish(std::move(closure), const_cast<Value*>(&*borrow), result);
 }
 
-// What can be done with one variable. The last three are null where it is no cell.
+// The functions for one variable. The last three are null if the variable is not a cell.
 struct Access {
   void (*with)(Closure& closure, Value& result);
   bool (*try_with)(Closure& closure, Value& result);

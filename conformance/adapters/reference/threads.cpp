@@ -1,4 +1,4 @@
-// Thread handles, parking, pausing, and the doors for tests.
+// Thread handles, parking, pausing, and the presets for tests.
 #include <heddle/testing/presets.hpp>
 
 #include "handles.hpp"

@@ -1,4 +1,4 @@
-// Values of the suite inside the reference: what carries a cookie, and how a body runs.
+// Values of the suite inside the reference: how a cookie is carried, and how a body runs.
 #pragma once
 
 #include <heddle/subject.h>
@@ -8,11 +8,11 @@
 
 namespace heddle::adapter {
 
-/// What the suite offers. Set before anything else happens, and never changed.
+/// Sets what the suite offers. Call it once, before anything else.
 void set_host(const heddle_host* host);
 const heddle_host& host();
 
-/// Owns a cookie and reports its death, which may end in a panic if the suite so wishes.
+/// Owns a cookie and reports its death to the suite, which may ask for a panic in answer.
 class Value {
  public:
   explicit Value(heddle_cookie cookie = 0) noexcept : cookie_(cookie) {}
@@ -24,30 +24,31 @@ class Value {
   ~Value() noexcept(false);
 
   heddle_cookie cookie() const noexcept { return cookie_; }
-  /// Hands the cookie back to the suite: no death to report.
+  /// Hands the cookie back to the suite, without reporting a death.
   heddle_cookie release() noexcept { return std::exchange(cookie_, 0); }
 
  private:
   heddle_cookie cookie_;  // first, so that the value's address is the number's
 };
 
-/// What a callback of the suite that is no body ended with: a cookie, or the panic it asks for.
+/// Returns the cookie from a callback of the suite other than a body, or panics as the callback
+/// asks.
 heddle_cookie settle(const heddle_outcome& out);
 
-/// A closure of the suite's: its environment dies with it, wherever the runtime moves it to.
+/// A closure of the suite. Its environment dies with it, wherever the runtime moves it.
 class Closure {
  public:
   Closure(heddle_body body, heddle_cookie env) noexcept : body_(body), env_(env) {}
 
-  /// Runs the body to its end: a value, or the panic it asks for.
+  /// Runs the body to its end. Returns its value, or panics as the body asks.
   Value run(void* argument) const;
   Value operator()() const { return run(nullptr); }
-  /// The same for a body that ends in text.
+  /// Does the same for a body that ends in text.
   std::string run_for_text() const;
 
  private:
-  // Into `result`, since a value that is being returned would have to survive destructors that
-  // panic on the way out.
+  // Writes into `result`: a value on its way out of a function would have to survive destructors
+  // that panic.
   void run_into(Value& result, void* argument) const;
 
   heddle_body body_;

@@ -1,7 +1,7 @@
 //! `heddle/subject.h` in Rust, as far as std has something to offer.
 //!
-//! Ownership stands in the types: a handle that a function eats is a `Box`, one that stays with the
-//! suite is a reference. Both are plain pointers on the C side.
+//! The types express ownership: a handle that a function eats is a `Box`, a handle that stays with
+//! the suite is a reference. Both are plain pointers on the C side.
 
 use std::ffi::c_void;
 use std::os::raw::c_char;
@@ -15,7 +15,7 @@ pub const MINOR: u32 = 0;
 
 pub type Cookie = u64;
 
-/// A closure of the suite's. It may unwind: `pthread_exit` and foreign exceptions pass through.
+/// A closure of the suite. It may unwind: `pthread_exit` and foreign exceptions pass through.
 pub type Body = unsafe extern "C-unwind" fn(Cookie, *mut c_void, *mut Outcome);
 
 pub const RETURNED: u32 = 0;
@@ -138,7 +138,7 @@ pub struct Pausing {
     pub yield_now: Call,
 }
 
-/// The lifetimes are the suite's promise: a scope pointer is used until `scope` returns, no longer.
+/// The lifetimes rest on the suite's promise: it uses a scope pointer only until `scope` returns.
 pub type Scope = std::thread::Scope<'static, 'static>;
 pub type ScopedJoin = ScopedJoinHandle<'static, Probe>;
 
@@ -257,5 +257,5 @@ pub struct Subject {
     pub presets: NotOffered,
 }
 
-/// Safety: nothing in it changes, and its texts are static.
+/// Safety: the table never changes, and its texts are static.
 unsafe impl Sync for Subject {}

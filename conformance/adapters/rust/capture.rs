@@ -1,4 +1,4 @@
-//! Output capture, an internal of std that its test runner lives on.
+//! Output capture, an internal of std on which Rust's test runner is built.
 
 use std::cell::Cell;
 use std::fmt;
@@ -39,7 +39,7 @@ extern "C" fn references(sink: &Sink, out: &mut Outcome) {
 
 extern "C" fn read(sink: &Sink, out: &mut Outcome) {
     call(out, || {
-        // A copy, so that the lock is free again before the suite is called.
+        // A copy, so that the lock is released before the suite is called.
         let collected = sink.lock().unwrap_or_else(PoisonError::into_inner).clone();
         String::from_utf8_lossy(&collected).into_owned()
     });
@@ -65,7 +65,7 @@ extern "C" fn print(stream: u32, text: *const u8, text_length: usize, out: &mut 
     });
 }
 
-/// A text that comes into being while it is written.
+/// A text that is made while it is written.
 struct LateText {
     body: Body,
     env: Cell<Option<Probe>>,

@@ -1,14 +1,15 @@
 //! Rust's std as a subject: the tables of `heddle/subject.h`, filled with `std::thread` and what
 //! belongs to it.
 //!
-//! Built as a `cdylib` it is a plug-in. Built as a program (`--cfg owns_main`) it is a Rust `main`
-//! that hosts the suite, with all that Rust's start-up sets up: the overflow handler, the name of
-//! the main thread. `conformance/adapters/README.md` has both command lines, and says what each
-//! unstable feature is needed for.
+//! Built as a `cdylib`, this is a plug-in. Built as a program (`--cfg owns_main`), it is a Rust
+//! `main` that hosts the suite, with all that Rust's start-up sets up: the overflow handler and the
+//! name of the main thread. `conformance/adapters/README.md` has both command lines, and says what
+//! each unstable feature is for.
 
-// The configurations are the build's own: no compiler knows their names, old ones not the lint.
+// The build defines these configurations itself. Compilers do not know their names, and old ones do
+// not know the lint.
 #![allow(unknown_lints, unexpected_cfgs)]
-// A `Box` or a reference to a type of Rust's is a plain pointer, which C only hands back.
+// A `Box` or a reference to a Rust type is a plain pointer for C, which only hands it back.
 #![allow(improper_ctypes, improper_ctypes_definitions)]
 #![feature(internal_output_capture)]
 #![cfg_attr(
@@ -44,7 +45,7 @@ const VERSION: &str = concat!(
 static PROCESS: abi::Process = abi::Process {
     size: size_of::<abi::Process>(),
     flags: 0,
-    // Rust's start-up cannot be called by anyone but its own `main`: see the program.
+    // Only Rust's own `main` can run its start-up: see the program.
     start: None,
     cleanup: None,
     run_as_main: None,
@@ -55,8 +56,8 @@ extern "C" fn exit(status: i32) {
     std::process::exit(status)
 }
 
-/// There only where Rust's start-up has installed the handler that reports an overflow. The bounds
-/// of the guard are std's secret.
+/// Offered only where Rust's start-up has installed the handler that reports an overflow. std does
+/// not reveal the bounds of the guard.
 static GUARD: abi::Guard = abi::Guard {
     size: size_of::<abi::Guard>(),
     flags: 0,
@@ -88,7 +89,7 @@ static SUBJECT: abi::Subject = abi::Subject {
     presets: None,
 };
 
-/// The subject's entry, as `subject.h` declares it: null if the host speaks another major version.
+/// Returns the subject's table, or null if the host speaks another major version.
 #[no_mangle]
 pub extern "C" fn heddle_subject(host: &'static abi::Host) -> Option<&'static abi::Subject> {
     if host.major != abi::MAJOR {
@@ -101,7 +102,7 @@ pub extern "C" fn heddle_subject(host: &'static abi::Host) -> Option<&'static ab
 #[cfg(owns_main)]
 mod hosting;
 
-/// Ends as the suite says: with a status, or with a panic that is really main's.
+/// Ends as the suite says: with a status, or with a real panic of main.
 #[cfg(owns_main)]
 fn main() -> std::process::ExitCode {
     hosting::run(heddle_subject)

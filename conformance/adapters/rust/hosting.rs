@@ -16,8 +16,8 @@ extern "C" {
     fn heddle_conform_main(argc: c_int, argv: *mut *mut c_char, entry: Entry, end: *mut Outcome);
 }
 
-/// Runs the suite with the program's own arguments. Returns main's status, or panics as main shall;
-/// it may do so in a forked child as well.
+/// Runs the suite with the program's own arguments. Returns main's status, or panics as main has
+/// to. It may do either in a forked child, too.
 pub fn run(entry: Entry) -> ExitCode {
     let arguments: Vec<CString> = env::args_os()
         .map(|argument| CString::new(argument.into_vec()).expect("arguments hold no NUL"))
@@ -31,6 +31,6 @@ pub fn run(entry: Entry) -> ExitCode {
     let mut end = Outcome::nothing();
     let argc = arguments.len() as c_int;
     unsafe { heddle_conform_main(argc, argv.as_mut_ptr(), entry, &mut end) };
-    // Only the low byte of a status reaches the parent in any case.
+    // Only the low byte of a status reaches the parent anyway.
     ExitCode::from(settle(&end) as u8)
 }

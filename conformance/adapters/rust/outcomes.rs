@@ -1,4 +1,4 @@
-//! What a call into std ended with, in the words of `subject.h`.
+//! Outcomes of calls into std, in the words of `subject.h`.
 
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -9,8 +9,8 @@ use std::thread::AccessError;
 use crate::abi::{self, Outcome};
 use crate::values::{bytes, host, Payload, Probe};
 
-/// Every entry of the tables goes through here, since any call into std may panic: no panic leaves
-/// an `extern "C"` function. The outcome is written when all that the call owned is gone.
+/// Runs the work of a function of the tables. Any call into std may panic, and no panic may leave
+/// an `extern "C"` function. The outcome is written after everything that the call owned is gone.
 pub fn call<T: Into<Outcome>>(out: &mut Outcome, work: impl FnOnce() -> T) {
     *out = match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result.into(),
@@ -34,7 +34,7 @@ impl Outcome {
         }
     }
 
-    /// The text that the suite wrote.
+    /// Returns the text that the suite wrote.
     pub fn static_bytes(&self) -> &'static [u8] {
         unsafe { bytes(self.text, self.text_length) }
     }
@@ -52,7 +52,8 @@ impl Outcome {
         }
     }
 
-    /// A panic that comes out of std. A cookie in its payload is the suite's once more.
+    /// Makes the outcome for a panic out of std. A cookie in its payload belongs to the suite
+    /// again.
     fn of_panic(tag: u32, payload: Payload) -> Outcome {
         let outcome = Outcome {
             tag,
@@ -136,7 +137,7 @@ impl<Thing: Into<Outcome>> From<Option<Thing>> for Outcome {
     }
 }
 
-/// What a thread or a catch ended with.
+/// The outcome of a thread or a catch.
 impl From<Result<Probe, Payload>> for Outcome {
     fn from(result: Result<Probe, Payload>) -> Outcome {
         match result {

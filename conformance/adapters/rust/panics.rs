@@ -32,12 +32,12 @@ extern "C" fn panicking(out: &mut Outcome) {
 }
 
 thread_local! {
-    /// How many of the suite's hooks have died on this thread.
+    /// Counts the suite's hooks that have died on this thread.
     static HOOKS_DROPPED: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Captured by the suite's hook, so that a hook that was taken out can be told from std's own: a
-/// `Box<dyn Fn>` does not say what it is.
+/// `Box<dyn Fn>` does not say which it is.
 struct Mark;
 
 impl Drop for Mark {

@@ -1,4 +1,4 @@
-//! Thread locals: eight slots of each kind that this std has.
+//! Thread locals: eight slots of each kind that this version of std has.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -31,7 +31,7 @@ fn initial(storage: u32, slot: u32) -> Cookie {
     settle(&out)
 }
 
-/// Eight keys out of an expression for one: each `key!(slot)` declares a variable of its own.
+/// Makes eight keys from an expression for one: each `key!(slot)` declares a variable of its own.
 macro_rules! keys {
     ($key:ident) => {
         [
@@ -99,8 +99,8 @@ macro_rules! refcell {
 }
 static REFCELL: Keys<RefCell<Probe>> = keys!(refcell);
 
-/// Where native thread locals exist, std keeps its variables over keys of the operating system as
-/// an internal, and later versions do not compile it in at all.
+/// Variables over keys of the operating system. On systems with native thread locals these are an
+/// internal of std, which later versions leave out.
 #[cfg(rust_1_63)]
 mod os {
     use super::*;
@@ -134,7 +134,7 @@ mod os {
     pub static OS_PLAIN: Keys<Cell<u64>> = keys!(os_plain);
 }
 
-/// Calls `$method`, `with` or `try_with`, of the key; `$work` gets the address of the number.
+/// Calls `$method` (`with` or `try_with`) of the key. `$work` gets the address of the number.
 macro_rules! access {
     ($method:ident, $storage:expr, $slot:expr, $work:expr) => {{
         let (slot, work) = ($slot as usize, $work);
@@ -144,7 +144,8 @@ macro_rules! access {
             abi::STORAGE_CONST => CONST[slot].$method(move |probe| work(probe.address())),
             abi::STORAGE_CONST_PLAIN => CONST_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
             abi::STORAGE_CELL => CELL[slot].$method(move |cell| work(cell.as_ptr().cast())),
-            // The borrow lasts as long as the body runs: a conflicting one from there must panic.
+            // The borrow lasts as long as the body runs: a conflicting borrow in the body must
+            // panic.
             abi::STORAGE_REFCELL => REFCELL[slot].$method(move |c| work(c.borrow().address())),
             #[cfg(rust_1_63)]
             abi::STORAGE_OS => os::OS[slot].$method(move |probe| work(probe.address())),
@@ -173,7 +174,7 @@ extern "C" fn try_with(storage: u32, slot: u32, body: Body, env: Cookie, out: &m
     });
 }
 
-/// The keys that can be assigned to: calls `$method` of the key with the arguments.
+/// Calls `$method` of the key with the arguments. Only some keys can be assigned to.
 macro_rules! assign {
     ($method:ident, $storage:expr, $slot:expr $(, $value:expr)?) => {
         match $storage {

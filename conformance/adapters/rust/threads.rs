@@ -32,7 +32,8 @@ pub static SPAWNING: abi::Spawning = abi::Spawning {
     into_native,
 };
 
-/// The closure that a thread runs. `env` is captured whole, and dies where the closure ends.
+/// Returns the closure that a thread runs. It captures the whole of `env`, which dies where the
+/// closure ends.
 fn closure(body: Body, env: Probe) -> impl FnOnce() -> Probe + Send + 'static {
     move || complete(env, body, null_mut()).value
 }
@@ -195,7 +196,7 @@ extern "C" fn drop_thread(thread: Box<Thread>, out: &mut Outcome) {
     call(out, move || drop(thread));
 }
 
-/// Stable Rust shows the number in the identity's debug text only.
+/// Returns the id's number, which stable Rust shows only in the debug text.
 fn number(id: ThreadId) -> u64 {
     let digits: String = format!("{id:?}")
         .chars()

@@ -1,4 +1,4 @@
-//! Values of the suite inside Rust: what carries a cookie, and how a body ends.
+//! Values of the suite inside Rust: how a cookie is carried, and how a body ends.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::abi::{self, Body, Cookie, Host, Outcome};
 
-/// Written once, before anything else of the subject runs: there is no order to establish.
+/// Written once, before anything else of the subject runs, so relaxed accesses are enough.
 static HOST: AtomicPtr<Host> = AtomicPtr::new(null_mut());
 
 pub fn set_host(host: &'static Host) {
@@ -21,7 +21,7 @@ pub fn host() -> &'static Host {
     unsafe { &*HOST.load(Ordering::Relaxed) }
 }
 
-/// Bytes of the suite. It promises UTF-8, and what it gives is static.
+/// Returns bytes of the suite, which promises that its text is UTF-8 and static.
 pub unsafe fn bytes(text: *const u8, length: usize) -> &'static [u8] {
     if length == 0 {
         &[]
@@ -36,8 +36,8 @@ pub unsafe fn owned_text(text: *const u8, length: usize) -> String {
 
 pub type Payload = Box<dyn Any + Send>;
 
-/// Owns a cookie and reports its death. A cell, because an access to a thread local hands out the
-/// address of the number, and the suite may write there.
+/// Owns a cookie and reports its death. It has a cell because an access to a thread local hands out
+/// the address of the number, and the suite may write there.
 #[derive(Default)]
 pub struct Probe(Cell<Cookie>);
 
@@ -46,7 +46,7 @@ impl Probe {
         Probe(Cell::new(cookie))
     }
 
-    /// Hands the cookie back to the suite: no death to report.
+    /// Hands the cookie back to the suite, without reporting a death.
     pub fn into_cookie(self) -> Cookie {
         self.0.replace(0)
     }
@@ -88,7 +88,8 @@ fn raise(out: &Outcome) -> ! {
     }
 }
 
-/// What a callback of the suite other than a body ended with: a value, or its panic.
+/// Returns the cookie from a callback of the suite other than a body, or panics as the callback
+/// asks.
 pub fn settle(out: &Outcome) -> Cookie {
     match out.tag {
         abi::RETURNED => out.value,
@@ -97,7 +98,7 @@ pub fn settle(out: &Outcome) -> Cookie {
 }
 
 /// Runs a body as if it were a closure that has captured `env`. The parameter is moved in whole: a
-/// closure that mentions a field of it would capture, and so drop, only that field elsewhere.
+/// closure that mentions a field of `env` would capture only that field, and drop it elsewhere.
 pub fn complete(env: Probe, body: Body, argument: *mut c_void) -> Ending {
     let mut out = Outcome::nothing();
     unsafe { body(env.0.get(), argument, &mut out) };
@@ -113,8 +114,8 @@ pub fn complete(env: Probe, body: Body, argument: *mut c_void) -> Ending {
             text: out.static_bytes(),
         }
     };
-    // By hand and not at the closing brace: a value that already lies in the return slot leaks if a
-    // later drop panics (rust-lang/rust#47949), a local does not.
+    // Dropped by hand rather than at the closing brace: if a later drop panics, a value that is
+    // already in the return slot leaks (rust-lang/rust#47949), while a local does not.
     drop(env);
     ending
 }
