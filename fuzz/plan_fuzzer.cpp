@@ -1,5 +1,5 @@
-// Plans are text that anybody may have written: whatever it is, it is read or refused with a place,
-// and what was read means the same when it is written and read again.
+// Reads any bytes as a plan. A text must be read, or refused at a place in the text, and each rule
+// must stay the same when it is written and read again.
 #include <plan/plan_text.hpp>
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace heddle::inject {
 namespace {
 
-/// libFuzzer keeps the input of a process that aborts.
+/// Aborts unless the condition holds. libFuzzer then keeps the input.
 void require(bool holds) {
   if (!holds) {
     std::abort();
