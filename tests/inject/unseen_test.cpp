@@ -91,8 +91,8 @@ TEST_CASE("a program that does not come to be executed is not named") {
 TEST_CASE("a thread that was made through libc's handle is noticed, and refused with --raw") {
   const FinishedProcess process = run_with_plan({thread}, {HIDES_THREADS, "handle"});
   CHECK(process.output == "0\n");
-  CHECK_THAT(process.errors, Contains("; a thread runs that pthread_create, by that name, has not "
-                                      "made: try --raw with clone3"));
+  CHECK_THAT(process.errors, Contains("; a thread runs that was not created by the name "
+                                      "pthread_create: try --raw with clone3"));
   CHECK(run_raw("clone3:error=EAGAIN", {HIDES_THREADS, "handle"}).output == "11\n");
 }
 

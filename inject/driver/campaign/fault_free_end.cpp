@@ -144,7 +144,7 @@ Judgement as_far_as_known(const Baseline& baseline, Judgement judgement) {
   }
   if (!baseline.wait_status && on_silence) {
     return {Verdict::not_judged,
-            "its status, which differs from run to run without any fault, may have told",
+            "its status may have told of the fault, but differs from run to run without any fault",
             std::move(judgement.message)};
   }
   if (!baseline.wait_status && judgement.verdict == Verdict::survived) {

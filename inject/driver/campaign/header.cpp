@@ -125,7 +125,8 @@ std::string no_site_message(const FaultFreeRuns& runs, const CampaignOptions& op
            "those that libc makes itself";
   }
   return fmt::format(
-      "no call of {} is among those asked for, or none documents such an error (sites seen: {}): "
+      "no call of {} matches the options, or none that does documents such an error (sites seen: "
+      "{}): "
       "choose with --exe, --calls, --caller and --errors",
       options.exe, seen);
 }

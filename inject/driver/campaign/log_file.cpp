@@ -28,7 +28,8 @@ RunFailure refused(const char* asked, const std::string& path) {
 
 RunFailure in_use(const std::string& path) {
   return fmt::format(
-      "{} is being written by another heddle-inject: wait for its end, or name another with --log",
+      "{} is being written by another heddle-inject: wait for its end, or name another log with "
+      "--log",
       path);
 }
 
@@ -64,7 +65,7 @@ tl::expected<LogFile, RunFailure> LogFile::create(const std::string& path) {
     }
     if (!log.holds_nothing()) {
       return tl::unexpected(RunFailure(fmt::format(
-          "{} is there already: go on with it with --resume, or name another with --log", path)));
+          "{} is there already: continue it with --resume, or name another log with --log", path)));
     }
     if (const auto emptied = log.empty(); !emptied) {
       return tl::unexpected(RunFailure(emptied.error(), RunFailure::Kind::tool));

@@ -55,7 +55,7 @@ int diff(const DiffOptions& options) {
 void add_diff_command(CLI::App& application, int& status) {
   const auto options = std::make_shared<DiffOptions>();
   CLI::App* const command =
-      application.add_subcommand("diff", "Compares two campaigns, also of two builds.");
+      application.add_subcommand("diff", "Compares two campaigns, even over two builds.");
   command->footer(
       "Call sites are compared by call, thread and the names of functions and modules, so the "
       "logs\n"

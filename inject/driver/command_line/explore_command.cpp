@@ -158,15 +158,15 @@ int explore(const ExploreOptions& options) {
 
 constexpr const char* help =
     R"(Runs the program unharmed and lists every place that makes an injectable call. Then fails
-each of them with each errno that the call documents, one fresh process a fault: once, from
-then on, and several times in a row. Says what the program did each time, and how to do it again.
+each place with each errno that the call documents, in a fresh process for each fault: once,
+from then on, and several times in a row. Says what the program did, and how to repeat it.
 
 Verdicts: survived (as without the fault), reported (another exit status, or an error message),
 aborted, crashed, hung, still waiting (with a time limit, to the end of all deadlines), out of
 service (does not serve its client, even after the fault), leaked (held more when it ended),
 wrong output, silently degraded (went on without what the call would have given, and said
-nothing). All but the first two are tried again three times; unless all runs agree, the fault is
-unstable, which is no finding.
+nothing). Each verdict but the first two is tried again three times; if the runs disagree, the
+fault is unstable, which is no finding.
 
 Examples:
   heddle-inject explore -- xz -T2 -k -c big
@@ -175,8 +175,8 @@ Examples:
   heddle-inject show heddle-inject.jsonl --format html > campaign.html
 
 Exit status: 0 all verdicts are acceptable, 1 there are findings, 2 the command line is wrong or
-the program cannot be explored, 4 nothing could fail, nothing did, or nothing could be judged, 6 heddle-inject itself
-failed, 130 interrupted (the log and the report then cover what was tried).)";
+the program cannot be explored, 4 no call could fail, none did, or no fault could be judged,
+6 heddle-inject itself failed, 130 interrupted (the log and the report then cover what was tried).)";
 
 }  // namespace
 

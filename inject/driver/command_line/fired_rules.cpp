@@ -37,7 +37,7 @@ std::string beyond_sight(const heddle_inject_control& plan) {
         counted(early.count, "call"));
   }
   if (threads.count != 0) {
-    return "; a thread runs that pthread_create, by that name, has not made: try --raw with clone3";
+    return "; a thread runs that was not created by the name pthread_create: try --raw with clone3";
   }
   return {};
 }

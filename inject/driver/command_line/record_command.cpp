@@ -98,10 +98,9 @@ void add_record_command(CLI::App& application, int& status) {
   CLI::App* const command = application.add_subcommand(
       "record", "Runs a program unharmed, and says how many faults a campaign would try.");
   command->footer(
-      "The log that it writes is the beginning of a campaign, which explore --resume goes on "
-      "with.\n\nExit status: 0; 2 the command line is wrong or the program cannot be run; 4 "
-      "nothing "
-      "could fail.");
+      "The log that it writes is the beginning of a campaign: explore --resume goes on with it.\n\n"
+      "Exit status: 0; 2 the command line is wrong or the program cannot be run; 4 no call could "
+      "fail.");
   add_fault_options(*command, options->target);
   command->add_option("--log", options->log,
                       "The log, a new file; by default heddle-inject.jsonl.");

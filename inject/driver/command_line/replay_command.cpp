@@ -123,9 +123,9 @@ int replay_all(const ReplayOptions& options) {
 void add_replay_command(CLI::App& application, int& status) {
   const auto options = std::make_shared<ReplayOptions>();
   CLI::App* const command = application.add_subcommand(
-      "replay", "Does a fault of a campaign again, and says whether the same came of it.");
+      "replay", "Repeats a fault of a campaign, and says whether its outcome is the same.");
   command->footer(
-      "Runs in the folder, and with the options, of the campaign. To see the program's own output, "
+      "Runs in the campaign's folder and with its options. To see the program's own output, "
       "use\nheddle-inject run with the rules that the log has for the fault.\n\n"
       "Exit status: 0 always the same, 1 not always, 2 no such log, fault or program, 6 "
       "heddle-inject\nitself failed.");

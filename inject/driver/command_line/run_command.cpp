@@ -176,18 +176,18 @@ where (thread=NAME|#PATH, stack=HASH, caller=LIBRARY, exe=NAME, op=wait, arg2>=6
 
 Examples:
   heddle-inject run -e pthread_create:error=EAGAIN:when=2 -- xz -T2 -k big
-      The second thread that a thread of xz makes cannot be made.
+      The second attempt of a thread of xz to create a thread fails.
   heddle-inject run --raw -e mmap:error=ENOMEM:p=0.01:seed=7 -- python3 script.py
-      One in a hundred mappings fails, those of malloc as well, and the same ones next time.
+      One mapping in a hundred fails, including those of malloc; the next run fails the same ones.
   heddle-inject run --must-fire -e 'mmap:error=ENOMEM:arg2>=1048576:caller=libfoo.so' -- prog
-      Mappings of 1 MiB and more that libfoo.so makes fail; a run in which none did is a failure.
+      Mappings of 1 MiB and more that libfoo.so makes fail; a run in which none did has status 124.
 
-Calls, and the errnos that they document (any other is taken as well). Spurious is for
+Calls, and the errnos that they document (any other will do as well). Spurious is for
 futex.wait. Every other system call is syscall.NAME or syscall.NUMBER.
 )" + describe_injectable_calls() +
          R"(
 Exit status: the program's own, 128 + N after signal N; or
-    2  the library cannot get into the program, or --raw is not to be had here
+    2  the library cannot get into the program, or --raw is not available here
   124  with --must-fire: a rule did not fire
   125  heddle-inject itself failed, and says why)";
 }
@@ -206,7 +206,7 @@ void add_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--stacks", options.stacks,
                   "How call stacks are walked: frame-pointers (fast; the default), or libunwind, "
-                  "for code that was built without them.")
+                  "for code without frame pointers.")
       ->check(CLI::IsMember({"frame-pointers", "libunwind"}))
       ->type_name("WAY");
   command

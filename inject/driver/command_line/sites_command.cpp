@@ -54,8 +54,9 @@ void add_sites_command(CLI::App& application, int& status) {
   CLI::App* const command = application.add_subcommand(
       "sites", "Lists the places at which a program makes injectable calls.");
   command->footer(
-      "A site is a call from one call stack in one thread. What it is printed with, stack=... and\n"
-      "thread=..., is how a rule of heddle-inject run names it.\n\n"
+      "A site is a call from one call stack in one thread. A rule of heddle-inject run names it "
+      "by\n"
+      "the stack=... and thread=... that are printed with it.\n\n"
       "Exit status: 0; 2 the program cannot be run; 4 it has no site.");
   add_site_options(*command, *options);
   add_run_options(*command, *options);

@@ -47,7 +47,8 @@ std::string running_name(const std::string& program) {
 tl::expected<void, std::string> check_server_options(const TargetOptions& options) {
   const CampaignOptions& campaign = options.campaign;
   if (campaign.ready.empty() && !campaign.then.empty()) {
-    return tl::unexpected(std::string("--then needs --ready, which says when its time has come"));
+    return tl::unexpected(std::string(
+        "--then needs --ready: say which line of output shows that the server is ready"));
   }
   try {
     std::regex{campaign.ready};
@@ -63,7 +64,7 @@ tl::expected<void, std::string> check_files(const CampaignOptions& campaign) {
   }
   if (!campaign.working_folder_copy.empty() && !fs::is_directory(campaign.working_folder_copy)) {
     return tl::unexpected(
-        fmt::format("--workdir-copy {}: it is no folder", campaign.working_folder_copy));
+        fmt::format("--workdir-copy {}: it is not a folder", campaign.working_folder_copy));
   }
   return {};
 }
@@ -105,13 +106,14 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
   command.add_option("--stdin", campaign.standard_input,
                      "File that each run reads as standard input; by default /dev/null.");
   command.add_option("--workdir-copy", campaign.working_folder_copy,
-                     "Folder that each run gets a fresh copy of, as its working folder.");
+                     "Folder of which each run gets a fresh copy, as its working folder.");
   command.add_option("--ready", campaign.ready,
-                     "For servers: a line of output that matches this says that it is ready.");
+                     "For servers: the server is ready when a line of its output matches this "
+                     "regular expression.");
   command.add_option("--then", campaign.then,
                      "The client: a command for sh, run when the server is ready.");
   command.add_option("--stop-signal", options.stop_signal,
-                     "What the server is sent when the client has ended; by default TERM.");
+                     "The signal that ends the server once its client has ended; by default TERM.");
   command
       .add_option("--baseline-status", campaign.baseline_status,
                   "The exit status that the program has when nothing fails; by default 0.")
@@ -136,9 +138,10 @@ void add_site_options(CLI::App& command, TargetOptions& options) {
                      "Only these calls: names or patterns, separated by commas, such as "
                      "'pthread_*,mmap'.");
   command.add_option("--caller", campaign.caller, "Only calls that this module makes.");
-  command.add_option("--exe", campaign.exe,
-                     "Which program of several that are started: its file name; by default the one "
-                     "that is named, or a script's interpreter.");
+  command.add_option(
+      "--exe", campaign.exe,
+      "File name of the program whose calls fail, if several are started; by default "
+      "the program that is named, or a script's interpreter.");
 }
 
 void add_fault_options(CLI::App& command, TargetOptions& options) {
@@ -158,7 +161,7 @@ void add_fault_options(CLI::App& command, TargetOptions& options) {
                   "How many calls of a site fail in a row; by default 3.")
       ->check(CLI::PositiveNumber);
   command.add_flag("--pairs", campaign.pairs,
-                   "Then a second fault, wherever only the first one has led to.");
+                   "Also try a second fault, at each site to which only the first fault has led.");
 }
 
 tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
@@ -186,7 +189,7 @@ tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   if (!preload) {
     return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
   }
-  // Absolute, since runs may start in folders of their own.
+  // An absolute path, since runs may start in folders of their own.
   return Target{fs::absolute(*program), options.command, *preload, *campaign};
 }
 

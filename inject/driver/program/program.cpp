@@ -61,7 +61,7 @@ Checked check_privileges(const std::string& path) {
   if (changes_user || (changes_group && geteuid() != 0) || (has_capabilities && geteuid() != 0)) {
     return tl::unexpected(
         fmt::format("{} gains privileges when it starts, and ignores preloaded libraries then: "
-                    "run it as its owner, or without them",
+                    "run it as its owner, or take the privileges away",
                     path));
   }
   return {};
