@@ -4,9 +4,9 @@
 //                               shim also wrapped but disarmed, then armed with a rule that asks
 //                               for a call stack and never fires.
 //   call_cost inline            of a system call that nobody makes by name.
-//
-// Each figure is the fastest of many short batches, which take turns, so that what else the machine
-// does meets all of them and counts in none. With two threads, both are in the same batch at once.
+// Each figure is the fastest of many short batches. The batches of all figures take turns, so that
+// other work of the machine meets all figures and counts in none. Two threads are in the same batch
+// at once.
 #include <dlfcn.h>
 #include <heddle/inject_control.h>
 #include <sys/mman.h>
@@ -41,8 +41,8 @@ double time_ns(clockid_t clock) {
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
-/// A bad descriptor is noticed before the kernel takes any lock, so that threads which make this
-/// call do not meet there.
+/// Times a batch of mmap calls with a bad descriptor, which the kernel notices before it takes any
+/// lock: threads do not wait for one another there.
 [[gnu::noinline]] double batch_ns(MapFunction map) {
   const double start = time_ns(CLOCK_THREAD_CPUTIME_ID);
   for (int call = 0; call < calls_in_batch; ++call) {
@@ -51,7 +51,7 @@ double time_ns(clockid_t clock) {
   return (time_ns(CLOCK_THREAD_CPUTIME_ID) - start) / calls_in_batch;
 }
 
-/// libc's own definition, whatever is preloaded.
+/// Finds libc's own mmap, whatever is preloaded.
 MapFunction plain_mmap() {
   void* const libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
   void* const symbol = libc != nullptr ? dlsym(libc, "mmap") : nullptr;
@@ -62,7 +62,7 @@ MapFunction plain_mmap() {
   return reinterpret_cast<MapFunction>(symbol);
 }
 
-/// Null when another library is preloaded, or none.
+/// Finds the shim's control block; null when another library is preloaded, or none.
 heddle_inject_control* find_control() {
   void* const symbol = dlsym(RTLD_DEFAULT, HEDDLE_INJECT_CONTROL_SYMBOL);
   return symbol == nullptr ? nullptr : reinterpret_cast<heddle_inject_control_function>(symbol)();
@@ -75,7 +75,7 @@ void write_rule(heddle_inject_control& control) {
   rule.action = HEDDLE_INJECT_ERROR;
   rule.error = 1;
   rule.first = rule.last = 1;
-  rule.stack = 1;  // of no call
+  rule.stack = 1;  // no call's
   control.rule_count = 1;
 }
 
@@ -89,7 +89,7 @@ Costs measure(int threads) {
   const MapFunction wrapped = &mmap;
   int turn = -1;
   Way way = plain;
-  // Runs while all threads wait.
+  // The completion runs while all threads wait.
   std::barrier next_turn(threads, [&]() noexcept {
     way = static_cast<Way>(++turn % ways);
     if (control != nullptr) {
@@ -117,7 +117,7 @@ Costs measure(int threads) {
   return slowest;
 }
 
-/// By the clock on the wall: a tracer's time is not the thread's own.
+/// Times an inline system call by the wall clock, because a tracer's time is not the thread's own.
 double inline_call_ns() {
   double best = not_measured[0];
   for (int batch = 0; batch < inline_batches; ++batch) {

@@ -18,7 +18,7 @@
 namespace heddle::inject::bench {
 namespace {
 
-/// A plan file with these flags, which lives as long as this process. Its rule looks at each
+/// Writes a plan file with these flags, which lives as long as this process. Its rule looks at each
 /// getppid and never fires.
 std::string plan_with(std::uint32_t flags) {
   const int descriptor = memfd_create("plan", MFD_CLOEXEC);
@@ -54,8 +54,8 @@ struct Wrapped {
   double plain, disarmed, armed;  // ns; the last two over the plain call
 };
 
-/// Medians over several processes: where a process's code and stack come to lie makes a difference
-/// of some nanoseconds to all of its calls.
+/// Returns medians over several processes: the addresses of a process's code and stack make a
+/// difference of some nanoseconds to all of its calls.
 Wrapped cost(const Command& command) {
   constexpr std::size_t processes = 7;
   std::array<std::array<double, processes>, 3> found{};

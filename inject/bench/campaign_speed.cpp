@@ -17,7 +17,8 @@
 namespace heddle::inject::bench {
 namespace {
 
-/// mmap calls of each of the three threads; each can fail with nine errnos in three shapes.
+/// How many mmap calls each of the three threads makes; each call can fail with nine errnos in
+/// three shapes.
 constexpr int calls = 16;
 constexpr int calls_of_long_campaign = 248;
 constexpr int rounds = 3;
@@ -29,7 +30,7 @@ Command three_threads(int calls) {
 }
 
 struct Campaign {
-  double faults;  // that had a run of their own
+  double faults;  // those that had a run of their own
   ToolRun run;
 };
 
@@ -99,7 +100,7 @@ void measure_campaign() {
   print_line("  heddle-inject explore --jobs 1", best, "/s");
   print_line("  explore / fork and wait", 100 * best / best_fork, "%", Bound::at_least, 80);
   // The first calls that strace counts are the dynamic linker's, whose failure ends the program
-  // before it begins: so the rule is one that no thread lives to reach.
+  // before it begins. So the rule is about a call that no thread reaches.
   compare("strace -f -e inject",
           {"strace", "-f", "-o", "/dev/null", "-e", "trace=mmap", "-e",
            "inject=mmap:error=ENOMEM:when=100"},

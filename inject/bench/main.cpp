@@ -1,4 +1,4 @@
-// inject_bench [--long]: prints how fast the injector is, beside strace and libfiu, as one table.
+// inject_bench [--long]: prints one table of the injector's speed beside that of strace and libfiu.
 #include <fmt/core.h>
 
 #include <cstdio>

@@ -3,13 +3,13 @@
 
 namespace heddle::inject::bench {
 
-/// What a call costs that is looked at and passes: wrapped, and by the raw layer.
+/// Measures what a call costs that a rule looks at and lets pass: wrapped, and in the raw layer.
 void measure_calls();
 
-/// How many faults a second a campaign does.
+/// Measures how many faults a campaign tries a second.
 void measure_campaign();
 
-/// How much memory a long campaign takes.
+/// Measures how much memory a long campaign takes.
 void measure_memory();
 
 }  // namespace heddle::inject::bench

@@ -9,11 +9,11 @@ enum class Bound { at_most, at_least };
 
 void print_heading();
 
-/// A figure with a target: both, their ratio, and whether it is met.
+/// Prints a figure with its target, their ratio, and whether the target is met.
 void print_line(const std::string& what, double measured, const std::string& unit, Bound bound,
                 double target);
 
-/// A figure that others are compared with.
+/// Prints a figure with which others are compared.
 void print_line(const std::string& what, double measured, const std::string& unit);
 
 void print_missing(const std::string& what, const std::string& tool);

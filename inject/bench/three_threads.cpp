@@ -1,8 +1,7 @@
 // three_threads CALLS [FORKS]: a small program for campaigns. Three threads map and unmap a page
-// CALLS times each; whatever fails is passed over, and told by the exit status.
-//
-// With FORKS it is its own fork server: it starts the same workload in that many children, one
-// after another, and prints how many of them it did a second. No campaign can be faster.
+// CALLS times each. They skip what fails, and the exit status tells of it.
+// With FORKS the program is its own fork server: it runs the same workload in that many children,
+// one after another, and prints how many children it ran a second. No campaign can be faster.
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

@@ -31,7 +31,7 @@ namespace {
   _exit(127);
 }
 
-/// A line "Key: value" of /proc/PID/status; empty when the process has ended.
+/// Returns the value in a line "Key: value" of /proc/PID/status; empty when the process has ended.
 std::string status_of(pid_t process, const std::string& key) {
   std::ifstream status(fmt::format("/proc/{}/status", process));
   for (std::string name; status >> name;) {
@@ -44,7 +44,7 @@ std::string status_of(pid_t process, const std::string& key) {
   return {};
 }
 
-/// Adds the peaks of the process and those of its descendants that have its name, each once.
+/// Notes the memory peaks of the process and of its descendants with the name, each once.
 void look_at(pid_t process, const std::string& name, std::map<pid_t, long>& peaks_kib) {
   if (status_of(process, "Name") != name) {
     return;
