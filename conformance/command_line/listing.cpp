@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <csignal>
-#include <cstring>
 #include <nlohmann/json.hpp>
+
+#include "program/signal_name.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -16,6 +16,10 @@ std::vector<std::string_view> names_of(std::span<const Feature> features) {
   std::ranges::transform(features, std::back_inserter(names),
                          [](Feature feature) { return name_of(feature); });
   return names;
+}
+
+std::string name_of(const Death& death) {
+  return inject::signal_name(death.signal).value();
 }
 
 std::string asked_of(const Clause& clause) {
@@ -41,7 +45,7 @@ std::string decided_by(const Clause& clause) {
     text += fmt::format(", while the injector has {}", plan_expressions(clause.faults));
   }
   if (clause.death) {
-    text += fmt::format("; the process must die of SIG{}", ::sigabbrev_np(clause.death->signal));
+    text += "; the process must die of " + name_of(*clause.death);
   }
   if (clause.exit_status) {
     text += fmt::format("; main must end with status {}", *clause.exit_status);
@@ -78,9 +82,7 @@ std::string list_as_json(std::span<const Clause* const> clauses) {
                          ? nlohmann::ordered_json()
                          : nlohmann::ordered_json(plan_expressions(clause->faults));
     line["death"] =
-        clause->death
-            ? nlohmann::ordered_json(fmt::format("SIG{}", ::sigabbrev_np(clause->death->signal)))
-            : nlohmann::ordered_json();
+        clause->death ? nlohmann::ordered_json(name_of(*clause->death)) : nlohmann::ordered_json();
     line["exit_status"] = clause->exit_status ? nlohmann::ordered_json(*clause->exit_status)
                                               : nlohmann::ordered_json();
     text += line.dump() + "\n";

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
 #include <fstream>
 #include <string>
 
+#include "program/signal_name.hpp"
 #include "stage/outcome.hpp"
 #include "stage/sanitizer.hpp"
 #include "stage/stage_case.hpp"
@@ -60,8 +60,8 @@ void start_runtime_beside() {
 void need_unclaimed_signals() {
   for (const int signal : {SIGSEGV, SIGBUS}) {
     if (action_of(signal).handler != SIG_DFL) {
-      excuse(fmt::format("something else handles SIG{} already, so that the runtime may leave it",
-                         ::sigabbrev_np(signal)));
+      excuse(fmt::format("something else handles {} already, so that the runtime may leave it",
+                         inject::signal_name(signal).value()));
     }
   }
   if (signal_stack()) {

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "catalogue/instrumentation.hpp"
+#include "program/signal_name.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -33,8 +34,11 @@ Finding cannot_judge(Verdict verdict, std::string reason) {
   return finding;
 }
 
-std::string signal_name(int signal) {
-  return fmt::format("SIG{} ({})", ::sigabbrev_np(signal), ::sigdescr_np(signal));
+// Returns "SIGSEGV (Segmentation fault)", or "SIGRTMIN+1", which libc has no description for.
+std::string describe_signal(int signal) {
+  const std::string name = inject::signal_name(signal).value_or(fmt::format("signal {}", signal));
+  const char* const description = ::sigdescr_np(signal);
+  return description != nullptr ? fmt::format("{} ({})", name, description) : name;
 }
 
 Finding judge_hang(const CaseResult& result, std::chrono::milliseconds deadline) {
@@ -50,18 +54,18 @@ Finding judge_death(const Clause& clause, const CaseResult& result) {
   const Cause cause = result.signal == SIGABRT ? Cause::abort : Cause::crash;
   if (!result.began) {
     return cannot_judge(Verdict::internal_error,
-                        "the case died before it began: " + signal_name(result.signal));
+                        "the case died before it began: " + describe_signal(result.signal));
   }
   if (!clause.death) {
-    return fails(cause, "the process lives on", "it died of " + signal_name(result.signal));
+    return fails(cause, "the process lives on", "it died of " + describe_signal(result.signal));
   }
   if (!result.death_due) {
     return fails(cause, "the process lives until the moment at which it must die",
-                 fmt::format("it died of {} before", signal_name(result.signal)));
+                 fmt::format("it died of {} before", describe_signal(result.signal)));
   }
   if (result.signal != clause.death->signal) {
-    return fails(cause, "the process dies of " + signal_name(clause.death->signal),
-                 "it died of " + signal_name(result.signal));
+    return fails(cause, "the process dies of " + describe_signal(clause.death->signal),
+                 "it died of " + describe_signal(result.signal));
   }
   if (result.output.find(clause.death->saying) == std::string::npos) {
     return fails(Cause::wrong, fmt::format("standard error says \"{}\"", clause.death->saying),
@@ -81,7 +85,7 @@ Finding judge_exit(const Clause& clause, const CaseResult& result) {
                  fmt::format("it ended with status {}", result.status));
   }
   if (clause.death) {
-    return fails(Cause::wrong, "the process dies of " + signal_name(clause.death->signal),
+    return fails(Cause::wrong, "the process dies of " + describe_signal(clause.death->signal),
                  "it lived on");
   }
   if (clause.exit_status && result.status != *clause.exit_status) {

@@ -3,14 +3,13 @@
 #include <fmt/core.h>
 #include <sys/wait.h>
 
-#include <cstring>
+#include "program/signal_name.hpp"
 
 namespace heddle::inject {
 
 std::string describe_signal(int signal) {
-  const char* const name = sigabbrev_np(signal);
-  return name != nullptr ? fmt::format("signal {} (SIG{})", signal, name)
-                         : fmt::format("signal {}", signal);
+  const auto name = signal_name(signal);
+  return name ? fmt::format("signal {} ({})", signal, *name) : fmt::format("signal {}", signal);
 }
 
 std::string describe_wait_status(int wait_status) {

@@ -34,7 +34,7 @@ std::string what(const Rule& rule) {
       break;
   }
   if (rule.signal != 0) {
-    text += fmt::format(":signal={}", signal_name(rule.signal));
+    text += fmt::format(":signal={}", written_signal(rule.signal));
   }
   if (rule.delay_enter != 0) {
     text += fmt::format(":delay_enter={}", format_duration(rule.delay_enter));

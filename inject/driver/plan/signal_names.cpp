@@ -38,7 +38,7 @@ std::optional<int> signal_number(std::string_view name) {
   return std::nullopt;
 }
 
-std::string signal_name(int number) {
+std::string written_signal(int number) {
   const char* const name = sigabbrev_np(number);
   return name != nullptr ? std::string("SIG") + name : std::to_string(number);
 }
@@ -47,7 +47,7 @@ std::vector<std::string> signal_names() {
   std::vector<std::string> names;
   for (int number = 1; number <= last_signal; ++number) {
     if (sigabbrev_np(number) != nullptr) {
-      names.push_back(signal_name(number));
+      names.push_back(written_signal(number));
     }
   }
   return names;

@@ -11,11 +11,11 @@ namespace heddle::inject {
 /// Returns the number of a signal from a name such as "SIGTERM" or "TERM", or from its digits.
 std::optional<int> signal_number(std::string_view name);
 
-/// Returns a name such as "SIGTERM"; for a real-time signal its digits, since libc and kernel
-/// disagree on which is the first.
-std::string signal_name(int number);
+/// Returns the signal as a plan and strace read it. A real-time signal becomes its digits, since
+/// libc and kernel disagree on which is the first.
+std::string written_signal(int number);
 
-/// Returns every name, with SIG.
+/// Returns the name, with SIG, of every signal that is not a real-time one.
 std::vector<std::string> signal_names();
 
 }  // namespace heddle::inject

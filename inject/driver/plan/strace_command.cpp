@@ -64,7 +64,7 @@ std::vector<std::string_view> inexpressible(const Rule& rule) {
 
 /// Returns strace's name for a signal, which differs from glibc's for one of them.
 std::string strace_signal(int number) {
-  return number == SIGIO ? "SIGIO" : signal_name(number);
+  return number == SIGIO ? "SIGIO" : written_signal(number);
 }
 
 std::string what(const Rule& rule) {
