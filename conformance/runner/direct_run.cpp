@@ -5,13 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 
 #include "command_line/say.hpp"
+#include "process/proc_files.hpp"
 #include "report/exit_code.hpp"
 #include "runner/case_check.hpp"
 #include "runner/case_record.hpp"
@@ -30,14 +29,9 @@ bool injector_is_loaded() {
 }
 
 bool is_traced() {
-  constexpr std::string_view key = "TracerPid:";
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(key)) {
-      return std::atol(line.c_str() + key.size()) != 0;
-    }
-  }
-  return false;
+  const std::string tracer =
+      inject::field_of(inject::text_of_file("/proc/self/status"), "TracerPid");
+  return !tracer.empty() && tracer != "0";
 }
 
 // Returns whether a debugger or a campaign watches this process. An injector that the suite did not

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "process/proc_files.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
 
@@ -21,8 +22,9 @@ namespace {
 // Set once a kernel thread was seen to outlive its body. The next one gets a shorter wait.
 std::atomic<bool> kept = false;
 
-// Returns the state letter in /proc/self/task/TID/stat, which follows the last ')' (proc(5)), or 0
-// when the thread is gone.
+// Returns the state letter in /proc/self/task/TID/stat (proc(5)), or 0 when the thread is gone. The
+// injector's reader goes through libc, whose calls may be made to fail here: so this one makes
+// system calls of its own.
 char state_of(std::string_view kernel_thread_id) {
   const std::string path = fmt::format("/proc/self/task/{}/stat", kernel_thread_id);
   const long descriptor =
@@ -35,8 +37,8 @@ char state_of(std::string_view kernel_thread_id) {
                                   static_cast<long>(text.size()));
   static_cast<void>(system_call(SYS_close, descriptor));  // read only: nothing can be lost
   const std::string_view line(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  const std::size_t end = line.rfind(')');
-  return end == std::string_view::npos || end + 2 >= line.size() ? '\0' : line[end + 2];
+  const std::string_view fields = inject::fields_after_name(line);
+  return fields.empty() ? '\0' : fields.front();
 }
 
 // Returns whether all other threads sleep, so that none of them is about to wake another.

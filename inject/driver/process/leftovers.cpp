@@ -9,10 +9,11 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+
+#include "process/proc_files.hpp"
 
 namespace heddle::inject {
 
@@ -22,12 +23,9 @@ void adopt_orphans() {
 
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> children;
-  std::error_code error;
-  const std::filesystem::path tasks = fmt::format("/proc/{}/task", process);
   // The process may end meanwhile: then the list ends here.
-  for (auto entry = std::filesystem::directory_iterator(tasks, error);
-       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    std::ifstream list(entry->path() / "children");
+  for (const pid_t thread : threads_of(process)) {
+    std::ifstream list(fmt::format("/proc/{}/task/{}/children", process, thread));
     for (pid_t child = 0; list >> child;) {
       children.push_back(child);
     }

@@ -37,6 +37,11 @@ std::string field_of(const std::string& text, const std::string& name) {
   return begin < end ? text.substr(begin, end - begin) : std::string();
 }
 
+std::string_view fields_after_name(std::string_view stat) {
+  const std::size_t end = stat.rfind(')');
+  return end != stat.npos && end + 2 < stat.size() ? stat.substr(end + 2) : std::string_view();
+}
+
 std::vector<pid_t> numbers_in(const std::string& folder) {
   std::vector<pid_t> numbers;
   std::error_code error;
@@ -45,6 +50,17 @@ std::vector<pid_t> numbers_in(const std::string& folder) {
     numbers.push_back(std::atoi(entry->path().filename().c_str()));
   }
   return numbers;
+}
+
+std::vector<pid_t> threads_of(pid_t process) {
+  return numbers_in("/proc/" + std::to_string(process) + "/task");
+}
+
+std::string name_of(pid_t process, pid_t thread) {
+  const std::string path =
+      "/proc/" + std::to_string(process) + "/task/" + std::to_string(thread) + "/comm";
+  const std::string line = text_of_file(path);
+  return line.substr(0, line.find('\n'));
 }
 
 OpenFile open_file(pid_t process, int descriptor) {

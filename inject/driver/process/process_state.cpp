@@ -3,40 +3,47 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <numeric>
 #include <sstream>
 #include <string>
-#include <system_error>
+
+#include "process/proc_files.hpp"
 
 namespace heddle::inject {
 namespace {
 
 // PF_EXITING of the kernel's internal <linux/sched.h>: set before any descriptor is closed.
-constexpr unsigned long flag_exiting = 0x4;
+constexpr std::int64_t flag_exiting = 0x4;
 
-// proc(5): number (name) state parent group session terminal terminal's-group flags ...
-std::optional<ProcessState> parse(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  const std::size_t name_end = line.rfind(')');  // the last one: a name may have parentheses
-  if (name_end == line.npos) {
-    return std::nullopt;
-  }
-  std::istringstream fields(line.substr(name_end + 1));
+// Reads the fields that proc(5) lists behind the name, from the state to the children's time.
+std::optional<ProcessState> state_in(const std::string& stat) {
+  std::istringstream fields{std::string(fields_after_name(stat))};
   ProcessState state;
-  int skipped = 0;
-  unsigned long flags = 0;
-  fields >> state.state >> state.parent >> skipped >> skipped >> skipped >> skipped >> flags;
-  state.exiting = (flags & flag_exiting) != 0;
+  fields >> state.state;
+  // Parent, group, session, terminal and its group, flags, four counts of page faults; then the
+  // time in the program and in the kernel, and the same of children.
+  std::array<std::int64_t, 14> numbers{};
+  for (std::int64_t& number : numbers) {
+    fields >> number;
+  }
+  const std::int64_t ticks = std::accumulate(numbers.begin() + 10, numbers.end(), std::int64_t{0});
+  state.parent = static_cast<pid_t>(numbers[0]);
+  state.exiting = (numbers[5] & flag_exiting) != 0;
+  state.processor_ms = ticks * 1000 / sysconf(_SC_CLK_TCK);
   return fields ? std::optional(state) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<ProcessState> state_of(pid_t process) {
-  return parse(fmt::format("/proc/{}/stat", process));
+  return state_in(text_of_file(fmt::format("/proc/{}/stat", process)));
+}
+
+std::optional<ProcessState> state_of(pid_t process, pid_t thread) {
+  return state_in(text_of_file(fmt::format("/proc/{}/task/{}/stat", process, thread)));
 }
 
 bool is_ending(pid_t process) {
@@ -45,15 +52,11 @@ bool is_ending(pid_t process) {
 }
 
 bool has_exited(pid_t process) {
-  std::error_code error;
-  auto task = std::filesystem::directory_iterator(fmt::format("/proc/{}/task", process), error);
   // A thread that vanishes meanwhile has exited as well.
-  for (; !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
-    if (const auto state = parse(task->path() / "stat"); state && !state->exiting) {
-      return false;
-    }
-  }
-  return true;
+  return std::ranges::none_of(threads_of(process), [&](pid_t thread) {
+    const auto state = state_of(process, thread);
+    return state && !state->exiting;
+  });
 }
 
 std::uint64_t resident_memory(pid_t process) {

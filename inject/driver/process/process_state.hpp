@@ -8,14 +8,22 @@
 
 namespace heddle::inject {
 
+/// The state of one thread, or of a process, whose state is that of its first thread.
 struct ProcessState {
   pid_t parent = 0;
   char state = '?';      ///< as in proc(5): R, S, D, Z, T (stopped), t (stopped by a tracer)
-  bool exiting = false;  ///< the first thread has begun to end
+  bool exiting = false;  ///< the thread has begun to end
+  std::int64_t processor_ms = 0;  ///< with that of children that have been waited for
+
+  /// Says whether the thread is over. The kernel lists a first thread until all have ended.
+  bool has_ended() const { return state == 'Z' || state == 'X'; }
 };
 
 /// Reads the state of a process; nothing when there is no such process.
 std::optional<ProcessState> state_of(pid_t process);
+
+/// Reads the state of a thread; nothing when the process has no such thread.
+std::optional<ProcessState> state_of(pid_t process, pid_t thread);
 
 /// Says whether the first thread of the process has begun to end, or the process has ended.
 bool is_ending(pid_t process);

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <sstream>
 
 #include "process/proc_files.hpp"
+#include "process/process_state.hpp"
 #include "process/system_call_wait.hpp"
 #include "process/wakers.hpp"
 
@@ -18,13 +18,6 @@ namespace {
 
 std::string folder_of(pid_t process, pid_t thread) {
   return fmt::format("/proc/{}/task/{}", process, thread);
-}
-
-/// Returns the fields behind the name in a `stat` file, the state first. The name itself may have
-/// spaces and parentheses.
-std::string after_name(const std::string& stat) {
-  const std::size_t end = stat.rfind(')');
-  return end != std::string::npos && end + 2 < stat.size() ? stat.substr(end + 2) : std::string();
 }
 
 /// Returns a text that changes whenever the thread runs. If the kernel has no scheduler statistics,
@@ -37,23 +30,6 @@ std::string run_time_of(const std::string& folder) {
            field_of(status, "nonvoluntary_ctxt_switches");
   }
   return text;
-}
-
-/// Adds up fields 14 to 17 of proc(5)'s `stat`: the time of the process, and of children that it
-/// has waited for.
-std::int64_t processor_ms_of(pid_t process) {
-  std::istringstream fields(after_name(text_of_file(fmt::format("/proc/{}/stat", process))));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) {
-    fields >> skipped;
-  }
-  std::int64_t own = 0;
-  std::int64_t own_in_kernel = 0;
-  std::int64_t of_children = 0;
-  std::int64_t of_children_in_kernel = 0;
-  fields >> own >> own_in_kernel >> of_children >> of_children_in_kernel;
-  const std::int64_t ticks = own + own_in_kernel + of_children + of_children_in_kernel;
-  return ticks * 1000 / sysconf(_SC_CLK_TCK);
 }
 
 /// Says whether a timer of the process may send it a signal, whatever its threads wait for. The
@@ -85,8 +61,8 @@ class ProcessLook {
       : process_(process), processes_(processes), is_helper_(is_helper) {}
 
   void add_to(RunLook& look) {
-    look.processor_ms += processor_ms_of(process_);
-    for (const pid_t thread : numbers_in(fmt::format("/proc/{}/task", process_))) {
+    look.processor_ms += state_of(process_).value_or(ProcessState{}).processor_ms;
+    for (const pid_t thread : threads_of(process_)) {
       add_thread(look, thread);
     }
   }
@@ -96,20 +72,19 @@ class ProcessLook {
     const std::string folder = folder_of(process_, thread);
     // Read before the state: if the thread runs in between, the next look sees that it has run.
     std::string run_time = run_time_of(folder);
-    const std::string stat = after_name(text_of_file(folder + "/stat"));
-    if (stat.empty() || stat[0] == 'Z' || stat[0] == 'X') {
-      return;  // it has ended
+    const auto state = state_of(process_, thread);
+    if (!state || state->has_ended()) {
+      return;
     }
     look.run_times[thread] = std::move(run_time);
     ThreadLook seen;
     seen.process = process_;
     seen.thread = thread;
-    seen.name = text_of_file(folder + "/comm");
-    seen.name.erase(std::min(seen.name.find('\n'), seen.name.size()));
-    if (stat[0] == 'R') {
+    seen.name = name_of(process_, thread);
+    if (state->state == 'R') {
       seen.outlook = Outlook::runs;
-    } else if (stat[0] == 'S' || stat[0] == 'D') {
-      judge_sleep(seen, folder, stat[0] == 'D');
+    } else if (state->state == 'S' || state->state == 'D') {
+      judge_sleep(seen, folder, state->state == 'D');
     } else {
       seen.outlook = Outlook::outside;  // stopped: whoever stopped the thread may continue it
     }
