@@ -43,7 +43,7 @@ class OccurrenceCount {
 /// A count of one thread. Zero-initialised; for that thread alone, async-signal-safe.
 class ThreadOccurrenceCount {
  public:
-  /// As OccurrenceCount::next.
+  /// Counts like OccurrenceCount::next.
   std::uint64_t next(std::uint32_t generation) {
     std::uint64_t seen = word_;
     for (;;) {

@@ -71,9 +71,10 @@ const char* value_of(const char* name, char** environment) {
   return nullptr;
 }
 
-/// Initialises ThreadSanitizer, if it is there. It takes no call to malloc before; the program
-/// would initialise it before all other constructors, hence only after this one. Twice does no
-/// harm. Look-ups that fail allocate, but this one succeeds where ThreadSanitizer is there.
+/// Initialises ThreadSanitizer, if it is there, since it cannot bear a call to malloc before. The
+/// program would initialise it before all other constructors, but only after this one. A second
+/// initialisation does no harm. A failed look-up allocates, but this one succeeds where
+/// ThreadSanitizer is there.
 void initialise_thread_sanitizer() {
   using Initialise = void (*)();
   if (const auto initialise = reinterpret_cast<Initialise>(dlsym(RTLD_DEFAULT, "__tsan_init"))) {

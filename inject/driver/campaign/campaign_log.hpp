@@ -37,7 +37,7 @@ enum class Verdict {
   silently_degraded  // survived without what the call would have given, and not a word about it
 };
 
-/// "not reached", "survived", ... as people read and `--accept` takes them.
+/// Returns "not reached", "survived", ... as people read and `--accept` takes it.
 std::string_view verdict_name(Verdict verdict);
 std::optional<Verdict> verdict_of_name(std::string_view name);
 
@@ -52,7 +52,7 @@ enum class Shape {
   in_a_row       // this call and the next ones of the site, CampaignOptions::in_a_row in all
 };
 
-/// "once", "from here on", "in a row".
+/// Returns "once", "from here on" or "in a row".
 std::string_view shape_name(Shape shape);
 std::optional<Shape> shape_of_name(std::string_view name);
 
@@ -60,7 +60,7 @@ std::optional<Shape> shape_of_name(std::string_view name);
 struct CampaignOptions {
   std::vector<std::string> calls;   // globs; empty: all
   std::string caller;               // only calls that this module makes; empty: all
-  std::string exe;                  // file name of the program whose calls are meant
+  std::string exe;                  // file name of the program whose calls fail
   std::string errors = "possible";  // likely, possible or hostile; each includes those before it
   std::uint64_t occurrences = 3;    // tried of each site
   std::uint64_t in_a_row = 3;
@@ -107,11 +107,11 @@ struct Recording {
   std::uint64_t calls_before_start_up = 0;
   std::uint64_t lost_calls = 0;  // calls whose site found no room in the record
   std::uint64_t sites_in_other_programs = 0;
-  // No errno of the asked-for class is documented for the call.
+  // Sites whose call documents no errno of the class.
   std::uint64_t sites_without_errors = 0;
   std::uint64_t later_occurrences = 0;  // not tried, being later than CampaignOptions::occurrences
   bool fork_server = false;
-  std::string no_fork_server_reason;  // empty when there is one, or none was wanted
+  std::string no_fork_server_reason;  // empty if there is a server, or none was wanted
   double milliseconds = 0;            // of the slowest run
 };
 
@@ -144,7 +144,7 @@ struct Site {
   std::uint64_t count = 0;  // the most occurrences in any fault-free run
   // How many of the last occurrences some fault-free run did not make.
   std::uint64_t by_chance = 0;
-  /// The needs (of the table of needs) that the site's calls met, by name.
+  /// The needs that the site's calls met, by their names in the table of needs.
   std::vector<std::string> needs;
   std::uint64_t after = 0;    // place of the fault that first led here ("pairs"); 0: fault-free
   std::vector<Frame> frames;  // the caller first
@@ -172,7 +172,7 @@ struct FaultRun {
   std::string status;    // as in Recording
   std::string evidence;  // one line: what the verdict rests on
   std::string message;   // one line of the program's that fault-free runs lack; may be empty
-  // How often a bad verdict was tried again; it stands only if all runs agreed.
+  // A bad verdict is tried again `repetitions` times, and came again `repeated` times.
   std::uint64_t repeated = 0;
   std::uint64_t repetitions = 0;
   std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once

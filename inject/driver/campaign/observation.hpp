@@ -55,10 +55,10 @@ struct Observation {
   double milliseconds = 0;
 };
 
-/// "signal 11 (SIGSEGV)".
+/// Returns text such as "signal 11 (SIGSEGV)".
 std::string describe_signal(int signal);
 
-/// "exit status 1", "signal 11 (SIGSEGV)".
+/// Returns text such as "exit status 1" or "signal 11 (SIGSEGV)".
 std::string describe_wait_status(int wait_status);
 
 }  // namespace heddle::inject

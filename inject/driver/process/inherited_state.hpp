@@ -11,7 +11,7 @@ namespace heddle::inject {
 /// Saves the inherited state and enters the known one:
 ///   - no signal is blocked; SIGXFSZ is ignored, so that a file which may not grow is an error that
 ///     can be reported; all others have their default action, except those by which terminals and
-///     supervisors end or stop a job, which stay ignored if they were (nohup means the tool as
+///     supervisors end or stop a job, which stay ignored if they were (nohup applies to the tool as
 ///     well)
 ///   - each soft limit is as high as the hard one, but for core dumps and the stack
 ///   - descriptors 0 to 2 are taken: those that were closed fail each read and write, as before,
