@@ -8,12 +8,12 @@
 
 namespace heddle::inject {
 
-/// The state of one thread, or of a process, whose state is that of its first thread.
+/// The state of one thread. The state of a process is that of its first thread.
 struct ProcessState {
   pid_t parent = 0;
   char state = '?';      ///< as in proc(5): R, S, D, Z, T (stopped), t (stopped by a tracer)
   bool exiting = false;  ///< the thread has begun to end
-  std::int64_t processor_ms = 0;  ///< with that of children that have been waited for
+  std::int64_t processor_ms = 0;  ///< including children that have been waited for
 
   /// Says whether the thread is over. The kernel lists a first thread until all have ended.
   bool has_ended() const { return state == 'Z' || state == 'X'; }

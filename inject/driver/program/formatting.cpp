@@ -1,9 +1,8 @@
-// fmt's functions, compiled once for all who link heddle_fmt. Debian has them as a shared library
-// alone, which brings the C++ library into heddle-conform; and in their header-only form every file
-// that formats a text compiles all of them anew, for five seconds.
-//
-// Compile with FMT_HEADER_ONLY and without inlining, so that what the pointers lead to is emitted,
-// whatever the version of fmt has there.
+// fmt's functions, compiled once for all targets that link heddle_fmt. Debian's own library is a
+// shared one, which would bring the C++ library into heddle-conform. The headers alone would cost
+// five seconds in every file that formats a text, since each compiles all functions anew.
+// Compile with FMT_HEADER_ONLY and without inlining: then the functions behind these pointers are
+// emitted, and whatever else this version of fmt calls.
 #include <fmt/format.h>
 
 namespace {

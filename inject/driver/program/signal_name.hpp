@@ -1,4 +1,4 @@
-// signal_name.hpp: what people call a signal. Plans have names of their own, in
+// signal_name.hpp: the names of signals for people. Plans have names of their own, in
 // plan/signal_names.hpp.
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace heddle::inject {
 
-/// Returns a name such as "SIGTERM", "SIGRTMIN" or "SIGRTMIN+3". Returns nothing for a number that
-/// is no signal of a program's.
+/// Returns a name such as "SIGTERM", "SIGRTMIN" or "SIGRTMIN+3"; nothing for a number that is no
+/// signal, and for the two that libc keeps to itself.
 inline std::optional<std::string> signal_name(int number) {
   if (const char* const name = sigabbrev_np(number)) {
     return std::string("SIG") + name;
