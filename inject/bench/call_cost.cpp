@@ -4,6 +4,7 @@
 //                               shim also wrapped but disarmed, then armed with a rule that asks
 //                               for a call stack and never fires.
 //   call_cost inline            of a system call that nobody makes by name.
+//
 // Each figure is the fastest of many short batches. The batches of all figures take turns, so that
 // other work of the machine meets all figures and counts in none. Two threads are in the same batch
 // at once.

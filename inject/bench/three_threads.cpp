@@ -1,5 +1,6 @@
 // three_threads CALLS [FORKS]: a small program for campaigns. Three threads map and unmap a page
 // CALLS times each. They skip what fails, and the exit status tells of it.
+//
 // With FORKS the program is its own fork server: it runs the same workload in that many children,
 // one after another, and prints how many children it ran a second. No campaign can be faster.
 #include <pthread.h>

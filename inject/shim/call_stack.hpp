@@ -1,4 +1,5 @@
 // call_stack.hpp: the call stack of a call, in a form that is the same in every run.
+//
 // The stack is walked by frame pointers, which costs a few loads a frame. Code without frame
 // pointers leaves gaps. So a frame counts only if its return address lies in code of a module,
 // right behind a call instruction; the walk ends at the first frame that does not. The bounds of

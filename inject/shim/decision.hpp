@@ -1,4 +1,5 @@
 // decision.hpp: the decision about a call.
+//
 // This code runs inside every wrapped call of the program. So it allocates and locks nothing, calls
 // no function of libc that may be wrapped or is a cancellation point, and keeps errno. A signal
 // handler may interrupt it and ask again. Only a rule that fires with a delay, a signal or a gate

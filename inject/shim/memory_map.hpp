@@ -1,4 +1,5 @@
 // memory_map.hpp: the mappings of this process, asked of the kernel without allocating.
+//
 // The calling thread's file is read, since that of the process is empty once its first thread has
 // ended.
 #pragma once

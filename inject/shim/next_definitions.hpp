@@ -1,4 +1,5 @@
 // next_definitions.hpp: the functions to which the wrappers pass their calls on.
+//
 // Each is the next definition in the search order, which may be a sanitizer's instead of libc's.
 #pragma once
 

@@ -1,4 +1,5 @@
 // occurrence_count.hpp: counts of calls that start anew with each generation of the control block.
+//
 // The generation and the count share one word, so that a restart is one atomic step: neither
 // another thread nor a signal handler on this one ever finds a count half restarted. Hence the shim
 // can be re-entered without a guard, which a handler that jumps out would leave shut.

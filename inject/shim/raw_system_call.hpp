@@ -1,4 +1,5 @@
 // raw_system_call.hpp: system calls without libc.
+//
 // The shim enters the kernel in this way where libc's function may still be unresolved
 // (constructors of other libraries, an allocator that dlsym calls). It does its own work so as
 // well, because libc's open and write are cancellation points and may be wrapped.

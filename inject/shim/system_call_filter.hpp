@@ -1,4 +1,5 @@
 // system_call_filter.hpp: whether the program filters its own system calls (seccomp).
+//
 // Such a filter lists what the program needs, and may kill for any other call. So from the first
 // filter on, the shim makes as few calls of its own as it can.
 #pragma once

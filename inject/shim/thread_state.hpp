@@ -1,4 +1,5 @@
 // thread_state.hpp: everything that the shim knows of one thread.
+//
 // The state is one variable in the static TLS block: any other model may allocate on first use, and
 // may itself make a futex call. The variable is plain memory of its thread. A signal handler on
 // that thread may find it in the middle of any change; each field says why that is harmless.

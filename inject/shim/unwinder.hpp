@@ -1,4 +1,5 @@
 // unwinder.hpp: call stacks by libunwind, for code without frame pointers; only when a plan asks.
+//
 // libunwind is loaded only then, because it leaves traces: it keeps a pipe open, takes the
 // process's first pthread key, maps memory, and changes signal masks when a thread is first
 // unwound.

@@ -1,4 +1,5 @@
 // wrapped_call.hpp: what every wrapper does, driven by the table of calls.
+//
 // A wrapper is an exported function that names its row and its next definition. Everything here is
 // inlined into the wrapper, whose own frame tells the caller.
 #pragma once

@@ -1,4 +1,5 @@
 // campaign_log.hpp: the log of a campaign, and the report that is read back from it.
+//
 // The log has JSON lines, and lines are only ever appended. Each line is one of the structures
 // below with its "type": first the campaign, then what the fault-free runs showed, the modules and
 // the sites, then one line for each fault in the order of the sites, then a summary. A campaign

@@ -21,6 +21,7 @@ struct Change {
 /// call stacks have the same functions in modules of the same file name: addresses move from build
 /// to build. Of several sites that are alike, the first is compared with the first, and so on.
 /// Pairs are left out: they depend on what their first fault led to.
+///
 /// Chance is no change. So faults that are unstable, still waiting or not reached are not compared,
 /// nor is a site that only some fault-free runs come to. Two verdicts are not compared if both are
 /// acceptable, or if in either campaign the runs of another fault at that call stack had both.

@@ -1,5 +1,6 @@
 // worker_pool.hpp: the worker processes, which try faults at once and hand over the results in
 // order.
+//
 // Each worker is a process with a runner of its own. So a worker adopts what its own runs leave
 // behind and nothing else, and a run goes the same way with one worker as with many. A worker that
 // finds its parent gone ends its run and itself.

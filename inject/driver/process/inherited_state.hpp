@@ -1,5 +1,6 @@
 // inherited_state.hpp: the state that a process inherits besides arguments and environment: the
 // actions and the mask of signals, limits, and whether descriptors 0 to 2 are open.
+//
 // All of it survives exec, and any of it can spoil a tool's work: with SIGCHLD ignored the kernel
 // keeps no wait status, a mask may hide the signal that ends the tool, a small limit on files kills
 // the tool. So a tool enters a known state first. The program that it runs may depend on the

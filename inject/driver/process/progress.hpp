@@ -1,4 +1,5 @@
 // progress.hpp: whether a run that does not end still makes progress.
+//
 // This is judged from looks at the run's threads: what they do, and what they wait for. Time counts
 // only while the run itself lets it pass. It does not count while the run waits for a processor,
 // nor while the tool could not look, being stopped or on a busy machine.

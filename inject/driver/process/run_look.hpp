@@ -1,4 +1,5 @@
 // run_look.hpp: what all threads of a run do at one moment, and who could wake the sleeping ones.
+//
 // The kernel shows one thread at a time. If a thread has not run between two looks, what both show
 // of it was true all the time from the end of the first look to the beginning of the second.
 #pragma once

@@ -1,4 +1,5 @@
 // system_call_wait.hpp: what a thread that sleeps in a system call waits for, and how long.
+//
 // All is read from the line in /proc/PID/task/TID/syscall and from the program's memory. A wait
 // that is not understood counts as one that anybody may end.
 #pragma once

@@ -1,4 +1,5 @@
 // thread_stacks.hpp: the call stacks of another process's threads.
+//
 // They are taken from outside, by ptrace and libunwind, so that nothing runs inside a process that
 // has crashed or hangs.
 #pragma once
@@ -29,6 +30,7 @@ struct ThreadStack {
 /// Stops all threads of the process, reads their stacks, and lets them go on. The caller must be
 /// allowed to trace the process, which must not be traced yet. On failure, says why. Leaves out
 /// threads that end meanwhile, or do not stop within 20 seconds.
+///
 /// If the process executes another program meanwhile, tracer and process may wait for each other
 /// until the process is killed: a caller who needs a bound kills it after a while.
 tl::expected<std::vector<ThreadStack>, std::string> take_stacks(pid_t process);

@@ -1,4 +1,5 @@
 /* departures.hpp: the thunks by which trapped system calls are made after all.
+ *
  * The signal handler does not make the call itself: the call would run on the handler's mask and
  * stack, fork would copy a frame that another thread's return frees, and a clone with a stack of
  * its own would return where there is no frame at all. Instead the handler lets the interrupted

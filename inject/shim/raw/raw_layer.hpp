@@ -1,5 +1,6 @@
 // raw_layer.hpp: the raw layer, which decides on every system call of the process, wherever it is
 // made: inside libc, inline, by name or not.
+//
 // The kernel's Syscall User Dispatch turns each system call from outside the shim's own code into a
 // SIGSYS for the thread that makes it. Each thread is armed by itself. New threads and forked
 // processes arm themselves before anything else (departures.S).
