@@ -1,4 +1,4 @@
-// current() and thread handles: who a thread is, from inside and outside, early and late.
+// current() and thread handles: a thread's identity, from inside and outside, early and late.
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,8 +16,8 @@ namespace {
 const auto handle_and_thread_agree =
     clause("JOIN-051")
         .must(
-            "A join handle's thread is the thread that current() returns inside; a runtime "
-            "with unique ids keeps the id after join.")
+            "A join handle's thread is the one that current() returns in the body; a runtime with "
+            "unique ids keeps the id after join.")
         .source(
             "Rust documentation, std::thread::JoinHandle::thread; "
             "Rust documentation, std::thread::current; "
@@ -57,7 +57,7 @@ const auto clones_are_the_same_thread =
           expect_equal(id_of(copy), id_of(self), "the id of the clone");
           drop(self);
           unpark(copy);
-          park();  // hangs if the clone unparks somebody else
+          park();  // hangs if the clone unparks another thread
           drop(copy);
         });
 
@@ -124,8 +124,7 @@ const auto foreign_thread =
 
 const auto identity_survives_fork =
     clause("JOIN-076")
-        .profile(everywhere,
-                 "After fork, the thread of the child has the id that the forking thread has.")
+        .profile(everywhere, "After fork, the child's thread has the id of the forking thread.")
         .source("POSIX.1-2017, fork")
         .needs({Feature::thread_handle, Feature::thread_id})
         .example([] {
@@ -147,7 +146,9 @@ const auto identity_survives_fork =
 
 const auto current_is_stable =
     clause("JOIN-077")
-        .must("current() returns the same thread each time, and other threads are others.")
+        .must(
+            "current() returns the same thread each time, and a different one on each other "
+            "thread.")
         .source(
             "heddle/subject.h, heddle_threads.current; "
             "Rust documentation, std::thread::current; "
@@ -197,7 +198,7 @@ void at_key_destruction(std::function<void()> action) {
   }
 }
 
-// Has a thread ask for its handle when its thread locals are gone. `judge` is told the outcome, and
+// Has a thread ask for its handle after its thread locals are gone. `judge` gets the outcome, and
 // the id that the thread had in its body.
 void ask_in_a_key_destructor(std::function<void(const Outcome&, std::uint64_t)> judge) {
   const Counter asked;
@@ -258,7 +259,7 @@ const auto message_when_the_name_is_gone =
             return returns();
           });
           expect(join(spawn(body, {.name = "weaver"})), returned());
-          // What the panic said can only be read when the process is over.
+          // The panic's message can be read only after the process has ended.
           expect_death();
           std::abort();
         });
@@ -275,7 +276,7 @@ const auto park_in_a_key_destructor =
           const Counter asked;
           expect(join(spawn([=] {
                    const ThreadHandle self = current_thread();
-                   unpark(self);  // a park that works all the same fails rather than hangs
+                   unpark(self);  // a park that works after all fails rather than hangs
                    drop(self);
                    at_key_destruction([=] {
                      asked.add();
@@ -298,8 +299,8 @@ const auto no_handle_until_asked =
 const auto name_of_main =
     clause("JOIN-083")
         .profile(everywhere,
-                 "The main thread is called main where the runtime has started it, and has no name "
-                 "elsewhere.")
+                 "The main thread is called main if the runtime has started it, and otherwise has "
+                 "no name.")
         .source(
             "Rust 1.63, library/std/src/rt.rs: init; "
             "Rust 1.95, library/std/src/rt.rs: init; "

@@ -1,4 +1,4 @@
-// Detaching: dropping a join handle, and what the thread and the system have of it.
+// Detaching: dropping a join handle, and what then becomes of the thread and its resources.
 #include <fmt/format.h>
 #include <pthread.h>
 
@@ -61,8 +61,9 @@ const auto detached_thread_ends_in_order =
 
 constexpr int rounds = 100;
 
-// Each stack is a mapping, and its guard another. A first round fills what the system keeps for
-// later; half of what leaking all stacks would come to is far above anything else.
+// Expects that stacks are unmapped or used again. Each stack is a mapping, and its guard another. A
+// first round fills the system's cache. The bound is half of what leaking all stacks would amount
+// to, and far above all other growth.
 template <class Round>
 void expect_stacks_come_back(Round round) {
   round();
@@ -191,7 +192,7 @@ const auto native_handle_is_the_callers =
           if (::pthread_getattr_np(native, &attributes) != 0) {
             internal_error("glibc does not know the attributes of a running thread");
           }
-          // These two fail for attributes that nobody has initialised only.
+          // These two calls fail only for uninitialised attributes.
           static_cast<void>(::pthread_attr_getdetachstate(&attributes, &state));
           static_cast<void>(::pthread_attr_destroy(&attributes));
           expect(state == PTHREAD_CREATE_JOINABLE, "the thread can still be joined",

@@ -1,4 +1,4 @@
-// Joining: what comes out of it, when it returns, and from where it may be called.
+// Joining: what join returns, when it returns, and where it may be called.
 #include <pthread.h>
 #include <cerrno>
 
@@ -77,7 +77,7 @@ const auto join_waits_for_thread_locals =
 
 const auto completion_happens_before_join =
     clause("JOIN-042")
-        .must("What the thread did, in its destructors too, is visible when join has returned.")
+        .must("What the thread did, even in its destructors, is visible once join has returned.")
         .source(
             "Rust documentation, std::thread::JoinHandle::join; "
             "ISO C++20, [thread.thread.member]; "
@@ -124,7 +124,9 @@ const auto join_does_not_detach =
     clause("JOIN-044")
         .profile(everywhere, "join makes one call to the system to join, and none to detach.")
         .source(sources_of_join)
-        .untested("the calls stand in the shim's log only; that the result stays out is JOIN-039");
+        .untested(
+            "only the injector's log has the calls; JOIN-039 asks that join keeps none of the "
+            "result");
 
 const auto self_join =
     clause("JOIN-047")
@@ -224,7 +226,7 @@ const auto joined_from_elsewhere =
         .source(
             "heddle/subject.h, rule 5; "
             "Rust documentation, std::thread::JoinHandle",
-            "Unless its comment says otherwise, a function may be called by any thread (also one "
+            "Unless its comment says otherwise, a function may be called by any thread (even one "
             "that the runtime did not start), from several threads at once, and from inside "
             "bodies, initialisers, the panic hook and `dropped`.")
         .needs({Feature::spawn, Feature::join})

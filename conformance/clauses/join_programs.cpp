@@ -20,7 +20,7 @@ enum class ThreadAction : std::uint8_t { spawn, spawn_panicking, end, join, drop
 
 struct ThreadStep {
   ThreadAction action;
-  std::uint8_t thread;     // of all but the spawning ones; skipped while there is none such
+  std::uint8_t thread;     // unused by spawns; a step whose thread does not exist is skipped
   std::uint8_t elsewhere;  // not 0: a thread that the runtime did not start joins or drops
 };
 
@@ -40,8 +40,9 @@ std::string describe(const ThreadStep& step) {
   }
 }
 
-// The ways of spawning are the clause's: a runtime without panics is not asked for them.
-// rapidcheck's ranges are whole at its nominal size only, which would make too many steps.
+// Generates programs. The clause chooses the ways of spawning: a runtime without panics is not
+// asked for threads that panic. rapidcheck's ranges are complete only at its nominal size, which
+// would make too many steps.
 rc::Gen<std::vector<ThreadStep>> thread_programs(std::vector<ThreadAction> ways_to_spawn) {
   constexpr std::uint8_t threads = 6;
   constexpr int most_steps = 40;
@@ -107,7 +108,7 @@ class ThreadProgram {
     std::uint32_t handle_dropped_on = 0;
   };
 
-  // A runtime that carries no value drops it on the thread.
+  // A runtime that carries no values drops the value on the thread.
   static bool carried(const Played& played) {
     return played.panics || offers(subject(), Feature::thread_values);
   }

@@ -5,9 +5,9 @@
 
 namespace heddle::conformance {
 
-/// A body that gives the thread `owner` the time to block in its scope, or to leave it wrongly,
-/// and then sets `ended` and ends as told. If the scope waits, `ended` is set when it returns, on
-/// however busy a machine.
+/// Returns a body that gives the thread `owner` time to block in its scope, or to leave it wrongly,
+/// and then sets `ended` and ends with `ending`. If the scope waits, `ended` is set when the scope
+/// returns, however busy the machine.
 inline Closure late(pid_t owner, Signal ended, Ending ending = returns()) {
   return closure("late thread", [=] {
     let_block(owner);

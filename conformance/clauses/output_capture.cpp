@@ -63,8 +63,7 @@ const auto both_streams =
     clause("OUTPUT-301")
         .profile(
             everywhere,
-            "What a thread with a sink prints, to whichever stream, goes to the sink alone, in "
-            "order.")
+            "What a thread with a sink prints, to either stream, goes to the sink alone, in order.")
         .source(sources_of_print)
         .needs({Feature::output_capture})
         .example([] {
@@ -125,7 +124,7 @@ const auto other_threads =
           drop(sink);
         });
 
-// A thread that prints, and starts one that prints too.
+// Runs a thread that prints, and starts another that prints, too.
 void print_two_deep() {
   expect(join(spawn([] {
            print("child\n");
@@ -221,7 +220,7 @@ const auto refused_spawn =
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
-          expect(join(spawn([] { return returns(); })), returned());  // looks up what it needs
+          expect(join(spawn([] { return returns(); })), returned());  // looks up symbols once
           capture_output(new_sink());
           expect(armed([] { return try_spawn([] { return returns(); }); }), refused_with(EAGAIN));
           print("still here\n");
@@ -299,7 +298,7 @@ const auto panic_while_printing =
           drop(sink);
         });
 
-// Starts a thread on which `action` runs in a destructor that comes after the sink's.
+// Starts a thread on which `action` runs in a destructor after the sink's.
 void run_after_the_sink_is_gone(std::function<void()> action) {
   const Value local = value("thread local").when_dropped([action] { return action(), returns(); });
   starts_as(lazy_slot(0), local);

@@ -1,4 +1,4 @@
-// The panic hook: what it sees, who may take it, and on how many threads it runs at once.
+// The panic hook: what it sees, which threads may take it, and on how many threads it runs at once.
 #include <unistd.h>
 
 #include <csignal>
@@ -62,7 +62,7 @@ const auto hook_is_handed_over =
           expect_equal(hooks.get(), 2, "how often the hook ran, once it was set again");
         });
 
-// Each hook waits in the barrier for the other one.
+// Each hook waits in the barrier for the other.
 const auto hooks_run_side_by_side =
     clause("JOIN-324")
         .profile(everywhere, "Threads that panic at the same time run the hook at the same time.")
@@ -95,7 +95,7 @@ const auto hook_hears_of_the_last_panic =
           set_hook();
           set_hook_action([](std::string_view message) {
             const std::string heard = "the hook heard: " + std::string(message) + "\n";
-            // The judge misses the text if it does not get there.
+            // If the process lives on, the judge misses the text.
             static_cast<void>(!::write(STDERR_FILENO, heard.data(), heard.size()));
             return returns();
           });

@@ -1,4 +1,4 @@
-// Panics that a runtime cannot carry on with: in a drop while unwinding, in the hook, from outside.
+// Panics after which a runtime cannot go on: in a drop while unwinding, in the hook, from outside.
 #include <csignal>
 
 #include "stage/stage.hpp"
@@ -113,12 +113,14 @@ const auto text_of_the_message =
         .source(
             "Rust 1.63, library/std/src/panicking.rs: default_hook; "
             "Rust 1.95, library/std/src/panicking.rs: default_hook")
-        .untested("the place is the adapter's own; the thread's name is SPAWN-026 and SPAWN-311");
+        .untested(
+            "the place is the adapter's own; SPAWN-026 and SPAWN-311 ask for the thread's name");
 
 const auto panic_on_a_foreign_thread =
     clause("JOIN-173")
         .profile(everywhere,
-                 "A panic that reaches the bottom of a thread the runtime did not start aborts.")
+                 "A panic that reaches the bottom of a thread that the runtime did not start "
+                 "aborts the process.")
         .source(
             "Rust 1.63, library/core/src/panicking.rs: panic_no_unwind; "
             "Rust 1.95, library/core/src/panicking.rs: panic_cannot_unwind")
@@ -132,8 +134,8 @@ const auto foreign_exception =
             "Rust 1.63, library/std/src/panicking.rs: __rust_foreign_exception; "
             "Rust 1.95, library/std/src/panicking.rs: __rust_foreign_exception")
         .untested(
-            "the suite brings its own unwinder, and an exception of that one dies in another's "
-            "before any catch sees it");
+            "the suite brings its own unwinder, and an exception of that unwinder dies in the "
+            "subject's before any catch sees it");
 
 const auto payload_panics_in_main =
     clause("JOIN-175")
@@ -142,7 +144,7 @@ const auto payload_panics_in_main =
         .source(
             "Rust 1.63, library/std/src/rt.rs: lang_start_internal; "
             "Rust 1.95, library/std/src/rt.rs: lang_start_internal")
-        .untested("main's payload is not the suite's; of other threads' it is JOIN-305");
+        .untested("main's payload is not the suite's; JOIN-305 asks about other threads' payloads");
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -1,4 +1,4 @@
-// Panics: the hook, the payload, what is dropped on the way, and where they end.
+// Panics: the hook, the payload, what is dropped on the way, and where panics end.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -234,7 +234,7 @@ const auto hook_is_replaced_while_others_panic =
           expect_equal(hooks.get(), panics_begun.get(), "how often a hook ran");
         });
 
-// A step of a program on one thread, after which nothing must be left of any panic.
+// A step of a program on one thread. After it, no trace of any panic may be left.
 struct PanicStep {
   enum class Kind : std::uint8_t {
     returns,
@@ -306,7 +306,7 @@ void play(PanicStep::Kind kind) {
   expect_panicking(false, "after the catch");
 }
 
-// rapidcheck's ranges are whole at its nominal size only, which would make too many steps.
+// rapidcheck's ranges are complete only at its nominal size, which would make too many steps.
 rc::Gen<std::vector<PanicStep>> panic_programs() {
   using Kind = PanicStep::Kind;
   constexpr int most_steps = 20;

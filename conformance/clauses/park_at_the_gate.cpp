@@ -1,5 +1,5 @@
-// What happens between a parking thread's look at its token and its wait: the moment in which a
-// wake can be lost. The injector holds the thread just there.
+// The moment between a parking thread's look at its token and its wait, in which a wake-up can be
+// lost. The injector holds the thread just there.
 #include "clauses/surplus_token.hpp"
 #include "stage/gate.hpp"
 #include "stage/stage.hpp"
@@ -7,8 +7,8 @@
 namespace heddle::conformance {
 namespace {
 
-// Runs `parks` on this thread while another one does `meanwhile` with this thread's handle, exactly
-// when `parks` is about to wait.
+// Runs `parks` on this thread. Exactly when `parks` is about to wait, another thread does
+// `meanwhile` with this thread's handle.
 template <class Parks>
 void with_a_visitor_at_the_gate(Parks parks, int unparks) {
   const auto kernel_thread = kernel_thread_id();
@@ -60,7 +60,9 @@ const auto unpark_before_the_timed_wait =
 
 const auto unparks_before_the_wait_are_one =
     clause("PARK-323")
-        .must("Several unparks that meet a park on its way to its wait leave no second token.")
+        .must(
+            "Several unparks that come while a park is on its way to its wait leave no second "
+            "token.")
         .source(
             "Rust documentation, std::thread::park; "
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::unpark; "

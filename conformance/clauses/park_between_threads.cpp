@@ -1,4 +1,4 @@
-// Parking as threads use it: to wait for one another.
+// Parking in its common use: threads wait for one another.
 #include <cerrno>
 #include <ctime>
 #include <memory>
@@ -18,8 +18,8 @@ constexpr std::string_view sources_of_parking =
     "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
     "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker";
 
-// A baton goes round the threads of a ring; who does not have it parks. The baton orders nothing:
-// that its sight comes with the unpark is the runtime's part.
+// A baton goes round a ring of threads; a thread without the baton parks. The baton itself orders
+// no memory: the runtime must make it visible by the unpark.
 void pass_a_baton(std::uint32_t threads, std::uint64_t rounds) {
   struct Member {
     Signal known;
@@ -95,18 +95,18 @@ const auto baton_goes_round_despite_early_wakes =
                 .step = 2})
         .example([] { armed([] { pass_a_baton(3, 50); }); });
 
-// Sleeps until the timer wakes it: on a machine with one processor to spare, whoever runs then is
-// interrupted wherever it is. A thread that another one wakes would take over at that one's system
-// call, always at the same place.
+// Sleeps until the timer wakes this thread. On one processor, the running thread is then
+// interrupted at any point. A thread that another thread wakes would instead take over always at
+// the same point, the other's system call.
 void sleep_a_little() {
   const timespec shortest{.tv_sec = 0, .tv_nsec = 1};
-  // EINTR: any moment will do. There is no other error.
+  // EINTR: a shorter sleep will do. There is no other error.
   static_cast<void>(system_call(SYS_nanosleep, reinterpret_cast<long>(&shortest)));
 }
 
-// The receiver does not sleep, so that the unparks fall into all that it does between two waits,
-// also with one processor for both. The giver does, and so does the receiver in the end if an
-// unpark is lost: the early wakes are many, but not without end.
+// The receiver's waits end at once, so the unparks fall into everything that it does between two
+// waits, even with one processor for both. The giver sleeps. So does the receiver in the end, if an
+// unpark is lost: the early wake-ups are many, but not endless.
 const auto tokens_arrive_between_waits =
     clause("PARK-329")
         .must("No unpark is lost on a thread whose futex waits end at once, for no reason.")
@@ -163,9 +163,9 @@ const auto handles_outlive_threads =
           }
         });
 
-// Two threads each write a plain word and then unpark. Their turns are told by a counter that
-// orders nothing, and they begin when both are spawned: what spawn does at its end must not order
-// the writes before the reads, only the unparks may.
+// Two threads each write a plain word and then unpark. A counter that orders no memory gives them
+// their turns. They begin when both are spawned: only the unparks may order the writes before the
+// reads, and not what spawn does at its end.
 const auto unparks_publish =
     clause("PARK-105")
         .must(
@@ -181,11 +181,11 @@ const auto unparks_publish =
         .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn,
                 Feature::join, Feature::thread_sanitizer})
         .example([] {
-          excuse_unless_it_waits();  // a park that returns for no reason orders nothing
+          excuse_unless_it_waits();  // a park that returns for no reason orders no memory
           struct Words {
             std::uint64_t first = 0, second = 0;
           };
-          auto* const words = new Words;  // never freed: free would be one more party
+          auto* const words = new Words;  // never freed: free() might order memory, too
           const Counter turn;
           const ThreadHandle self = current_thread();
           const JoinHandle first = spawn([=] {

@@ -1,4 +1,4 @@
-// Parking in programs that nobody thought of: generated ones, against models.
+// Parking in generated programs, compared with models.
 #include <fmt/format.h>
 
 #include <array>
@@ -50,8 +50,8 @@ void unpark_from_another_thread() {
   drop(self);
 }
 
-// Runs the program against the model; returns whether each park_timeout that had no token waited. A
-// token that is lost shows as a hang.
+// Runs the program against the model, and returns whether each park_timeout without a token waited.
+// A lost token shows as a hang.
 bool plays(std::span<const ParkStep> program) {
   ParkerModel model;
   bool waited = true;
@@ -116,8 +116,8 @@ std::string describe(const MailStep& step) {
   }
 }
 
-// Only programs grow from case to case: at a small size rapidcheck's ranges hold little but their
-// beginning.
+// Only the programs grow from case to case: at a small size, rapidcheck's ranges have little but
+// their beginning.
 rc::Gen<std::vector<MailStep>> mail_programs() {
   const auto step = rc::gen::build<MailStep>(
       rc::gen::set(&MailStep::thread, rc::gen::inRange<std::uint8_t>(0, correspondents)),
@@ -128,7 +128,8 @@ rc::Gen<std::vector<MailStep>> mail_programs() {
   return rc::gen::container<std::vector<MailStep>>(rc::gen::resize(rc::kNominalSize, step));
 }
 
-// One correspondent each. The counters order nothing: a message is seen since its unpark is.
+// Each thread is one correspondent. The counters order no memory: a message is visible because its
+// unpark is.
 struct Correspondent {
   std::vector<MailStep> steps;
   ThreadHandle thread;
@@ -175,10 +176,10 @@ void correspond(const Correspondent& own, const Correspondents& all) {
   }
 }
 
-// Returns whether, in the end, each thread waits once it has consumed the token that may be left. A
-// wake that is lost shows as a hang.
+// Returns whether, in the end, each thread waits once it has consumed the one token that may be
+// left. A lost wake-up shows as a hang.
 bool corresponds(std::span<const MailStep> program) {
-  auto* const threads = new Correspondents;  // never freed: small, and threads hold on to it
+  auto* const threads = new Correspondents;  // never freed: it is small, and threads refer to it
   deal_out(program, *threads);
   const Barrier known(correspondents);
   const Barrier all_sent(correspondents);

@@ -1,4 +1,4 @@
-// Parking while futex waits end for no reason, as the kernel allows them to.
+// Parking while futex waits end for no reason, as the kernel allows.
 #include <cerrno>
 #include <csignal>
 
@@ -16,7 +16,7 @@ constexpr std::string_view sources_of_park =
 
 constexpr std::uint64_t early_wakes = 3;
 
-// Parks under the clause's fault, and is unparked once it waits.
+// Parks under the clause's fault, and has another thread unpark it once it waits.
 void expect_park_to_outlast_the_fault() {
   const Signal token_given;
   const ThreadHandle self = current_thread();
@@ -33,8 +33,8 @@ void expect_park_to_outlast_the_fault() {
   drop(self);
 }
 
-// A park_timeout whose waits end early, in whatever way the runtime takes that, and then the usual
-// promises.
+// Calls park_timeout while its waits end early, however the runtime takes that, and then expects
+// the usual promises.
 void expect_token_to_be_sound_after_the_fault() {
   armed([] { park_timeout(0, a_short_time); });
   unpark_self();
@@ -80,7 +80,8 @@ const auto park_outlasts_timeouts =
 const auto park_outlasts_a_missing_call =
     clause("PARK-324")
         .profile({"rust-1.63", "rust-1.95"},
-                 "park goes on trying when its futex wait is said not to exist.")
+                 "park goes on trying when the system says that there is no such call as its futex "
+                 "wait.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
             "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park")
@@ -126,7 +127,7 @@ const auto lost_wake_up_is_fatal =
 
 const auto signals_do_not_shorten =
     clause("PARK-101")
-        .should("park_timeout lasts as long as it was told to when its futex wait is interrupted.")
+        .should("park_timeout lasts as long as asked when its futex wait is interrupted.")
         .source(
             "Rust documentation, std::thread::park_timeout; "
             "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wait; "

@@ -25,15 +25,15 @@ constexpr std::string_view sources_of_park_timeout =
     "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "
     "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park_timeout";
 
-// The longest that fits, and around the places where a deadline leaves the clock's types: the
-// kernel's seconds are signed, and some count nanoseconds in 64 bits.
+// The longest time, and times around the points where a deadline exceeds the clock's types: the
+// kernel's seconds are signed, and some runtimes count nanoseconds in 64 bits.
 constexpr std::array<std::uint64_t, 5> enormous_seconds = {
     ~UINT64_C(0), UINT64_C(1) << 63, (UINT64_C(1) << 63) - 1, UINT64_C(18'446'744'073),
     UINT64_C(9'223'372'036)};
 constexpr std::uint32_t most_nanoseconds = 999'999'999;
 
-// Parks with the timeout while another thread gives the token once this one waits. Returns whether
-// the token was on its way when the park ended.
+// Parks with the timeout while another thread gives the token once this thread waits. Returns
+// whether the token was on its way when the park ended.
 bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanoseconds) {
   const Signal token_given;
   const ThreadHandle self = current_thread();
@@ -47,7 +47,7 @@ bool park_timeout_until_unparked(std::uint64_t seconds, std::uint32_t nanosecond
   park_timeout(seconds, nanoseconds);
   const bool in_time = token_given.is_set();
   expect(join(waker), returned());
-  park_timeout(0, 0);  // consumes the token where the park ended before it came
+  park_timeout(0, 0);  // consumes the token if the park ended before it came
   drop(self);
   return in_time;
 }
@@ -105,9 +105,9 @@ const auto token_after_timeout =
           }
         });
 
-// The one that is asked about follows one that has waited, and that is the comparison: a runtime
-// that returns early for no reason does not do so at every second call, twenty times over. Each
-// trial has a thread of its own, since what a timeout leaves behind may not go away again.
+// The park_timeout in question follows one that has waited, and is compared with it: a runtime that
+// returns early for no reason does not do so at exactly every second call, in all trials. Each
+// trial has a thread of its own, since what a timeout leaves behind may stay.
 const auto no_token_from_a_timeout =
     clause("PARK-306")
         .must("A park_timeout that has timed out leaves no token behind.")
@@ -141,7 +141,7 @@ const auto unpark_ends_one_timeout =
 
 const auto timeout_is_waited_for =
     clause("PARK-328")
-        .should("park_timeout lasts as long as it was told to when nobody ends it.")
+        .should("park_timeout lasts as long as asked when nobody ends it.")
         .source("Rust documentation, std::thread::park_timeout")
         .needs({Feature::park_timeout})
         .example([] {
@@ -151,8 +151,8 @@ const auto timeout_is_waited_for =
           }
         });
 
-// The deadline falls into the time of the unpark, now before it, now after it. Whichever wins, the
-// token that is given afterwards must arrive, and of both no more than one is left.
+// The deadline falls near the unpark, sometimes before and sometimes after it. Whichever wins, the
+// token that is given afterwards must arrive, and at most one of the two tokens is left.
 const auto timeout_races_unpark =
     clause("PARK-098")
         .must(

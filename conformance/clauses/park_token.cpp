@@ -1,4 +1,4 @@
-// The token: who has one, who takes it, and that there is never a second.
+// The token: which thread has one, what consumes it, and that there is never a second.
 #include "clauses/surplus_token.hpp"
 #include "stage/stage.hpp"
 
@@ -185,7 +185,7 @@ const auto few_system_calls =
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
             "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker")
-        .untested("calls that are not made show in the injector's log only");
+        .untested("only the injector's log shows that a call is not made");
 
 const auto failing_wake =
     clause("PARK-110")

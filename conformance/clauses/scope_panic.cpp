@@ -1,4 +1,4 @@
-// Panics in a scope: whose panic leaves it.
+// Panics in a scope, and which of them leaves it.
 #include <csignal>
 
 #include "clauses/late_thread.hpp"
@@ -48,7 +48,8 @@ const auto body_panic_wins =
 const auto body_panic_is_reported_once =
     clause("SCOPE-306")
         .profile(everywhere,
-                 "The panic of a scope's body runs the panic hook once, not again on leaving.")
+                 "The panic of a scope's body runs the panic hook once, and not again when it "
+                 "leaves the scope.")
         .source(sources_of_scope)
         .needs({Feature::scope, Feature::panic, Feature::hook})
         .example([] {

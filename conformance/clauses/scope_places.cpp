@@ -1,4 +1,4 @@
-// Scopes inside scopes and in awkward places, and what their threads are like.
+// Scopes inside scopes and in awkward places, and the settings of their threads.
 #include "clauses/late_thread.hpp"
 #include "clauses/surplus_token.hpp"
 #include "stage/stage.hpp"
@@ -143,7 +143,7 @@ const auto scoped_handles_know_their_thread =
                      return returns();
                    });
                    const ThreadHandle thread = thread_of(handle);
-                   const std::uint64_t known = id_of(thread);  // it may be none after join
+                   const std::uint64_t known = id_of(thread);  // there may be no id after join
                    drop(thread);
                    expect(join(handle), returned());
                    expect_equal(known, id.get(), "the id of the handle's thread");
@@ -165,7 +165,7 @@ const auto scoped_threads_have_stack_sizes =
           constexpr std::uint64_t requested = 32 << 20;
           const Closure measuring = closure("measuring thread", [] {
             const std::size_t size = own_stack().size;
-            // A page and a thread's own data may go off; another size would be far off.
+            // A page and the thread's own data may be missing; another size would be far off.
             expect(size > requested / 2, "the stack is about as large as it was asked for",
                    std::to_string(size) + " bytes, and 32 MiB were asked for");
             return returns();
@@ -206,7 +206,7 @@ const auto scoped_threads_finish =
                  returned());
         });
 
-// A token that is still there ends the park_timeout at once, at least once in a while.
+// Most times, a token that is still there ends the park_timeout at once.
 const auto empty_scope_leaves_the_token =
     clause("SCOPE-202")
         .should("A scope without threads does not park: it leaves its owner's token alone.")

@@ -1,4 +1,4 @@
-// Scopes with trees of threads that nobody thought of: generated ones, against the model.
+// Scopes with generated trees of threads, compared with the model.
 #include <fmt/format.h>
 
 #include <memory>
@@ -16,7 +16,7 @@ enum class Conduct : std::uint8_t { returns, panics };
 enum class Fate : std::uint8_t { dropped_at_once, joined, dropped_at_the_end };
 enum class Pace : std::uint8_t { quick, late };
 
-// One thread of the tree; or, in place of one, the decision that the body panics.
+// One thread of the tree, or the decision that the body panics.
 struct ScopeStep {
   Kind kind;
   std::uint8_t parent;  // chooses among the body and the threads before this one
@@ -37,15 +37,16 @@ std::string describe(const ScopeStep& step) {
                      step.pace == Pace::late ? " when the owner waits" : "", fate, step.parent);
 }
 
-// The first choice most of the time, `rare` once in `one_in` times; shrinks to the first.
+// Generates the first choice most of the time, and `rare` once in `one_in` times. Shrinks to the
+// first.
 template <class Choice>
 rc::Gen<Choice> seldom(Choice rare, int one_in) {
   return rc::gen::map(rc::gen::inRange(0, one_in),
                       [=](int drawn) { return drawn == one_in - 1 ? rare : Choice{}; });
 }
 
-// Programs grow from case to case, and have up to sixteen threads. A step does not: at a small size
-// rapidcheck's ranges hold little but their beginning.
+// Programs grow from case to case, up to sixteen threads. Steps do not grow: at a small size,
+// rapidcheck's ranges have little but their beginning.
 rc::Gen<std::vector<ScopeStep>> scope_programs() {
   constexpr double most_threads = 0.16;  // of rapidcheck's greatest size, 100
   const auto step = rc::gen::build<ScopeStep>(
@@ -60,14 +61,14 @@ rc::Gen<std::vector<ScopeStep>> scope_programs() {
                                           rc::gen::resize(rc::kNominalSize, step)));
 }
 
-// A tree while it runs. Kept until the process is gone, since closures refer to it.
+// A running tree. Never freed, since closures refer to it.
 struct Tree {
   struct Node {
     Fate fate;
     Pace pace;
     Value result;  // what the thread returns, or panics with
     Signal ended;
-    Signal dead;  // where nobody takes the result: its drop is over
+    Signal dead;  // set when the drop of a result that nobody took is over
   };
   ScopeModel model;
   std::vector<Node> nodes;
@@ -104,7 +105,7 @@ const Tree& tree_of(std::span<const ScopeStep> program) {
 
 Ending live(const Tree& tree, Scope inside, std::size_t number);
 
-// Spawns the threads of one parent, all before it looks after any.
+// Spawns all threads of one parent, before the parent joins or detaches any.
 void bring_up(const Tree& tree, Scope inside, std::size_t parent) {
   struct Child {
     std::size_t number;

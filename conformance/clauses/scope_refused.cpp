@@ -68,8 +68,8 @@ const auto every_thread_refused =
 const auto refusal_panics_out_of_the_scope =
     clause("SCOPE-319")
         .must(
-            "When the system refuses a scope's panicking spawn a thread, that panic leaves the "
-            "scope after the other threads.")
+            "When the system refuses a thread to a scope's panicking spawn, the panic leaves the "
+            "scope after the other threads have ended.")
         .source(
             "heddle/subject.h, heddle_spawning.spawn_or_panic; "
             "heddle/subject.h, heddle_scopes.spawn_or_panic; "
@@ -88,7 +88,7 @@ const auto refusal_panics_out_of_the_scope =
             const Outcome spawned = armed([=] { return try_spawn_or_panic(inside, refused_one); });
             need_refusal(spawned, refused_one);
             expect(spawned, panicked());
-            return resumes(payload);  // as the panic would have gone on through the body
+            return resumes(payload);  // the panic goes on through the body
           });
           expect(scope(body), panicked(payload));
           expect_ended(ended);

@@ -1,4 +1,4 @@
-// What comes out of a scope and of its threads, and where the rest dies.
+// Values that come out of a scope and of its threads, and the places where all others die.
 #include "clauses/late_thread.hpp"
 #include "stage/stage.hpp"
 
@@ -76,8 +76,8 @@ const auto captures_die_in_the_scope =
           expect_dropped_on(thread.captured(), thread.ran_on());
         });
 
-// A scope with a thread that ends with `ending` when its handle is gone, so that the thread itself
-// drops what it ends with.
+// Runs a scope with a thread that ends with `ending` after its handle is gone, so that the thread
+// itself drops its result.
 Outcome scope_of_unjoined(Ending ending) {
   return scope([=](Scope inside) {
     const Signal handle_gone;
@@ -91,7 +91,7 @@ Outcome scope_of_unjoined(Ending ending) {
   });
 }
 
-// A value that gives its scope's owner the time to leave before it is all dropped.
+// A value whose drop takes long enough for the scope's owner to leave too early.
 Value dying_late(std::string_view name, Signal dead) {
   const auto owner = kernel_thread_id();
   return value(name).when_dropped([=] {

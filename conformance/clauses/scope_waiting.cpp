@@ -27,7 +27,7 @@ constexpr std::string_view sources_of_scope_on_futexes =
     "Rust documentation, std::thread::scope; "
     "futex(2)";
 
-// A scope with one late thread, whose handle is dropped: the scope alone waits for it.
+// Runs a scope with one late thread, whose handle is dropped, so that the scope alone waits for it.
 void expect_scope_to_wait() {
   const Signal ended;
   const auto owner = kernel_thread_id();
@@ -124,7 +124,7 @@ const auto scope_waits_before_unwinding =
           expect_ended(ended);
         });
 
-// Unparked before and while it waits. What the owner's park returns for is not what it waits for.
+// The owner is unparked before and while it waits. These unparks are not what it waits for.
 const auto unparks_do_not_end_it =
     clause("SCOPE-198")
         .must("Unparks of its owner by others do not end a scope early.")
@@ -176,7 +176,8 @@ const auto changed_words_do_not_end_it =
         .fault(fails_first(HEDDLE_INJECT_FUTEX_WAIT, EAGAIN, 3))
         .example([] { armed(expect_scope_to_wait); });
 
-// Each of the first threads is the last one for a while: it leaves whatever ending a scope leaves.
+// Each of the first threads is the scope's last for a while, so it does all that the last thread of
+// a scope does at its end.
 const auto count_may_fall_to_zero_and_rise =
     clause("SCOPE-199")
         .must("A scope whose threads have all ended, and which then spawns another, waits for it.")
@@ -210,7 +211,7 @@ const auto count_may_fall_to_zero_and_rise =
         });
 
 // Fills memory that a scope may have used: the stack below the caller, and blocks of the sizes that
-// the scope's record may have. Expects that `meanwhile` leaves them as they are.
+// the scope's record may have. Expects that the memory does not change during `meanwhile`.
 [[gnu::noinline]] void expect_memory_to_stay(const std::function<void()>& meanwhile) {
   constexpr std::uint64_t paint = 0x5a5a'5a5a'5a5a'5a5a;
   std::array<volatile std::uint64_t, 1024> frame;
@@ -229,7 +230,8 @@ const auto count_may_fall_to_zero_and_rise =
   }
 }
 
-// A thread of the scope that still writes to the scope's record is late: the owner has moved on.
+// A thread that still writes to the scope's record is too late: the owner may use that memory for
+// something else by then.
 const auto record_outlives_its_last_user =
     clause("SCOPE-197")
         .must("A scope's threads leave its owner's memory alone once the scope has returned.")
@@ -263,7 +265,8 @@ const auto record_outlives_its_last_user =
           }
         });
 
-// Holds while nothing is seen: only a scope that does return is blamed, never a slow one.
+// The clause holds as long as no return is seen: only a scope that does return is blamed, never a
+// slow one.
 const auto forgotten_handle_keeps_it =
     clause("SCOPE-189")
         .profile(everywhere, "A scope in which a join handle was leaked does not return.")
@@ -295,8 +298,8 @@ const auto forgotten_handle_keeps_it =
                  "it returned");
         });
 
-// The threads write when spawns and handles are done with, so that only the scope's end orders the
-// writes before the reads.
+// The threads write after all spawns and handles are done with, so that only the scope's end orders
+// the writes before the reads.
 const auto bodies_are_seen_after_the_scope =
     clause("SCOPE-194")
         .must("What the threads of a scope did is seen after the scope.")
@@ -310,7 +313,7 @@ const auto bodies_are_seen_after_the_scope =
           struct Words {
             std::uint64_t first = 0, second = 0;
           };
-          auto* const words = new Words;  // never freed: free would be one more party
+          auto* const words = new Words;  // never freed: free() might order memory, too
           const auto owner = kernel_thread_id();
           const Closure body = closure("scope body", [=](Scope inside) {
             const Counter turn;
@@ -357,7 +360,7 @@ const auto scoped_threads_are_detached =
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop")
-        .untested("which of the two calls was made shows in the injector's log only");
+        .untested("only the injector's log shows which of the two calls was made");
 
 const auto held_handle_counts =
     clause("SCOPE-188")
@@ -366,7 +369,7 @@ const auto held_handle_counts =
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Packet::drop; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
-        .untested("the count is not shown by the ABI; what a leaked handle does, SCOPE-189 asks");
+        .untested("the ABI does not show the count; SCOPE-189 asks what a leaked handle does");
 
 void expect_refusal(Scope within) {
   const Closure body = closure("body", [] { return returns(); });
@@ -397,7 +400,7 @@ const auto count_is_bounded =
                    preset_running(inside, half);
                    const JoinHandle last_one = spawn(inside, [] { return returns(); });
                    expect(join(last_one), returned());
-                   preset_running(inside, 0);  // or the scope would wait for that many
+                   preset_running(inside, 0);  // or the scope would wait for that many threads
                    return returns();
                  }),
                  returned());

@@ -1,4 +1,5 @@
-// Signal handlers and the stacks that they run on: who gets them, and who is left alone.
+// Signal handlers and the stacks that they run on: which signals and threads get them, and which
+// are left alone.
 #include <fmt/format.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -83,9 +84,9 @@ const auto every_thread_has_its_own =
 
 const auto it_is_large_enough =
     clause("STACK-212")
-        .profile(
-            {"rust-1.95", "heddle"},
-            "A thread's signal stack has at least what the kernel needs to save the registers.")
+        .profile({"rust-1.95", "heddle"},
+                 "A thread's signal stack is at least as large as the kernel needs to save the "
+                 "registers.")
         .source(
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: sigstack_size; "
             "rust-lang/rust#113525")
@@ -101,7 +102,8 @@ const auto it_is_large_enough =
           });
         });
 
-// What the process may do with the memory at that address: "rw-p", or nothing if none is mapped.
+// Returns the permissions of the memory at that address, such as "rw-p"; nothing if no memory is
+// mapped there.
 std::string permissions_at(std::uintptr_t address) {
   std::ifstream maps("/proc/self/maps");
   std::uintptr_t begin = 0;
@@ -174,7 +176,8 @@ const auto mappings_do_not_grow =
           for (std::uint64_t thread = 0; thread < threads; ++thread) {
             on_spawned_thread(nothing);
           }
-          // Half of what leaking all would come to is far above what the system itself keeps.
+          // The bound is half of what leaking all of them would amount to, and far above what the
+          // system itself keeps.
           const std::uint64_t after = count_mappings();
           expect(after < before + threads / 2,
                  fmt::format("the signal stacks of {} threads come back", threads),
@@ -186,8 +189,8 @@ void ignore(int /*signal*/) {}
 const auto handlers_stay =
     clause("STACK-211")
         .profile(everywhere,
-                 "A handler that is there before the runtime starts stays, and so does a signal "
-                 "that is ignored; then no thread gets a signal stack.")
+                 "A handler that was installed before the runtime starts stays, and an ignored "
+                 "signal stays ignored; then no thread gets a signal stack.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: init; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: init; "
@@ -196,7 +199,7 @@ const auto handlers_stay =
         .example([] {
           need_unclaimed_signals();
           excuse_under_thread_sanitizer("puts a handler of its own before every other");
-          static_cast<void>(::signal(SIGSEGV, ignore));  // both have dispositions: cannot fail
+          static_cast<void>(::signal(SIGSEGV, ignore));  // cannot fail: both signals can be handled
           static_cast<void>(::signal(SIGBUS, SIG_IGN));
           start_runtime_beside();
           expect(action_of(SIGSEGV).handler == ignore, "SIGSEGV keeps its handler",
@@ -232,7 +235,7 @@ const auto signals_are_apart =
         .example([] {
           need_unclaimed_signals();
           excuse_under_thread_sanitizer("puts a handler of its own before every other");
-          static_cast<void>(::signal(SIGBUS, ignore));  // has a disposition: cannot fail
+          static_cast<void>(::signal(SIGBUS, ignore));  // cannot fail: the signal can be handled
           start_runtime_beside();
           expect(action_of(SIGBUS).handler == ignore, "SIGBUS keeps its handler",
                  "it has another one");

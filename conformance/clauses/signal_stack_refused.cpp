@@ -1,4 +1,4 @@
-// What becomes of a thread whose signal stack the system refuses.
+// Threads whose signal stack the system refuses.
 #include <cerrno>
 #include <csignal>
 
@@ -48,7 +48,7 @@ const auto protection_refused_is_an_error =
           expect_equal(body.runs(), 0, "how often the closure ran");
         });
 
-// The thread that was spawned ends the process, whatever its spawner does meanwhile.
+// The spawned thread ends the process, whatever its spawner does meanwhile.
 void join_under_the_fault() {
   start_runtime();
   expect_death();
@@ -75,7 +75,7 @@ const auto protection_refused_aborts =
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
         .example(join_under_the_fault);
 
-constexpr int all = 1000;  // more than the threads of a case can call
+constexpr int all = 1000;  // more calls than the threads of a case make
 
 const auto refused_signal_stack_is_no_harm =
     clause("STACK-313")
@@ -94,7 +94,8 @@ const auto refused_signal_stack_is_no_harm =
           });
         });
 
-// The fault is disarmed before the thread overflows, since it counts only then.
+// Starts a thread under the fault, and lets the thread overflow once the fault is disarmed: only
+// then is the fault counted as fired.
 void overflow_after_faulty_start() {
   const Signal began;
   const Signal may_go_on;

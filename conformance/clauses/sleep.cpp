@@ -1,5 +1,5 @@
-// Sleeping and yielding. A busy machine can only make a sleep longer, so that one which was too
-// short is certain.
+// Sleeping and yielding. A busy machine can only lengthen a sleep, so a sleep that was too short is
+// proof.
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -46,7 +46,7 @@ const auto no_sleep_no_call =
                 "Currently, specifying a zero duration on Unix platforms returns immediately "
                 "without invoking the underlying nanosleep syscall, whereas on Windows platforms "
                 "the underlying Sleep syscall is always invoked.")
-        .untested("a call that is not made is no fault, and only those are counted");
+        .untested("a call that is not made is no fault, and only faults are counted");
 
 const auto signals_do_not_shorten_it =
     clause("SPAWN-086")
@@ -97,7 +97,7 @@ const auto enormous_times =
             return returns();
           }));
           about_to_sleep.wait();
-          // One that returns at once has done so when it next blocks, or is gone.
+          // If the sleep returns at once, it has returned when the thread next blocks, or is gone.
           constexpr int looks = 10;
           for (int look = 0; look < looks; ++look) {
             let_block(kernel_thread.get());
@@ -118,7 +118,7 @@ const auto interruptions_do_not_shorten_it =
 const auto refused_sleep_panics =
     clause("SPAWN-088")
         .profile({"rust-1.63", "rust-1.95"},
-                 "A sleep that the system refuses for another reason than a signal panics.")
+                 "A sleep that the system refuses for a reason other than a signal panics.")
         .source(sources_of_sleep)
         .needs({Feature::sleep, Feature::panic})
         .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINVAL))
@@ -128,7 +128,7 @@ const auto refused_sleep_panics =
 const auto refused_sleep_is_fatal =
     clause("SPAWN-322")
         .profile({"heddle"},
-                 "A sleep that the system refuses for another reason than a signal ends the "
+                 "A sleep that the system refuses for a reason other than a signal ends the "
                  "process; the message names the call.")
         .source("impl/README.md, What happens when a call fails")
         .needs({Feature::sleep})
@@ -155,7 +155,7 @@ const auto call_of_sleep =
     clause("SPAWN-089")
         .profile(everywhere, "sleep is nanosleep in 1.63, and clock_nanosleep in 1.95.")
         .source(sources_of_sleep)
-        .untested("which of the two was made shows in the injector's record only");
+        .untested("only the injector's log shows which of the two calls was made");
 
 const auto sleep_and_tokens =
     clause("SPAWN-090")

@@ -1,4 +1,4 @@
-// Is the adapter in order? What every clause leans on, and nothing that a runtime could promise.
+// The smoke checks: is the adapter in order? They check only what every clause relies on.
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {

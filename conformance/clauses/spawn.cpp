@@ -1,4 +1,4 @@
-// Spawning: what becomes of the closure, and what a thread owes to the one that spawned it.
+// Spawning: what becomes of the closure, and what a thread takes over from its spawner.
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -125,7 +125,7 @@ const auto spawn_happens_before_the_closure =
           expect(join(spawn(body)), returned());
         });
 
-// The first thread spawns the second and ends, and so on; the last one tells.
+// The first thread spawns the second and ends, and so on; the last thread reports.
 Closure link_of_chain(int links, Signal last_ran) {
   return closure("link", [=] {
     if (links == 1) {
@@ -224,7 +224,7 @@ const auto start_up_order =
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
-        .untested("the order of a thread's system calls stands in the shim's log only");
+        .untested("only the injector's log has the order of a thread's system calls");
 
 const auto thread_information_is_set_once =
     clause("SPAWN-017")
@@ -232,7 +232,9 @@ const auto thread_information_is_set_once =
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: set; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
-        .untested("it takes a door for tests, which no known runtime has but the reference");
+        .untested(
+            "this takes a function for tests, which among the known runtimes only the reference "
+            "has");
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -1,4 +1,4 @@
-// Spawning where a thread is about to end, or is in the middle of something else.
+// Spawning on a thread that is about to end, or is in the middle of something else.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,7 +61,7 @@ const auto spawn_at_exit =
         .needs({Feature::spawn, Feature::join})
         .exits_with(7)
         .example([] {
-          // The status tells that the handler has come to its end.
+          // The exit status shows that the handler has reached its end.
           const int registered = std::atexit([] {
             spawn_and_join();
             ::_exit(7);

@@ -1,5 +1,5 @@
 // Spawning when the system refuses: what the caller is told, what becomes of the closure, and what
-// is left as it was.
+// stays as it was.
 #include <cerrno>
 
 #include "stage/stage.hpp"
@@ -9,10 +9,11 @@ namespace {
 
 // Citations of more than one clause.
 constexpr std::string_view spawn_returns_or_fails =
-    "RETURNED: `handle` is a join handle, also when the system refused at first and the "
-    "runtime found a way. FAILED: the system refused.";
+    "RETURNED: `handle` is a join handle, even when the system refused at first and the runtime "
+    "found a way. FAILED: the system refused.";
 
-// The first spawn of a process may look up symbols and make keys: what is armed comes after.
+// Spawns once before a fault is armed: the first spawn of a process may look up symbols and make
+// keys.
 void warm_up() {
   expect(join(spawn([] { return returns(); })), returned());
 }
@@ -55,8 +56,8 @@ const auto invalid_is_an_error =
           expect(spawned, refusal(EINVAL));
         });
 
-// Has libc refuse a thread's attributes under the clause's fault. The closure must not run, and
-// must be dropped so many times before spawn ends.
+// Has libc refuse a thread's attributes by the clause's fault. The closure must not run, and must
+// have been dropped `drops` times when spawn ends.
 Outcome spawn_without_attributes(std::uint64_t drops) {
   warm_up();
   const Closure body = closure("body", nothing_to_do);
@@ -249,15 +250,15 @@ const auto refusal_eats_an_id =
                 Feature::handle_thread})
         .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
         .example([] {
-          drop(current_thread());  // takes this thread's own id first
+          drop(current_thread());  // so that this thread has its own id already
           const std::uint64_t before = id_of_a_new_thread();
           expect(armed([] { return try_spawn(nothing_to_do); }), refused());
           expect_equal(id_of_a_new_thread(), before + 2, "the id of the thread after the refusal");
         });
 
-// How many ids a spawn takes that is refused for its name.
+// Returns how many ids a spawn takes that is refused for its name.
 std::uint64_t ids_taken_by_an_invalid_name() {
-  drop(current_thread());  // takes this thread's own id first
+  drop(current_thread());  // so that this thread has its own id already
   const std::uint64_t before = id_of_a_new_thread();
   expect(try_spawn(nothing_to_do, {.name = std::string_view("a\0b", 3)}), refused_or_panicked());
   return id_of_a_new_thread() - before - 1;

@@ -1,4 +1,4 @@
-// Where the guard of a stack lies: the addresses at its edges.
+// The position of a stack's guard, tested at its edges.
 #include <sys/mman.h>
 #include <sys/resource.h>
 
@@ -15,7 +15,7 @@ constexpr std::string_view sources_of_guard =
     "Rust 1.63, library/std/src/sys/unix/thread.rs: guard::current; "
     "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: current_guard";
 
-// On a thread of the name that its report is to have.
+// Writes to an address on a thread with the name that its report must have.
 void die_on_a_thread_by_writing_to(std::uintptr_t (*place)(const OwnStack&)) {
   start_runtime();
   const Closure body = closure("body", [=] {
@@ -50,7 +50,7 @@ const auto lowest_byte_of_the_guard =
               [](const OwnStack& stack) { return stack.lowest - stack.guard_size; });
         });
 
-// That page is the stack's own, far below what the thread uses. So the fault has to be made.
+// That page belongs to the stack, far below what the thread uses, so the fault has to be provoked.
 const auto above_the_range =
     clause("STACK-326")
         .profile(everywhere,
@@ -77,7 +77,7 @@ const auto above_the_range =
           });
         });
 
-// Faults for sure when it is touched, as long as the process lives.
+// Makes a page that surely faults when it is touched.
 bool close_page(std::uintptr_t address) {
   const long answer =
       system_call(SYS_mmap, static_cast<long>(address), static_cast<long>(page_size()), PROT_NONE,
@@ -85,7 +85,7 @@ bool close_page(std::uintptr_t address) {
   return answer == static_cast<long>(address);
 }
 
-// What lies below a guard may be somebody's memory. Then the next thread has a try, further down.
+// There may be memory in use below a guard. Then the next thread tries, further down.
 void write_below_a_guard(int threads_left) {
   if (threads_left == 0) {
     excuse("there is memory in use below the guard of each thread");
@@ -147,7 +147,7 @@ const auto range_of_main =
         .needs({Feature::guard_range, Feature::start})
         .example([] {
           rlimit limits{};
-          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // a bad address only
+          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // fails only for a bad address
           constexpr rlim_t odd = 1'000'001;
           if (limits.rlim_max < odd) {
             excuse("the machine allows less stack than the clause sets up");

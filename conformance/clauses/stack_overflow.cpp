@@ -1,6 +1,6 @@
-// Stack overflows and what is none: what is reported, and what the process dies of.
+// Stack overflows and other faults: what is reported, and what the process dies of.
 //
-// In each case the fault comes after expect_death(), so that an earlier death counts for nothing.
+// In each case the fault comes after expect_death(), so an earlier death does not count.
 #include <sys/resource.h>
 
 #include <csignal>
@@ -21,7 +21,8 @@ constexpr std::string_view sources_of_plain_faults =
     "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
     "signal(7)";
 
-// Has a thread do what must kill the process. If it does not, the case ends, and the clause fails.
+// Has a thread do something that must kill the process. If the process lives on, the case ends, and
+// the clause fails.
 void die_on_thread(std::function<void()> fault, const Settings& settings = {}) {
   const Closure body = closure("body", [fault = std::move(fault)] {
     expect_death();
@@ -81,7 +82,7 @@ const auto main_overflow =
         .dies_of(SIGABRT, "thread 'main'")
         .example([] {
           rlimit limits{};
-          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // a bad address only
+          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // fails only for a bad address
           if (limits.rlim_cur == RLIM_INFINITY) {
             excuse("the main thread's stack has no limit here");
           }
@@ -162,19 +163,18 @@ const auto null_page =
           die_on_thread([] { write_to(16); });
         });
 
-const auto null_page_on_main =
-    clause("STACK-304")
-        .profile(everywhere,
-                 "A fault of the main thread's that is no overflow kills the process as it would "
-                 "without the runtime.")
-        .source(sources_of_plain_faults)
-        .needs({Feature::overflow_report})
-        .dies_of(SIGSEGV)
-        .example([] {
-          start_runtime();
-          expect_death();
-          write_to(16);
-        });
+const auto null_page_on_main = clause("STACK-304")
+                                   .profile(everywhere,
+                                            "A fault of the main thread that is no overflow kills "
+                                            "the process as it would without the runtime.")
+                                   .source(sources_of_plain_faults)
+                                   .needs({Feature::overflow_report})
+                                   .dies_of(SIGSEGV)
+                                   .example([] {
+                                     start_runtime();
+                                     expect_death();
+                                     write_to(16);
+                                   });
 
 const auto guard_of_another_thread =
     clause("STACK-305")
@@ -221,7 +221,7 @@ const auto foreign_thread =
         });
 
 void send_to_this_thread(int signal) {
-  // Fails for a number that is no signal's, or a thread that is not there.
+  // Cannot fail: the signal and the thread exist.
   static_cast<void>(
       system_call(SYS_tgkill, system_call(SYS_getpid), system_call(SYS_gettid), signal));
 }
@@ -229,8 +229,7 @@ void send_to_this_thread(int signal) {
 const auto sent_signal =
     clause("STACK-210")
         .profile(everywhere,
-                 "The first SIGSEGV that somebody sends is survived; the second kills the "
-                 "process.")
+                 "The process survives the first SIGSEGV that is sent to it; the second kills it.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler; "
@@ -269,7 +268,7 @@ const auto exit_beside_main =
         .source(
             "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: cleanup; "
             "rust-lang/rust#161018")
-        .untested("a defect that nobody should be asked to have");
+        .untested("this is a defect, which no runtime should be asked to have");
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -1,6 +1,6 @@
-// Stack sizes: the default, the variable that replaces it, and what is asked of the builder.
+// Stack sizes: the default, the variable that replaces it, and the builder's setting.
 //
-// Sizes are what glibc says of the running thread. It may round by a page, so that no size is
+// Sizes are what glibc says about the running thread. glibc may round by a page, so no size is
 // compared exactly.
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ constexpr std::uint64_t kibibyte = 1024;
 constexpr std::uint64_t mebibyte = 1024 * kibibyte;
 constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
 
-// In a process with one thread so far, which is nobody else's.
+// Sets the variable. Safe: the process has only one thread so far.
 void set_variable(const char* value) {
   if (::setenv("RUST_MIN_STACK", value, 1) != 0) {
     internal_error("the environment takes no variable");
@@ -40,7 +40,8 @@ struct Stack {
   std::uint64_t guard;
 };
 
-// The stack of a thread with these settings. A runtime that takes no stack size cannot be judged.
+// Returns the stack of a thread with these settings. A runtime that refuses a stack size is not
+// judged.
 Stack stack_of_thread(const Settings& settings = {}) {
   const Counter size;
   const Counter guard;
@@ -59,7 +60,7 @@ Stack stack_of_thread(const Settings& settings = {}) {
   return {size.get(), guard.get()};
 }
 
-// A larger stack speaks against the subject only where nobody else may have enlarged it.
+// A larger stack counts against the subject only if nothing else may have enlarged it.
 bool is_at_most(std::uint64_t size, std::uint64_t most) {
   if (size > most) {
     excuse_under_thread_sanitizer("enlarges small stacks by what it needs itself");
@@ -117,7 +118,7 @@ const auto variable_is_read_once =
         .needs({Feature::stack_size, Feature::join})
         .example([] {
           set_variable("8388608");
-          // Smaller than the next ones, which would be given this one again.
+          // Smaller than the next stacks, since glibc would otherwise hand this one out again.
           expect_about(stack_of_thread({.stack_size = mebibyte / 2}).size, mebibyte / 2,
                        "the stack of a thread that does not need it");
           set_variable("1048576");
@@ -141,12 +142,13 @@ const auto explicit_size_wins =
           expect(size < 4 * mebibyte, "a stack of 1 MiB", fmt::format("it has {} bytes", size));
         });
 
-// Besides the fixed minimum, glibc has a private function that knows the process's thread locals.
+// Returns the system's minimum. Besides the fixed minimum, glibc has a private function that counts
+// the process's thread locals.
 std::uint64_t minimum_size() {
   using GetMinimum = std::size_t (*)(const pthread_attr_t*);
   const auto get_minimum =
       reinterpret_cast<GetMinimum>(::dlsym(RTLD_DEFAULT, "__pthread_get_minstack"));
-  const pthread_attr_t attributes{};  // of which it looks at nothing
+  const pthread_attr_t attributes{};  // the function ignores it
   return get_minimum != nullptr ? get_minimum(&attributes)
                                 : static_cast<std::uint64_t>(PTHREAD_STACK_MIN);
 }
@@ -204,8 +206,8 @@ const auto rounds_up_once =
           expect_about(size.get(), 100 * kibibyte, "the stack");
         });
 
-// Has the system refuse a stack size under the clause's fault. The closure must not run, and must
-// be dropped so many times before spawn ends.
+// Has the system refuse a stack size by the clause's fault. The closure must not run, and must have
+// been dropped `drops` times when spawn ends.
 Outcome spawn_with_refused_size(std::uint64_t drops) {
   const Closure body = closure("body", nothing_to_do);
   const Outcome spawned = armed([=] { return try_spawn(body, {.stack_size = 100'001}); });
@@ -267,7 +269,8 @@ const auto other_refusal_of_the_size_panics =
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, ENOMEM))
         .example([] { expect(spawn_with_refused_size(1), panicked()); });
 
-// Either the thread runs, or the error comes back and the closure is gone: no panic, no death.
+// Expects that the thread runs, or that spawn returns an error and has dropped the closure. A panic
+// or a death is a failure.
 void spawn_or_refuse(std::uint64_t size) {
   const Closure body = closure("body", nothing_to_do);
   const Outcome spawned = try_spawn(body, {.stack_size = size});
@@ -315,7 +318,8 @@ const auto variable_of_zero =
 
 const auto variable_of_everything =
     clause("SPAWN-313")
-        .profile(everywhere, "A RUST_MIN_STACK of all address space makes spawn fail with EINVAL.")
+        .profile(everywhere,
+                 "A RUST_MIN_STACK as large as the address space makes spawn fail with EINVAL.")
         .source(
             "Rust 1.63, library/std/src/sys_common/thread.rs: min_stack; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
@@ -347,8 +351,8 @@ std::string describe(const StackSize& size) {
   return fmt::format("spawn with a stack of {} bytes", size.bytes);
 }
 
-// Small ones, ones around powers of two, and any. rapidcheck's ranges are whole at its nominal size
-// only, which would make too many threads.
+// Small sizes, sizes around powers of two, and any size. rapidcheck's ranges are complete only at
+// its nominal size, which would make too many threads.
 rc::Gen<std::vector<StackSize>> stack_sizes() {
   const auto small = rc::gen::inRange<std::uint64_t>(0, mebibyte);
   const auto around_a_power = rc::gen::apply(

@@ -1,4 +1,5 @@
-// Keys of the operating system: a pointer of its own for each thread, and a destructor.
+// Keys of the operating system: for each key, every thread has a pointer of its own, and the key a
+// destructor.
 #include <pthread.h>
 
 #include <cerrno>
@@ -20,8 +21,8 @@ constexpr std::string_view destructors_of_keys =
     "the function pointed to is called with the previously associated value as its sole "
     "argument.";
 
-// What the keys' pointers refer to, and what the destructor of a key that is created does with
-// them: libc wants a plain function.
+// The objects that the keys' pointers refer to, and the action of a created key's destructor, which
+// must be a plain function for libc.
 int first_object = 0;
 int second_object = 0;
 std::function<void(void*)>* destructor_action = nullptr;
@@ -63,7 +64,7 @@ const auto static_keys_are_of_each_thread =
         .needs({Feature::static_keys, Feature::spawn, Feature::join})
         .example([] { expect_pointers_of_each_thread(StaticKey{0}); });
 
-// Two threads: one leaves the key set, the other sets it back to null.
+// Runs two threads: one leaves the key set, the other sets it back to null.
 template <class AnyKey>
 void set_on_two_threads(AnyKey key) {
   on_ended_thread([key] { set(key, &first_object); });
@@ -209,7 +210,7 @@ const auto keys_are_not_deleted =
           expect_equal(runs.get(), 1, "how often the destructor ran");
         });
 
-// The clauses on how a static key is made ask it of those below slots, which more subjects have.
+// The clauses on how static keys are made use the keys below slots, which more subjects have.
 
 const auto key_is_created_lazily =
     clause("TLS-113")
@@ -219,7 +220,7 @@ const auto key_is_created_lazily =
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] {
-          on_ended_thread([] {});  // what the runtime needs once is there from here on
+          on_ended_thread([] {});  // the runtime has now made what it needs once
           const std::uint32_t before = count_free_keys();
           touch(system_slot(0));
           const std::uint32_t after = count_free_keys();
@@ -262,7 +263,7 @@ const auto one_key_survives_the_race =
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .fault(held_before(HEDDLE_INJECT_PTHREAD_KEY_CREATE))
         .example([] {
-          on_ended_thread([] {});  // what the runtime needs once is there from here on
+          on_ended_thread([] {});  // the runtime has now made what it needs once
           const std::uint32_t before = count_free_keys();
           const Value winners = value("winner's");
           const Value losers = value("loser's");

@@ -1,4 +1,4 @@
-// Identity: every thread has a number of its own, while it lives or for ever.
+// Thread ids: every thread has a number of its own, as long as it lives or for ever.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,7 +41,7 @@ const auto never_reused =
             const JoinHandle thread = spawn(nothing_to_do);
             ids.push_back(id_of_thread(thread));
             expect(ids.back() != 0, "no thread has the id 0", "one has");
-            expect(join(thread), returned());  // gone, so that its number could be taken again
+            expect(join(thread), returned());  // gone, so its number could be given out again
           }
           expect_distinct(ids);
         });
@@ -92,8 +92,8 @@ const auto exhaustion =
           }
         });
 
-// Notes the ids of the calling thread and of one thread for each of the others, all of which live
-// until every party has done so.
+// Notes the ids of the calling thread and of the threads that it spawns. All of them live until
+// every party has noted its ids.
 Ending spawn_held(const std::vector<Counter>& ids, Barrier all_have_begun, Barrier all_are_known) {
   all_have_begun.wait();
   ids.front().set(own_id());

@@ -1,4 +1,5 @@
-// Thread locals while their thread lives: who initialises them, when, and what an access finds.
+// Thread locals while their thread lives: when and where they are initialised, and what an access
+// finds.
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -108,7 +109,7 @@ const auto address_over_a_system_key_is_stable =
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([] { expect_stable_address(system_slot(0)); });
 
-// Whether a value of the first lazy slot dies at the address at which its thread found it.
+// Returns whether a value of the first lazy slot dies at the address at which its thread found it.
 bool dies_in_place() {
   const Value initial = value("initial");
   const SharedNumber<std::uintptr_t> address;
@@ -141,7 +142,7 @@ const auto value_is_moved_before_it_dies =
           expect(!dies_in_place(), "the value dies outside of its slot", "it died in its slot");
         });
 
-// The initialiser comes to the slot itself, once.
+// The initialiser accesses its own slot, once.
 void expect_recursion_is_survived(Slot slot) {
   const Value outer = value("outer");
   const Value inner = value("inner");
@@ -168,8 +169,8 @@ void expect_recursion_is_survived(Slot slot) {
 const auto recursive_initialisation =
     clause("TLS-145")
         .profile(everywhere,
-                 "When an initialiser comes to its own slot, the outer value replaces the inner "
-                 "one before that dies, and each dies once.")
+                 "When an initialiser accesses its own slot, the outer value replaces the inner "
+                 "one before the inner one dies, and each dies once.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: lazy::LazyKeyInner::initialize; "
             "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: "
@@ -181,8 +182,8 @@ const auto recursive_initialisation =
 const auto recursive_initialisation_over_a_system_key =
     clause("TLS-129")
         .profile({"rust-1.63", "heddle"},
-                 "When an initialiser comes to its own slot over a key of the system, the outer "
-                 "value replaces the inner one before that dies, and each dies once.")
+                 "When an initialiser accesses its own slot over a key of the system, the outer "
+                 "value replaces the inner one before the inner one dies, and each dies once.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: os::Key::try_initialize; "
             "rust-lang/rust#30228")

@@ -176,7 +176,7 @@ rc::Gen<std::vector<CellStep>> cell_programs() {
                                               [](CellAction action) { return CellStep{action}; })));
 }
 
-// Runs the program on the calling thread; returns what is left in the slot.
+// Runs the program on the calling thread, and returns what is left in the slot.
 Value play_on_cell(Slot slot, std::span<const CellStep> program, Value initial) {
   std::optional<Value> contents;  // nothing while the slot is not initialised
   for (const CellStep& step : program) {
@@ -199,7 +199,7 @@ Value play_on_cell(Slot slot, std::span<const CellStep> program, Value initial) 
   return contents.value_or(Value(0));
 }
 
-// A value that came out must not be dropped by the runtime as well: the stage itself sees to that.
+// The runtime must not drop a value that came out; the stage itself checks that.
 void check_cell_program(Slot slot, std::span<const CellStep> program) {
   const Value initial = value("initial");
   const auto left = std::make_shared<Value>();

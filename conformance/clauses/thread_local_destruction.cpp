@@ -1,7 +1,7 @@
-// The end of a thread: its values die, and their destructors come to other slots.
+// The end of a thread: its values die, and their destructors access other slots.
 //
-// Which of two values dies first is the mechanism's business. A check whose point is what one
-// destructor finds of the other lets both look, and judges the one that had something to find.
+// The mechanism decides which of two values dies first. So a check of what one destructor finds of
+// the other value lets both destructors look, and judges the one that looked at the right time.
 #include <vector>
 
 #include "stage/stage.hpp"
@@ -17,7 +17,7 @@ constexpr std::string_view destroyed_means_no_access =
 constexpr Slot first_slot = {HEDDLE_STORAGE_LAZY, 0};
 constexpr Slot second_slot = {HEDDLE_STORAGE_LAZY, 1};
 
-// Each value's destructor calls `look` with the other's slot and value.
+// Makes two values, of which each one's destructor calls `look` with the other's slot and value.
 void destroy_pair(const std::function<void(Slot, Value)>& look) {
   const Value first = value("first");
   const Value second = value("second");
@@ -37,7 +37,7 @@ void destroy_pair(const std::function<void(Slot, Value)>& look) {
   expect_dropped(second);
 }
 
-// A slot's value comes to its own slot while it is destroyed.
+// A slot's value accesses its own slot while it is destroyed.
 void expect_refusal_in_own_destructor(Slot slot) {
   const Closure late = closure("late", [] { return returns(); });
   const Value dying = value("dying").when_dropped([=] {
@@ -260,7 +260,7 @@ const auto late_values_die_next =
         });
 
 // The initialiser of the first slot accesses the second. The outer value's destructor has access to
-// the inner value exactly if that one dies last.
+// the inner value if and only if the inner value dies last.
 void expect_inner_value_to_die(bool last) {
   const Value inner = value("inner");
   const Value outer = value("outer").when_dropped([=] {

@@ -1,4 +1,4 @@
-// Several threads at once: each has values of its own.
+// Thread locals on several threads at once: each thread has values of its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ std::string describe(const TouchStep& step) {
 }
 
 rc::Gen<std::vector<TouchStep>> touch_programs() {
-  // At their full size: inRange keeps to the low end for a small one.
+  // Generated at full size: at a small size, inRange keeps to the low end.
   const auto below = [](int end) {
     return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<int>(0, end));
   };
@@ -35,10 +35,10 @@ rc::Gen<std::vector<TouchStep>> touch_programs() {
   return rc::gen::scale(0.3, rc::gen::container<std::vector<TouchStep>>(steps));
 }
 
-// What one thread found in each slot; filled by it, read when it has been joined.
+// What one thread found in each slot. The thread fills it, and it is read after the join.
 struct Findings {
   std::uint32_t thread = 0;
-  std::array<heddle_cookie, HEDDLE_MAXIMUM_SLOTS> cookies{};  // 0: did not come there
+  std::array<heddle_cookie, HEDDLE_MAXIMUM_SLOTS> cookies{};  // 0: never accessed
 };
 
 void touch_own(std::span<const TouchStep> program, std::uint32_t number, Findings& findings) {

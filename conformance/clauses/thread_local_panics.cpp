@@ -6,7 +6,7 @@
 namespace heddle::conformance {
 namespace {
 
-// The initialiser panics the first time; one thread never comes again, another does.
+// The initialiser panics the first time. One thread gives up, another tries again.
 void expect_retry_after_panic(Slot slot) {
   const Value never_retried = value("payload of the thread that gives up");
   const Value retried = value("payload of the thread that retries");

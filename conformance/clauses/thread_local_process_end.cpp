@@ -1,4 +1,4 @@
-// Thread locals when the process ends, or the object file that they live in.
+// Thread locals when the process ends, or their object file is unloaded.
 #include <cstdlib>
 #include <functional>
 
@@ -7,7 +7,7 @@
 namespace heddle::conformance {
 namespace {
 
-// atexit takes a plain function. libc runs it after the main thread's destructors, so what it finds
+// A plain function for atexit(). libc runs it after the main thread's destructors, so what it finds
 // is final.
 std::function<void()>* last_words = nullptr;
 

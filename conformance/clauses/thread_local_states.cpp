@@ -1,5 +1,5 @@
-// Programs over several slots of one thread: touched in any order, with initialisers and
-// destructors that touch other slots, against the model of a slot's states.
+// Programs over several slots of one thread, compared with the model of a slot's states. Slots are
+// touched in any order, and initialisers and destructors touch other slots.
 #include <fmt/format.h>
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t lazy_slots = 4;
 constexpr std::uint32_t all_slots = ThreadLocalModel::slot_count;
-// Mechanisms with rounds of destructors have a limit on them: POSIX promises four.
+// Mechanisms that run destructors in rounds limit the rounds: POSIX promises four.
 constexpr unsigned generations_that_touch = 2;
 
 Slot slot_of(std::uint32_t number) {
@@ -25,8 +25,8 @@ bool is_offered(std::uint32_t number) {
 
 enum class SlotAction : std::uint8_t { touch, initialiser_touches, destructor_touches };
 
-// `initialiser_touches` and `destructor_touches` are about the slot's script: each time its
-// initialiser or its value's destructor runs, it touches `other`.
+// `initialiser_touches` and `destructor_touches` change the slot's script: each time the slot's
+// initialiser, or its value's destructor, runs, it touches `other`.
 struct SlotStep {
   SlotAction action;
   std::uint8_t slot;
@@ -51,8 +51,8 @@ std::string describe(const SlotStep& step) {
   }
 }
 
-// An initialiser touches slots of higher numbers only: one that comes back to itself is another
-// clause's business.
+// An initialiser touches only slots of higher numbers: another clause asks about an initialiser
+// that comes back to its own slot.
 SlotStep without_recursion(SlotStep step) {
   if (step.action == SlotAction::initialiser_touches) {
     if (step.slot > step.other) {
@@ -66,7 +66,8 @@ SlotStep without_recursion(SlotStep step) {
 }
 
 rc::Gen<std::vector<SlotStep>> slot_programs() {
-  // At their full size: inRange keeps to the low end for a small one. All shrink towards a touch.
+  // Generated at full size: at a small size, inRange keeps to the low end. All steps shrink towards
+  // a touch.
   const auto below = [](int end) {
     return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<int>(0, end));
   };
@@ -86,7 +87,7 @@ rc::Gen<std::vector<SlotStep>> slot_programs() {
   return rc::gen::scale(0.3, rc::gen::container<std::vector<SlotStep>>(steps));
 }
 
-// One thread's run of a program. Used by that thread only, and by its joiner after it.
+// One thread's run of a program. Used by that thread, and by its joiner afterwards.
 class SlotPlay : public std::enable_shared_from_this<SlotPlay> {
  public:
   SlotPlay(std::span<const SlotStep> program, ThreadLocalModel model)
@@ -139,7 +140,7 @@ void SlotPlay::touch_all(SlotAction when, std::uint32_t number) {
   }
 }
 
-// Runs as the initialiser of a lazy slot.
+// The initialiser of a lazy slot.
 Value SlotPlay::make(std::uint32_t number) {
   expect(model_.begins_to_initialise(number),
          fmt::format("{} is initialised when it has no value", words_for(number)),
@@ -155,7 +156,7 @@ Value SlotPlay::make(std::uint32_t number) {
   return made;
 }
 
-// Runs in the value's destructor.
+// Called by the value's destructor.
 void SlotPlay::destroy(std::uint32_t number, Value value) {
   expect_equal(here(), thread_, "the thread on which " + value.name() + " dies");
   const bool touches = model_.generation(number) <= generations_that_touch;
@@ -187,7 +188,7 @@ void SlotPlay::visit(std::uint32_t number) {
   expect(access != Access::no_access, fmt::format("an access to {} is refused", words_for(number)),
          "it found " + found->name());
   if (number >= lazy_slots && access == Access::no_access_or_anew) {
-    static_cast<void>(model_.begins_to_initialise(number));  // allowed by this very prediction
+    static_cast<void>(model_.begins_to_initialise(number));  // allowed: just predicted
     model_.initialised(number, found->cookie());
   }
   expect(model_.is_alive(number) && found->cookie() == model_.value_of(number),

@@ -16,7 +16,7 @@ const auto destroyed_value_is_made_anew =
         .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
         .needs({Feature::tls_os, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] {
-          // Which of the two dies first is libc's business: only the second finds the other dead.
+          // libc decides which of the two dies first. Only the second finds the other dead.
           const Value renewed = value("renewed");
           for (const std::uint32_t number : {0U, 1U}) {
             const Value original = value("original");
@@ -43,7 +43,7 @@ const auto destroyed_value_is_made_anew =
 const auto plain_values_are_destroyed =
     clause("TLS-128")
         .profile({"rust-1.63", "heddle"},
-                 "A value without destructor over a key of the system is gone as well when the "
+                 "A value without destructor over a key of the system is also gone when the "
                  "destructor of a younger key runs.")
         .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
         .needs({Feature::tls_os, Feature::tls_os_plain, Feature::spawn, Feature::join})

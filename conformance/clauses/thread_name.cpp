@@ -1,4 +1,4 @@
-// Names: what a thread is called by the runtime, by the kernel and in messages.
+// Names: what the runtime, the kernel and messages call a thread.
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <cerrno>
@@ -13,10 +13,10 @@
 namespace heddle::conformance {
 namespace {
 
-// What the kernel calls this thread: at most 15 bytes, prctl(2).
+// Returns the kernel's name for this thread, at most 15 bytes: prctl(2).
 std::string kernel_name() {
   std::array<char, 16> name{};
-  static_cast<void>(system_call(SYS_prctl, PR_GET_NAME,  // fails for a bad address only
+  static_cast<void>(system_call(SYS_prctl, PR_GET_NAME,  // fails only for a bad address
                                 reinterpret_cast<long>(name.data())));
   return name.data();
 }
@@ -29,9 +29,9 @@ void expect_own_name(std::string_view expected) {
 
 const auto unnamed_thread =
     clause("SPAWN-018")
-        .profile(
-            everywhere,
-            "A thread that was given no name has none, and the kernel's name is its creator's.")
+        .profile(everywhere,
+                 "A thread that was given no name has none, and its name in the kernel is its "
+                 "creator's.")
         .source(
             "Rust documentation, std::thread; "
             "prctl(2)",
@@ -52,7 +52,9 @@ const auto unnamed_thread =
 
 const auto name_is_what_was_asked =
     clause("SPAWN-019")
-        .must("A thread's name is the one that the builder was given, inside and outside of it.")
+        .must(
+            "A thread has the name that the builder was given, as seen from inside and from "
+            "outside.")
         .source(
             "heddle/subject.h, HEDDLE_TAKES_NAME; "
             "heddle/subject.h, heddle_threads.name; "
@@ -61,8 +63,8 @@ const auto name_is_what_was_asked =
             "The builder honours HEDDLE_SETTING_NAME; without it spawn is never asked for a name.")
         .needs({Feature::names, Feature::handle_thread, Feature::join})
         .example([] {
-          constexpr std::string_view name = "weaver of weft";  // no more than the kernel keeps
-          const Signal runs;  // by then a thread that names itself has its name
+          constexpr std::string_view name = "weaver of weft";  // fits into what the kernel keeps
+          const Signal runs;  // once this is set, even a thread that names itself has its name
           const Signal may_end;
           const Closure body = closure("body", [=] {
             expect_own_name(name);
@@ -82,7 +84,7 @@ const auto name_is_what_was_asked =
 const auto kernel_name_is_cut =
     clause("SPAWN-020")
         .profile(everywhere,
-                 "The kernel's name is the first 15 bytes, and the thread keeps the whole.")
+                 "The kernel's name is the first 15 bytes, and the thread keeps the whole name.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::set_name; "
             "Rust 1.95, library/std/src/sys/thread/unix.rs: set_name; "
@@ -194,7 +196,7 @@ const auto process_keeps_its_name =
           expect_equal(kernel_name(), before, "the kernel's name of the main thread");
         });
 
-// What a panic says can only be read when the process is over, so the check ends it.
+// A panic's message can be read only after the process has ended, so the check ends the process.
 [[noreturn]] void end_process_to_read_messages() {
   expect_death();
   std::abort();
@@ -259,8 +261,8 @@ std::string describe(const Letter& letter) {
   return fmt::format("the letter U+{:04X}", letter.code_point);
 }
 
-// No NUL, and no surrogates, which are not letters of UTF-8. Only names grow from case to case: at
-// a small size rapidcheck's ranges hold little but their beginning.
+// No NUL, and no surrogates, which UTF-8 does not have. Only names grow from case to case: at a
+// small size, rapidcheck's ranges have little but their beginning.
 rc::Gen<std::vector<Letter>> names() {
   const auto letter =
       rc::gen::map(rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(1, 0x80),
@@ -280,9 +282,9 @@ const auto any_name_comes_back =
             "Names of any length and in any letters come back whole.")
         .needs({Feature::names, Feature::handle_thread, Feature::join, Feature::any_name})
         .property<Letter>(names(), [](std::span<const Letter> letters) {
-          static const std::string name = utf8(letters);  // one program a process
+          static const std::string name = utf8(letters);  // a process runs one program
           if (name.empty()) {
-            return;  // to some runtimes an empty name is none
+            return;  // some runtimes take an empty name for none
           }
           const JoinHandle thread =
               spawn([] { return expect_own_name(name), returns(); }, {.name = name});

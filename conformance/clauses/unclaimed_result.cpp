@@ -1,4 +1,5 @@
-// Results and payloads that nobody joins: who drops them, and what if that panics.
+// Results and payloads that nobody claims: where they are dropped, and what happens if the drop
+// panics.
 #include <csignal>
 
 #include "stage/held_body.hpp"

@@ -1,5 +1,4 @@
-// Turns between threads for checks of memory order, where the suite's own waiting must order
-// nothing.
+// Turn-taking for checks of memory order, in which the suite's own waiting must order no memory.
 #pragma once
 
 #include "stage/stage.hpp"
@@ -7,7 +6,7 @@
 
 namespace heddle::conformance {
 
-/// Returns once the counter has reached `count`, and hangs until the deadline otherwise. What was
+/// Waits until the counter has reached `count`, if need be until the deadline of the case. What was
 /// done before the counter was counted up need not be visible then.
 inline void wait_unordered(Counter counter, std::uint64_t count) {
   while (counter.get() < count) {

@@ -18,9 +18,9 @@
  *    again in an outcome (moved: it is the suite's once more, and is not reported as dropped), or
  *    dies inside and is reported once. 0 is no cookie and is never reported. A call that fails has
  *    dropped every cookie that it was given before it returns.
- * 4. Handles are opaque pointers. A function that "eats" its handle leaves none behind, also when
+ * 4. Handles are opaque pointers. A function that "eats" its handle leaves none behind, even when
  *    it fails. A handle that comes out is one reference, the suite's to give back.
- * 5. Unless its comment says otherwise, a function may be called by any thread (also one that the
+ * 5. Unless its comment says otherwise, a function may be called by any thread (even one that the
  *    runtime did not start), from several threads at once, and from inside bodies, initialisers,
  *    the panic hook and `dropped`. So no lock and no borrow is held while the suite is called.
  * 6. `heddle_host` and all that it points to stay valid until the process is gone: drops still
@@ -29,9 +29,9 @@
  *    text has gone through `heddle_host.keep_text`, so that nobody frees across the line.
  * 8. A null sub-table, or a null function in it, means "not offered": what needs it is reported as
  *    not applicable. A table is read up to its own `size`; what lies beyond is null.
- * 9. Times are (seconds, nanoseconds), the latter below 1,000,000,000. What its own types cannot
- *    hold, the subject clamps; what they are too coarse for, it rounds up.
- * 10. A *thread* is a flow of control that runs one body. It need not be a thread of the kernel's:
+ * 9. Times are (seconds, nanoseconds), the latter below 1,000,000,000. The subject clamps a time
+ *    that its own types cannot hold, and rounds up a time for which they are too coarse.
+ * 10. A *thread* is a flow of control that runs one body. It need not be a kernel thread:
  *    a pool's worker and a goroutine will do. But bodies block, so each needs a kernel thread to
  *    itself while it runs, from its beginning to its end, and what it captured dies there. A
  *    runtime that moves its threads between those of the kernel pins them for that time.
@@ -45,12 +45,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Qt defines `slots` as a keyword of its own, away with QT_NO_KEYWORDS. Here it names a field, and
- * keeps that name; the macro is in force again behind this header. */
+/* Qt defines `slots` as a macro unless QT_NO_KEYWORDS is defined. Here it names a field, so the
+ * macro is set aside, and restored at the end of this header. */
 #pragma push_macro("slots")
 #undef slots
 
-/* Plug-ins are built with hidden visibility, so that nothing of theirs meets another's symbols. */
+/* Plug-ins are built with hidden visibility, so that their symbols cannot clash with others. */
 #define HEDDLE_EXPORT __attribute__((visibility("default")))
 
 #ifdef __cplusplus
@@ -58,7 +58,7 @@ extern "C" {
 #endif
 
 enum {
-  HEDDLE_ABI_MAJOR = 1, /* differs: the tables do not fit */
+  HEDDLE_ABI_MAJOR = 1, /* if it differs, the tables do not fit */
   HEDDLE_ABI_MINOR = 0, /* grows when a table gets a longer tail */
   HEDDLE_MAXIMUM_SLOTS = 8
 };
@@ -177,8 +177,8 @@ enum heddle_spawning_flag {
   HEDDLE_TAKES_NAME = 4,
   /* The builder honours HEDDLE_SETTING_STACK_SIZE; without it spawn is never asked for a size. */
   HEDDLE_TAKES_STACK_SIZE = 8,
-  /* A FAILED has the errno that the system refused with. Without it os_error may be 0, or what the
-   * runtime makes of it. */
+  /* A FAILED has the errno that the system refused with. Without it os_error may be 0, or an
+   * errno of the runtime's own. */
   HEDDLE_REPORTS_ERRNO = 16,
   /* Names of any length and in any letters come back whole. Without it spawn is asked for names of
    * at most 15 bytes of ASCII. */
@@ -191,7 +191,7 @@ typedef struct heddle_spawning {
   size_t size;
   uint64_t flags; /* enum heddle_spawning_flag */
 
-  /* Starts a thread that runs `body`. RETURNED: `handle` is a join handle, also when the system
+  /* Starts a thread that runs `body`. RETURNED: `handle` is a join handle, even when the system
    * refused at first and the runtime found a way. FAILED: the system refused. PANICKED: the call
    * refused by panicking (a name with an interior NUL). */
   void (*spawn)(const heddle_builder *builder, heddle_body body, heddle_cookie env,
@@ -234,7 +234,7 @@ enum heddle_threads_flag {
 typedef struct heddle_threads {
   size_t size;
   uint64_t flags; /* enum heddle_threads_flag */
-  /* RETURNED: `handle` is a thread handle of the calling thread. PANICKED: too late for one. */
+  /* RETURNED: `handle` is a thread handle of the calling thread. PANICKED: it is too late. */
   heddle_call current;
   heddle_handle_call clone; /* RETURNED: a second `handle` of the same thread */
   heddle_handle_call drop;  /* eats */
@@ -274,7 +274,7 @@ enum heddle_scopes_flag {
 };
 
 /* A scope pointer is good until `scope` returns: in its body, in its threads, and while their
- * values are dropped. The scope's join handles are eaten before that, but for those that a clause
+ * values are dropped. The scope's join handles are eaten before that, except those that a clause
  * forgets on purpose. */
 typedef struct heddle_scopes {
   size_t size;
@@ -329,7 +329,7 @@ enum heddle_storage {
 #define HEDDLE_CONST_COOKIE(storage, slot) \
   (UINT64_C(0x48440000) + UINT64_C(256) * (storage) + (slot))
 
-/* The PLAIN storages hold a number instead of a cookie: nothing of theirs is reported dropped. */
+/* The PLAIN storages hold a number instead of a cookie, whose drop is not reported. */
 typedef struct heddle_tls {
   size_t size;
   uint64_t flags;                  /* none yet */
@@ -339,8 +339,8 @@ typedef struct heddle_tls {
    * value. PANICKED: the body's panic, the initialiser's, or no access. */
   void (*with)(uint32_t storage, uint32_t slot, heddle_body body, heddle_cookie env,
                heddle_outcome *out);
-  /* As `with`, but no access is NO_ACCESS. Null: access after destruction is undefined, and is
-   * not tried. */
+  /* As `with`, but no access is NO_ACCESS. Null: access after destruction is undefined, and
+   * never tried. */
   void (*try_with)(uint32_t storage, uint32_t slot, heddle_body body, heddle_cookie env,
                    heddle_outcome *out);
 
@@ -382,8 +382,8 @@ typedef struct heddle_capture {
   heddle_handle_call set;
   /* Prints to standard output (stream 1) or standard error (stream 2). */
   void (*print)(uint32_t stream, const char *text, size_t text_length, heddle_outcome *out);
-  /* The same, where the text is the body's: it runs while the stream is being written to, and its
-   * outcome's `text` is what is printed. */
+  /* Prints the `text` of the body's outcome. The body runs while the stream is being written
+   * to. */
   void (*print_with)(uint32_t stream, heddle_body body, heddle_cookie env, heddle_outcome *out);
 } heddle_capture;
 
@@ -392,8 +392,8 @@ typedef struct heddle_capture {
 typedef struct heddle_guard {
   size_t size;
   uint64_t flags; /* none yet */
-  /* The calling thread's guard. RETURNED: from address `value` up to `handle`. FAILED: none
-   * known. May be null. */
+  /* The calling thread's guard. RETURNED: from address `value` up to `handle`. FAILED: no
+   * guard is known. May be null. */
   heddle_call range;
 } heddle_guard;
 
@@ -412,18 +412,18 @@ typedef struct heddle_process {
 } heddle_process;
 
 /* ---- For tests ----------------------------------------------------------------------------- */
-/* Doors that only a test needs. A runtime without them loses the clauses about exhaustion. */
+/* Functions for tests alone. Without them the clauses about exhaustion are not applicable. */
 typedef struct heddle_presets {
   size_t size;
   uint64_t flags; /* none yet */
-  void (*next_thread_id)(uint64_t id, heddle_outcome *out);          /* what the next thread gets */
-  void (*scope_running)(void *scope, uint64_t count, heddle_outcome *out); /* as if so many ran */
-  heddle_call set_thread_info; /* sets the calling thread's information, though it is set */
+  void (*next_thread_id)(uint64_t id, heddle_outcome *out);          /* the next thread's id */
+  void (*scope_running)(void *scope, uint64_t count, heddle_outcome *out); /* sets the count */
+  heddle_call set_thread_info; /* sets the calling thread's information a second time */
 } heddle_presets;
 
 /* ---- The subject --------------------------------------------------------------------------- */
 enum heddle_subject_flag {
-  /* Built with ThreadSanitizer, so that memory ordering can be judged, and a race is believed. */
+  /* Built with ThreadSanitizer, so that memory order can be judged and a race counts. */
   HEDDLE_BUILT_WITH_TSAN = 1,
   /* The runtime has started this process: its main thread and overflow handler are set up. */
   HEDDLE_OWNS_MAIN = 2,
@@ -466,8 +466,8 @@ typedef struct heddle_subject_table {
   const heddle_presets *presets;
 } heddle_subject_table;
 
-/* Hands out the table, which stays valid until the process is gone; null: cannot speak the host's
- * major version. Called once, on the main thread, before anything else. */
+/* Hands out the table, which stays valid until the process is gone; null: it cannot speak the
+ * host's major version. Called once, on the main thread, before anything else. */
 typedef const heddle_subject_table *(*heddle_entry)(const heddle_host *host);
 
 /* The one symbol that a plug-in exports. */
@@ -475,7 +475,7 @@ HEDDLE_EXPORT const heddle_subject_table *heddle_subject(const heddle_host *host
 
 /* Runs the suite in a program of the subject's own language: call it from main with main's
  * arguments, and end main as `end` says. RETURNED: `value` is the exit status. PANICKED: let main
- * panic with that payload. It may return in a forked child as well, which then ends the same
+ * panic with that payload. It may also return in a forked child, which then ends the same
  * way. */
 void heddle_conform_main(int argc, char **argv, heddle_entry entry, heddle_outcome *end);
 
