@@ -82,21 +82,21 @@ class Grammar {
   void define_actions() {
     const char* const group = "Instead of judging";
     flag("--list", "Print the selected clauses")->group(group);
-    value("--explain", written_.explain, "CLAUSE", "Say all about a clause")->group(group);
+    value("--explain", written_.explain, "CLAUSE", "Explain a clause in full")->group(group);
     flag("--describe", "Say what the subject offers, as JSON")->group(group);
     flag("--smoke", "Tell a broken adapter from a runtime that does not conform")->group(group);
     value("--replay", written_.replay, "TOKEN", "Run one failing case again")->group(group);
     of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
     of(of_replay, flag("--direct", "With --replay: run it in this process, for a debugger"), group);
-    flag("-h,--help", "Print this")->group(group);
+    flag("-h,--help", "Print this help")->group(group);
     flag("--version", "Print the versions of suite, catalogue and ABI")->group(group);
   }
 
   void define_selection() {
     const char* const group = "Which clauses";
-    of(of_selection, value("--clause", written_.clauses, "GLOB", "Only ids like this; repeatable"),
+    of(of_selection, value("--clause", written_.clauses, "GLOB", "Only ids that match; repeatable"),
        group);
-    of(of_selection, value("--exclude", written_.excluded, "GLOB", "No ids like this; repeatable"),
+    of(of_selection, value("--exclude", written_.excluded, "GLOB", "No ids that match; repeatable"),
        group);
     of(of_selection, value("--level", written_.level, "LEVEL", "Only must, profile or should"),
        group);
@@ -104,15 +104,15 @@ class Grammar {
 
   void define_running() {
     const char* const group = "How";
-    of(of_generation, value("--seed", written_.seed, "N", "Of all that is generated [the clock]"),
-       group);
-    of(of_generation, value("--cases", written_.cases, "N", "Generated cases a property [50]"),
-       group);
-    of(of_generation, flag("--quick", "A first look: few cases a property"), group);
-    of(of_workers, value("--jobs", written_.jobs, "N", "Worker processes [one a processor]"),
+    of(of_generation,
+       value("--seed", written_.seed, "N", "Seed of all generated programs [the clock]"), group);
+    of(of_generation,
+       value("--cases", written_.cases, "N", "Generated cases for each property [50]"), group);
+    of(of_generation, flag("--quick", "A first look: few cases for each property"), group);
+    of(of_workers, value("--jobs", written_.jobs, "N", "Worker processes [one for each processor]"),
        group);
     of(of_deadlines,
-       value("--timeout-factor", written_.timeout_factor, "F", "Stretches all deadlines [1]"),
+       value("--timeout-factor", written_.timeout_factor, "F", "Factor for all deadlines [1]"),
        group);
   }
 

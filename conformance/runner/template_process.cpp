@@ -201,7 +201,7 @@ class Loading {
   // may return in both processes.
   void end_if_forked() const {
     if (::getpid() != process_) {
-      give_up(evidence_, "it forked while it was loaded, and the child went on as if it were it");
+      give_up(evidence_, "it forked while it was loaded, and the child went on in its place");
     }
   }
 
@@ -304,7 +304,7 @@ void serve_as_template(const TemplateArguments& arguments, heddle_entry host_ent
         ::_exit(0);
       }
       if (subject.table == nullptr) {
-        give_up(evidence, "the subject could be loaded before, and now not: " + subject.error);
+        give_up(evidence, "the subject could be loaded before, but not now: " + subject.error);
       }
     }
     run_case(*clause, *program, evidence, *subject.table);

@@ -54,7 +54,7 @@ Sink capture_output(Sink sink) {
 
 Sink captured_output() {
   const Sink sink = capture_output({});
-  expect(sink.handle != nullptr, "the thread has its sink still", "it had none");
+  expect(sink.handle != nullptr, "the thread still has its sink", "it had none");
   return sink;
 }
 

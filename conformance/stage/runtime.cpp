@@ -60,12 +60,12 @@ void start_runtime_beside() {
 void need_unclaimed_signals() {
   for (const int signal : {SIGSEGV, SIGBUS}) {
     if (action_of(signal).handler != SIG_DFL) {
-      excuse(fmt::format("something else handles {} already, so that the runtime may leave it",
+      excuse(fmt::format("something else handles {} already, so the runtime may leave it alone",
                          inject::signal_name(signal).value()));
     }
   }
   if (signal_stack()) {
-    excuse("the thread has a signal stack already, so that the runtime may leave it");
+    excuse("the thread has a signal stack already, so the runtime may leave it alone");
   }
 }
 

@@ -154,7 +154,7 @@ void need_refusal(const Outcome& spawned, const Closure& body) {
     expect(join(thread), returned());
     expect_equal(body.runs(), 1, "how often the closure ran");
   }
-  excuse("the runtime started the thread although the system refused it one");
+  excuse("the runtime started the thread although the system had refused one");
 }
 
 Outcome join(JoinHandle handle) {
