@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "impl/bench/operation.hpp"
-#include "tests/conformance/program_run.hpp"
+#include "support/program_run.hpp"
 
 using Catch::Matchers::Contains;
 using heddle::bench::Operation;

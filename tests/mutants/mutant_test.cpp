@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "program_run.hpp"
+#include "support/program_run.hpp"
 
 using Catch::Matchers::Contains;
 using heddle::tests::run_program;

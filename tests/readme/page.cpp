@@ -5,6 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "support/text_lines.hpp"
+
 namespace heddle::tests {
 namespace {
 
@@ -32,15 +34,6 @@ bool matches(Lines shown, Lines printed) {
 }
 
 }  // namespace
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
-  }
-  return lines;
-}
 
 std::vector<std::string> page(const std::string& name) {
   std::ifstream file(HEDDLE_SOURCE "/" + name);

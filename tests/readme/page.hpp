@@ -9,8 +9,6 @@ namespace heddle::tests {
 /// The lines of a page. `name` is its path from the top of the tree. Throws when there is none.
 std::vector<std::string> page(const std::string& name);
 
-std::vector<std::string> lines_of(const std::string& text);
-
 /// A command that a page shows behind "$ ", and the lines that it prints.
 struct ShownCommand {
   std::string command;

@@ -7,7 +7,8 @@
 #include <sstream>
 
 #include "page.hpp"
-#include "program_run.hpp"
+#include "support/program_run.hpp"
+#include "support/text_lines.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "campaign/campaign_log.hpp"
-#include "finished_process.hpp"
-#include "test_folder.hpp"
+#include "support/finished_process.hpp"
+#include "support/test_folder.hpp"
 
 namespace heddle::tests {
 

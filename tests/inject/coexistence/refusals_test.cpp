@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "../finished_process.hpp"
-#include "../test_folder.hpp"
+#include "support/finished_process.hpp"
+#include "support/test_folder.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,7 +1,7 @@
 // Programs that were built with a sanitizer, each of which wraps some of the same calls.
 #include <catch2/catch.hpp>
 
-#include "../test_folder.hpp"
+#include "support/test_folder.hpp"
 #include "unchanged.hpp"
 
 namespace heddle::tests {

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <sstream>
 
-#include "../written_plan.hpp"
+#include "support/written_plan.hpp"
 
 namespace heddle::tests {
 namespace {

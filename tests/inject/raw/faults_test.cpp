@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "../written_plan.hpp"
 #include "raw_run.hpp"
+#include "support/written_plan.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,6 +1,6 @@
 #include "raw_run.hpp"
 
-#include "../written_plan.hpp"
+#include "support/written_plan.hpp"
 
 namespace heddle::tests {
 

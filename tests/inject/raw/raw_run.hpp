@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "../finished_process.hpp"
+#include "support/finished_process.hpp"
 
 namespace heddle::tests {
 

@@ -3,8 +3,8 @@
 // each run must also have been looked at.
 #include <catch2/catch.hpp>
 
-#include "../written_plan.hpp"
 #include "raw_run.hpp"
+#include "support/written_plan.hpp"
 
 namespace heddle::tests {
 namespace {
