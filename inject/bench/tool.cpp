@@ -2,10 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <process/proc_files.hpp>
 
-#include <poll.h>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -31,17 +32,9 @@ namespace {
   _exit(127);
 }
 
-/// Returns the value in a line "Key: value" of /proc/PID/status; empty when the process has ended.
-std::string status_of(pid_t process, const std::string& key) {
-  std::ifstream status(fmt::format("/proc/{}/status", process));
-  for (std::string name; status >> name;) {
-    std::string value;
-    std::getline(status >> std::ws, value);
-    if (name == key + ':') {
-      return value;
-    }
-  }
-  return {};
+/// Returns a field of /proc/PID/status; empty when the process has ended.
+std::string status_of(pid_t process, const std::string& field) {
+  return field_of(text_of_file(fmt::format("/proc/{}/status", process)), field);
 }
 
 /// Notes the memory peaks of the process and of its descendants with the name, each once.

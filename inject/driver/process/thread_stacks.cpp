@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -21,6 +20,9 @@
 #include <sstream>
 #include <thread>
 #include <utility>
+
+#include "process/proc_files.hpp"
+#include "process/process_state.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -80,13 +82,6 @@ class MemoryMap {
   std::vector<Mapping> mappings_;
   std::map<std::string, std::uint64_t> bases_;
 };
-
-std::string name_of(pid_t process, pid_t thread) {
-  std::ifstream file(fmt::format("/proc/{}/task/{}/comm", process, thread));
-  std::string name;
-  std::getline(file, name);
-  return name;
-}
 
 /// Makes a stopped thread return from the call of an address without code, such as a null function
 /// pointer. Unwinders cannot do that, but it is simple, since nothing has been pushed yet. The
@@ -156,33 +151,16 @@ std::vector<StackFrame> unwind(pid_t thread, const MemoryMap& memory) {
   return frames;
 }
 
-std::vector<pid_t> threads_of(pid_t process) {
-  std::vector<pid_t> threads;
-  std::error_code error;
-  // A process that has ended has no such folder, hence no threads.
-  for (std::filesystem::directory_iterator entry(fmt::format("/proc/{}/task", process), error), end;
-       !error && entry != end; entry.increment(error)) {
-    threads.push_back(std::stoi(entry->path().filename().string()));
-  }
-  return threads;
-}
-
 /// Returns a field of the thread's `status` (proc(5)); empty when the thread has gone.
 std::string status_of(pid_t process, pid_t thread, const std::string& field) {
-  std::ifstream file(fmt::format("/proc/{}/task/{}/status", process, thread));
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with(field + ":\t")) {
-      return line.substr(field.size() + 2);
-    }
-  }
-  return "";
+  return field_of(text_of_file(fmt::format("/proc/{}/task/{}/status", process, thread)), field);
 }
 
 /// Says whether a thread has ended. The kernel keeps an ended first thread as a zombie until the
 /// whole process has ended.
 bool has_ended(pid_t process, pid_t thread) {
-  const std::string state = status_of(process, thread, "State");
-  return state.empty() || state.front() == 'Z' || state.front() == 'X';
+  const auto state = state_of(process, thread);
+  return !state || state->has_ended();
 }
 
 /// Says whether the calling thread traces the thread. It also traces those that its tracees make.
