@@ -86,7 +86,7 @@ Costs measure(int threads) {
     std::atomic_ref(control->armed).store(0);
     write_rule(*control);
   }
-  const MapFunction plain = plain_mmap();
+  const MapFunction unwrapped = plain_mmap();
   const MapFunction wrapped = &mmap;
   int turn = -1;
   Way way = plain;
@@ -101,7 +101,7 @@ Costs measure(int threads) {
   const auto take_turns = [&](Costs& own) {
     for (int batch = 0; batch < batches * ways; ++batch) {
       next_turn.arrive_and_wait();
-      own.at(way) = std::min(own.at(way), batch_ns(way == plain ? plain : wrapped));
+      own.at(way) = std::min(own.at(way), batch_ns(way == plain ? unwrapped : wrapped));
     }
   };
   std::vector<std::jthread> others;

@@ -19,7 +19,7 @@ namespace {
 
 /// How many mmap calls each of the three threads makes; each call can fail with nine errnos in
 /// three shapes.
-constexpr int calls = 16;
+constexpr int calls_per_thread = 16;
 constexpr int calls_of_long_campaign = 248;
 constexpr int rounds = 3;
 constexpr int forks = 1000;
@@ -75,7 +75,7 @@ void compare(const std::string& tool, const Command& command, double campaign) {
     print_missing("  " + tool, command[0]);
     return;
   }
-  const double runs = runs_per_second(joined(command, three_threads(calls)));
+  const double runs = runs_per_second(joined(command, three_threads(calls_per_thread)));
   print_line(fmt::format("  a loop of {}", tool), runs, "/s");
   print_line(fmt::format("  explore / {}", tool), campaign / runs, "times", Bound::at_least, 10);
 }
@@ -87,13 +87,14 @@ void measure_campaign() {
   double best = 0;
   double best_fork = 0;
   for (int round = 0; round < rounds; ++round) {
-    const Campaign campaign = explore(calls, false);
+    const Campaign campaign = explore(calls_per_thread, false);
     faults = campaign.faults;
     best = std::max(best, campaign.faults / campaign.run.seconds);
-    best_fork = std::max(best_fork,
-                         numbers_of(joined({"env", std::string("LD_PRELOAD=") + HEDDLE_BENCH_SHIM},
-                                           joined(three_threads(calls), {std::to_string(forks)})))
-                             .at(0));
+    best_fork = std::max(
+        best_fork,
+        numbers_of(joined({"env", std::string("LD_PRELOAD=") + HEDDLE_BENCH_SHIM},
+                          joined(three_threads(calls_per_thread), {std::to_string(forks)})))
+            .at(0));
   }
   fmt::print("a campaign of {:.0f} faults on a program of three threads\n", faults);
   print_line("  fork and wait, no faults", best_fork, "/s");
