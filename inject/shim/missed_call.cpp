@@ -1,7 +1,11 @@
 #include "missed_call.hpp"
 
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+
+#include <bit>
 
 #include "program_memory.hpp"
 
@@ -26,6 +30,11 @@ bool would_be_missed(const Call& call) {
     case HEDDLE_INJECT_SIGACTION:
     case HEDDLE_INJECT_PTHREAD_SETSPECIFIC:
       return call.arguments[1] != 0;
+    // What fresh attributes say already is kept.
+    case HEDDLE_INJECT_PTHREAD_ATTR_SETSCHEDPARAM:
+      return std::bit_cast<const sched_param*>(call.arguments[1])->sched_priority != 0;
+    case HEDDLE_INJECT_PTHREAD_ATTR_SETINHERITSCHED:
+      return call.arguments[1] != PTHREAD_INHERIT_SCHED;
     default:
       return true;
   }

@@ -1,5 +1,6 @@
 #include "needs.hpp"
 
+#include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -248,6 +249,15 @@ bool makes_namespace(const Call& call) {
   return read_program_memory(flags, call.arguments[0]) && (flags & namespaces) != 0;
 }
 
+/// Linux's priorities are the same on all machines: 1 to 99 for the two real-time policies, and 0
+/// for all others.
+bool asks_for_other_priority(const Call& call) {
+  int policy = SCHED_OTHER;
+  pthread_attr_getschedpolicy(std::bit_cast<const pthread_attr_t*>(call.arguments[0]), &policy);
+  const int priority = std::bit_cast<const sched_param*>(call.arguments[1])->sched_priority;
+  return policy == SCHED_FIFO || policy == SCHED_RR ? priority < 1 || priority > 99 : priority != 0;
+}
+
 bool meets(heddle_inject_need need, const Call& call) {
   const SystemCallArguments& arguments = call.arguments;
   switch (need) {
@@ -295,6 +305,10 @@ bool meets(heddle_inject_need need, const Call& call) {
       return owner_of(call) != 0 && !is_owned_by_caller(call);
     case HEDDLE_INJECT_NEED_NAMESPACE:
       return makes_namespace(call);
+    case HEDDLE_INJECT_NEED_OTHER_PRIORITY:
+      return asks_for_other_priority(call);
+    case HEDDLE_INJECT_NEED_LARGE_VALUE:
+      return static_cast<unsigned>(arguments[2]) > SEM_VALUE_MAX;
     case HEDDLE_INJECT_NEED_COUNT:
       break;
   }

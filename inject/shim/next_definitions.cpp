@@ -15,8 +15,8 @@ namespace {
 constinit std::atomic<std::uint64_t> early_call_count{0};
 
 /// The versions under which glibc exports the wrapped functions on x86-64, newest first.
-constexpr const char* versions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28", "GLIBC_2.17",
-                                    "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.2.5"};
+constexpr const char* versions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28",  "GLIBC_2.17",
+                                    "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.3.2", "GLIBC_2.2.5"};
 
 const void* object_of(const void* function) {
   Dl_info object;
@@ -29,17 +29,30 @@ void resolve(NextDefinition<Function>& next) {
                       std::memory_order_relaxed);
 }
 
+template <typename Function>
+void resolve_nearest(NextDefinition<Function>& next) {
+  next.function.store(reinterpret_cast<Function>(find_nearest_definition(next.name)),
+                      std::memory_order_relaxed);
+}
+
 }  // namespace
+
+void* find_nearest_definition(const char* name) {
+  const int saved_errno = errno;
+  void* const found = dlsym(RTLD_NEXT, name);
+  if (found == nullptr) {
+    fatal({name, ": no definition after the shim's own"});
+  }
+  errno = saved_errno;
+  return found;
+}
 
 // dlsym alone may pick the oldest of several versions, which behaves differently. dlvsym alone
 // skips an interposer, whose definitions have no version. So dlsym finds the next object, and
 // dlvsym the definition in that object.
 void* find_next_definition(const char* name) {
   const int saved_errno = errno;
-  void* const nearest = dlsym(RTLD_NEXT, name);
-  if (nearest == nullptr) {
-    fatal({name, ": no definition after the shim's own"});
-  }
+  void* const nearest = find_nearest_definition(name);
   void* found = nearest;
   for (const char* version : versions) {
     void* const versioned = dlvsym(RTLD_NEXT, name, version);
@@ -61,6 +74,9 @@ std::uint64_t early_calls() {
 }
 
 void resolve_next_definitions() {
+  // An allocator that a later look-up wakes makes its locks with these.
+  resolve_nearest(next_definitions.pthread_mutex_init);
+  resolve_nearest(next_definitions.pthread_cond_init);
 #define HEDDLE_INJECT_RESOLVE(symbol) resolve(next_definitions.symbol);
   HEDDLE_INJECT_WRAPPED_SYMBOLS(HEDDLE_INJECT_RESOLVE)
 #undef HEDDLE_INJECT_RESOLVE

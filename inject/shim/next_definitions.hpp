@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -37,6 +38,11 @@
   SYMBOL(pthread_key_create)                  \
   SYMBOL(pthread_setspecific)                 \
   SYMBOL(pthread_setname_np)                  \
+  SYMBOL(pthread_mutex_init)                  \
+  SYMBOL(pthread_cond_init)                   \
+  SYMBOL(pthread_attr_setschedparam)          \
+  SYMBOL(pthread_attr_setinheritsched)        \
+  SYMBOL(sem_init)                            \
   SYMBOL(execve)                              \
   SYMBOL(execv)                               \
   SYMBOL(execvp)                              \
@@ -71,6 +77,9 @@ namespace heddle::inject {
 /// Returns the definition of `name` that follows the shim's own. May allocate, as dlsym does. Ends
 /// the process with a message when there is none, which cannot happen beside glibc. errno stays.
 void* find_next_definition(const char* name);
+
+/// The same in the version that dlsym picks. Allocates nothing.
+void* find_nearest_definition(const char* name);
 
 /// Notes a call that came before start-up had resolved its next definition.
 void note_early_call();
@@ -124,6 +133,28 @@ struct NextOrKernel {
 
 template <long number, typename Function>
 NextOrKernel<number, Function> or_kernel(const NextDefinition<Function>& next) {
+  return {next};
+}
+
+/// The same for functions without a system call behind them, whose default version dlsym picks: a
+/// look-up that succeeds allocates nothing.
+template <typename Function>
+struct NextOrNearest {
+  const NextDefinition<Function>& next;
+
+  template <typename... Arguments>
+  [[gnu::always_inline]] auto operator()(Arguments... arguments) const {
+    Function function = next.function.load(std::memory_order_relaxed);
+    if (function == nullptr) [[unlikely]] {
+      note_early_call();
+      function = reinterpret_cast<Function>(find_nearest_definition(next.name));
+    }
+    return function(arguments...);
+  }
+};
+
+template <typename Function>
+NextOrNearest<Function> or_nearest(const NextDefinition<Function>& next) {
   return {next};
 }
 

@@ -31,6 +31,18 @@ HEDDLE_INJECT_EXPORTED int pthread_attr_setguardsize(pthread_attr_t* attributes,
                                                        attributes, size);
 }
 
+HEDDLE_INJECT_EXPORTED int pthread_attr_setschedparam(pthread_attr_t* attributes,
+                                                      const sched_param* parameters) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETSCHEDPARAM>(next_definitions.pthread_attr_setschedparam,
+                                                        attributes, parameters);
+}
+
+HEDDLE_INJECT_EXPORTED int pthread_attr_setinheritsched(pthread_attr_t* attributes,
+                                                        int inherits) noexcept {
+  return wrap<HEDDLE_INJECT_PTHREAD_ATTR_SETINHERITSCHED>(
+      next_definitions.pthread_attr_setinheritsched, attributes, inherits);
+}
+
 HEDDLE_INJECT_EXPORTED int pthread_attr_destroy(pthread_attr_t* attributes) noexcept {
   return wrap<HEDDLE_INJECT_PTHREAD_ATTR_DESTROY>(next_definitions.pthread_attr_destroy,
                                                   attributes);

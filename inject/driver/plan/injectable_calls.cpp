@@ -85,7 +85,7 @@ std::string names_of(const InjectableCall& row, Likelihood likelihood) {
 /// Lays out a line of the table, with columns as wide as their longest entries.
 std::string columns(std::string_view call, std::string_view likely, std::string_view possible,
                     std::string_view hostile) {
-  std::string line = fmt::format("  {:<26} {:<13} {:<33} {}", call, likely, possible, hostile);
+  std::string line = fmt::format("  {:<29} {:<13} {:<33} {}", call, likely, possible, hostile);
   line.erase(line.find_last_not_of(' ') + 1);
   return line + '\n';
 }
@@ -115,7 +115,7 @@ std::string describe_injectable_calls() {
   for (const InjectableCall& row : table()) {
     for (const DocumentedErrno& documented : row.errnos) {
       if (documented.need) {
-        text += fmt::format("  {:<26} {:<13} only if {}\n", row.name, errno_name(documented.value),
+        text += fmt::format("  {:<29} {:<13} only if {}\n", row.name, errno_name(documented.value),
                             needs[*documented.need].text);
       }
     }

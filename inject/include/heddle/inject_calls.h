@@ -33,6 +33,11 @@
   ROW(PTHREAD_KEY_CREATE, "pthread_key_create", RETURNS_ERRNO, "a key", (EAGAIN), (ENOMEM), ()) \
   ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", RETURNS_ERRNO, "a thread's value", (ENOMEM), (), (EINVAL)) \
   ROW(PTHREAD_SETNAME_NP, "pthread_setname_np", RETURNS_ERRNO, NULL, (ERANGE), (), ()) \
+  ROW(PTHREAD_MUTEX_INIT, "pthread_mutex_init", RETURNS_ERRNO, "a mutex", (), (), (ENOMEM, EAGAIN)) \
+  ROW(PTHREAD_COND_INIT, "pthread_cond_init", RETURNS_ERRNO, "a condition variable", (), (), (ENOMEM, EAGAIN)) \
+  ROW(PTHREAD_ATTR_SETSCHEDPARAM, "pthread_attr_setschedparam", RETURNS_ERRNO, "the priority", (), (EINVAL), (ENOTSUP)) \
+  ROW(PTHREAD_ATTR_SETINHERITSCHED, "pthread_attr_setinheritsched", RETURNS_ERRNO, "the scheduling", (), (), (EINVAL, ENOTSUP)) \
+  ROW(SEM_INIT, "sem_init", MINUS_ONE, "a semaphore", (), (EINVAL), (ENOSYS)) \
   ROW(FORK, "fork", MINUS_ONE, "a process", (EAGAIN), (ENOMEM), ()) \
   ROW(POSIX_SPAWN, "posix_spawn", RETURNS_ERRNO, "a process", (EAGAIN), (ENOMEM), ()) \
   ROW(PRCTL, "prctl", MINUS_ONE, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
@@ -86,7 +91,9 @@
   NEED(OTHER_VALUE, "the word has another value than the call expects") \
   NEED(TIME_LIMIT, "the wait has a time limit") \
   NEED(OWNER, "another thread holds the lock") \
-  NEED(NAMESPACE, "it makes a namespace")
+  NEED(NAMESPACE, "it makes a namespace") \
+  NEED(OTHER_PRIORITY, "the policy has no such priority") \
+  NEED(LARGE_VALUE, "the value exceeds SEM_VALUE_MAX")
 
 /* NEEDS(ROW, ERRNO, NEED): the errnos that only some calls of a row can get. On other calls the errno
  * is hostile, whatever its class: neither kernel nor libc answers so, and a correct program need
@@ -100,6 +107,8 @@
  *   mprotect, madvise    The kernel refuses when it lacks room for one more mapping, or memory that
  *                        it has to account for. A whole mapping that loses rights takes neither.
  *   munmap ENOMEM        Only a hole makes two mappings of one.
+ *   mutexes, conditions  glibc initialises both without any resource, and never refuses them for want
+ *                        of one: POSIX permits ENOMEM and EAGAIN.
  *   pthread_create EPERM A filter of system calls may say so; the arguments then do not matter.
  */
 #define HEDDLE_INJECT_NEEDS_TABLE(NEEDS) \
@@ -110,6 +119,8 @@
   NEEDS(PTHREAD_JOIN, EDEADLK, ITSELF) \
   NEEDS(PTHREAD_SETSPECIFIC, ENOMEM, FAR_KEY) \
   NEEDS(PTHREAD_SETNAME_NP, ERANGE, LONG_NAME) \
+  NEEDS(PTHREAD_ATTR_SETSCHEDPARAM, EINVAL, OTHER_PRIORITY) \
+  NEEDS(SEM_INIT, EINVAL, LARGE_VALUE) \
   NEEDS(PRCTL, EPERM, PRIVILEGE) \
   NEEDS(PRCTL, EACCES, PRIVILEGE) \
   NEEDS(MMAP, EAGAIN, LOCKED) \

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 enum {
-  HEDDLE_INJECT_PROTOCOL = 5,
+  HEDDLE_INJECT_PROTOCOL = 6,
   HEDDLE_INJECT_MAXIMUM_RULES = 32,
   HEDDLE_INJECT_MAXIMUM_COMPARISONS = 4,
   /* Totals are spread by thread over so many shards, so that counting threads write to different

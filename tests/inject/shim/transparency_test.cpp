@@ -169,7 +169,7 @@ TEST_CASE("the shim calls no function of libc that a hooked path must not call")
       "__errno_location", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen", "strncmp",
       "strncpy", "strrchr", "strchr", "environ", "__environ",
       // Of the calling thread, and of attributes that the caller has: they only read.
-      "pthread_self", "pthread_attr_getinheritsched",
+      "pthread_self", "pthread_attr_getinheritsched", "pthread_attr_getschedpolicy",
       // Reads what the kernel has left above the main thread's stack.
       "getauxval",
       // pthread_create takes the same lock as this one, for attributes without a size.

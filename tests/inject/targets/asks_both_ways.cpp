@@ -1,10 +1,12 @@
 // asks_both_ways: makes a call of one row once, either such that it has what one of its errnos
 // needs or such that it has not, and prints what came of it. `asks_both_ways ROW NEED
 // with|without`.
+#include <limits.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -76,6 +78,20 @@ int set_stack_size(bool with) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   return pthread_attr_setstacksize(&attributes, with ? 16 << 10 : 1 << 20);
+}
+
+/// The priority is one of the real-time policies.
+int set_priority(bool with) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setschedpolicy(&attributes, with ? SCHED_OTHER : SCHED_RR);
+  constexpr sched_param parameters{99};
+  return pthread_attr_setschedparam(&attributes, &parameters);
+}
+
+int initialise_semaphore(bool with) {
+  sem_t semaphore;
+  return sem_init(&semaphore, 0, with ? SEM_VALUE_MAX + 1U : SEM_VALUE_MAX);
 }
 
 int protect(bool with) {
@@ -253,6 +269,9 @@ constexpr Question questions[] = {
      [](bool with) -> long {
        return pthread_setname_np(pthread_self(), with ? "sixteen letters!" : "fifteen letters");
      }},
+    {"pthread_attr_setschedparam", "OTHER_PRIORITY",
+     [](bool with) -> long { return set_priority(with); }},
+    {"sem_init", "LARGE_VALUE", [](bool with) -> long { return initialise_semaphore(with); }},
     {"prctl", "PRIVILEGE",
      [](bool with) -> long { return prctl(with ? PR_SET_KEEPCAPS : PR_GET_DUMPABLE, 0); }},
     {"mmap", "LOCKED",

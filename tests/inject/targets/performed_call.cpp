@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -121,6 +122,26 @@ int set_specific() {
     return created;
   }();
   return on_fresh_errno([&] { return returned(pthread_setspecific(key, &key)); });
+}
+
+int set_priority(pthread_attr_t* attributes) {
+  constexpr sched_param lowest{};
+  return pthread_attr_setschedparam(attributes, &lowest);
+}
+
+int initialise_mutex() {
+  pthread_mutex_t mutex;
+  return on_fresh_errno([&] { return returned(pthread_mutex_init(&mutex, nullptr)); });
+}
+
+int initialise_condition() {
+  pthread_cond_t condition;
+  return on_fresh_errno([&] { return returned(pthread_cond_init(&condition, nullptr)); });
+}
+
+int initialise_semaphore() {
+  sem_t semaphore;
+  return on_fresh_errno([&] { return reported(sem_init(&semaphore, 0, 1)); });
 }
 
 void* new_page() {
@@ -255,6 +276,16 @@ constexpr NamedCall calls[] = {
      [] {
        return on_fresh_errno([] { return returned(pthread_setname_np(pthread_self(), "named")); });
      }},
+    {"pthread_mutex_init", [] { return initialise_mutex(); }},
+    {"pthread_cond_init", [] { return initialise_condition(); }},
+    {"pthread_attr_setschedparam", [] { return with_attributes(&set_priority); }},
+    {"pthread_attr_setinheritsched",
+     [] {
+       return with_attributes([](pthread_attr_t* it) {
+         return pthread_attr_setinheritsched(it, PTHREAD_EXPLICIT_SCHED);
+       });
+     }},
+    {"sem_init", [] { return initialise_semaphore(); }},
     {"fork", [] { return fork_process(); }},
     {"posix_spawn", [] { return spawn_process(&posix_spawn); }},
     {"posix_spawnp", [] { return spawn_process(&posix_spawnp); }},

@@ -3,10 +3,10 @@
 // may itself allocate. A call that comes while its thread is inside is a deadlock in other
 // allocators; here it ends the process.
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t header = 64;  // holds the block's size, and keeps its alignment
 
-constinit std::atomic_flag locked = ATOMIC_FLAG_INIT;
+/// Initialised within the first call, before there are threads, as jemalloc does.
+pthread_mutex_t lock;
+constinit bool has_lock = false;
 constinit thread_local bool inside = false;
 constinit thread_local bool resolving = false;
 
@@ -23,18 +25,20 @@ class Inside {
  public:
   Inside() {
     if (inside) {
-      constexpr char message[] = "the allocator was entered from within its own mmap\n";
+      constexpr char message[] = "the allocator was entered from within its own calls\n";
       static_cast<void>(!write(STDERR_FILENO, &message[0], sizeof message - 1));
       _exit(66);
     }
     inside = true;
-    while (locked.test_and_set(std::memory_order_acquire)) {
+    if (!has_lock) {
+      has_lock = pthread_mutex_init(&lock, nullptr) == 0;
     }
+    pthread_mutex_lock(&lock);
   }
   Inside(const Inside&) = delete;
   Inside& operator=(const Inside&) = delete;
   ~Inside() {
-    locked.clear(std::memory_order_release);
+    pthread_mutex_unlock(&lock);
     inside = false;
   }
 };
