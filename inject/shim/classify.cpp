@@ -1,7 +1,10 @@
 #include "classify.hpp"
 
 #include <linux/futex.h>
-#include <sys/syscall.h>
+
+#include <array>
+#include <cstddef>
+#include <iterator>
 
 namespace heddle::inject {
 namespace {
@@ -33,47 +36,29 @@ Classified futex_row(long operation) {
   }
 }
 
+/// By number: the row of a system call; SYSTEM_CALL when it has none of its own. The kernel numbers
+/// its calls without large gaps.
+constexpr auto rows_by_number = [] {
+  std::array<heddle_inject_call, 512> rows{};
+  rows.fill(HEDDLE_INJECT_SYSTEM_CALL);
+  for (std::size_t row = 0; row < std::size(system_calls); ++row) {
+    if (system_calls[row] != no_system_call) {
+      rows.at(static_cast<std::size_t>(system_calls[row])) = static_cast<heddle_inject_call>(row);
+    }
+  }
+  return rows;
+}();
+
 }  // namespace
 
 Classified classify(long number, const SystemCallArguments& arguments) {
-  switch (number) {
-    case SYS_prctl:
-      return {HEDDLE_INJECT_PRCTL, 0};
-    case SYS_mmap:
-      return {HEDDLE_INJECT_MMAP, 0};
-    case SYS_mprotect:
-      return {HEDDLE_INJECT_MPROTECT, 0};
-    case SYS_munmap:
-      return {HEDDLE_INJECT_MUNMAP, 0};
-    case SYS_mremap:
-      return {HEDDLE_INJECT_MREMAP, 0};
-    case SYS_madvise:
-      return {HEDDLE_INJECT_MADVISE, 0};
-    case SYS_sigaltstack:
-      return {HEDDLE_INJECT_SIGALTSTACK, 0};
-    case SYS_rt_sigaction:
-      return {HEDDLE_INJECT_SIGACTION, 0};
-    case SYS_nanosleep:
-      return {HEDDLE_INJECT_NANOSLEEP, 0};
-    case SYS_clock_nanosleep:
-      return {HEDDLE_INJECT_CLOCK_NANOSLEEP, 0};
-    case SYS_sched_yield:
-      return {HEDDLE_INJECT_SCHED_YIELD, 0};
-    case SYS_futex:
-      return futex_row(arguments[1]);
-    case SYS_fork:
-      return {HEDDLE_INJECT_FORK, 0};
-    case SYS_clone:
-      return {HEDDLE_INJECT_CLONE, 0};
-    case SYS_clone3:
-      return {HEDDLE_INJECT_CLONE3, 0};
-    case SYS_set_robust_list:
-      return {HEDDLE_INJECT_SET_ROBUST_LIST, 0};
-    case SYS_rt_sigprocmask:
-      return {HEDDLE_INJECT_RT_SIGPROCMASK, 0};
-    default:
-      return {HEDDLE_INJECT_SYSTEM_CALL, static_cast<std::uint32_t>(number)};
+  if (number == SYS_futex) {
+    return futex_row(arguments[1]);
   }
+  const auto index = static_cast<std::size_t>(number);
+  const heddle_inject_call row =
+      index < rows_by_number.size() ? rows_by_number[index] : HEDDLE_INJECT_SYSTEM_CALL;
+  return {row, row == HEDDLE_INJECT_SYSTEM_CALL ? static_cast<std::uint32_t>(number) : 0};
 }
 
 }  // namespace heddle::inject

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 
+#include "classify.hpp"
 #include "occurrence_count.hpp"
 #include "thread_path.hpp"
 
@@ -19,9 +20,6 @@ struct StackBounds {
   std::uintptr_t low;   // the lowest address that surely belongs to the stack
   std::uintptr_t high;  // above the last frame that belongs to the program
 };
-
-/// Stands for no marked system call.
-constexpr long no_system_call = -1;
 
 struct ThreadState {
   /// The switch of inject_control.h. Written by the thread's own program.

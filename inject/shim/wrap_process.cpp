@@ -28,7 +28,9 @@ HEDDLE_INJECT_EXPORTED int sigaction(int signal, const struct sigaction* action,
 }
 
 HEDDLE_INJECT_EXPORTED int nanosleep(const timespec* duration, timespec* remaining) {
-  return wrap<HEDDLE_INJECT_NANOSLEEP>(next_definitions.nanosleep, duration, remaining);
+  // glibc makes it of the other.
+  return wrap<HEDDLE_INJECT_NANOSLEEP, SYS_clock_nanosleep>(next_definitions.nanosleep, duration,
+                                                            remaining);
 }
 
 HEDDLE_INJECT_EXPORTED int clock_nanosleep(clockid_t clock, int flags, const timespec* time,

@@ -10,13 +10,15 @@
 #include "wrapped_call.hpp"
 
 using heddle::inject::next_definitions;
+using heddle::inject::no_system_call;
 using heddle::inject::note_execution;
 using heddle::inject::thread_state;
 using heddle::inject::wrap;
 
 HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
   const std::uint64_t forks = thread_state.processes_forked;
-  const pid_t process = wrap<HEDDLE_INJECT_FORK>(next_definitions.fork);
+  // libc's makes a clone, and runs the program's handlers around it.
+  const pid_t process = wrap<HEDDLE_INJECT_FORK, no_system_call>(next_definitions.fork);
   // An attempt counts whether or not it succeeds, so that a failure shifts no other path. The
   // handlers of fork have already counted an attempt that was made.
   if (process < 0 && thread_state.processes_forked == forks) {

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <heddle/inject_calls.h>
-#include <sys/syscall.h>
 #include <threads.h>
 
 #include <bit>
@@ -17,38 +16,9 @@
 
 namespace heddle::inject {
 
-#define HEDDLE_INJECT_REPORT_OF(identifier, name, report, ...) HEDDLE_INJECT_##report,
+#define HEDDLE_INJECT_REPORT_OF(identifier, name, number, report, ...) HEDDLE_INJECT_##report,
 constexpr heddle_inject_report reports[] = {HEDDLE_INJECT_CALL_TABLE(HEDDLE_INJECT_REPORT_OF)};
 #undef HEDDLE_INJECT_REPORT_OF
-
-/// Returns the system call of a libc function that does nothing else; otherwise no_system_call.
-constexpr long system_call_behind(heddle_inject_call row) {
-  switch (row) {
-    case HEDDLE_INJECT_PRCTL:
-      return SYS_prctl;
-    case HEDDLE_INJECT_MMAP:
-      return SYS_mmap;
-    case HEDDLE_INJECT_MPROTECT:
-      return SYS_mprotect;
-    case HEDDLE_INJECT_MUNMAP:
-      return SYS_munmap;
-    case HEDDLE_INJECT_MREMAP:
-      return SYS_mremap;
-    case HEDDLE_INJECT_MADVISE:
-      return SYS_madvise;
-    case HEDDLE_INJECT_SIGALTSTACK:
-      return SYS_sigaltstack;
-    case HEDDLE_INJECT_SIGACTION:
-      return SYS_rt_sigaction;
-    case HEDDLE_INJECT_NANOSLEEP:  // glibc implements it by clock_nanosleep
-    case HEDDLE_INJECT_CLOCK_NANOSLEEP:
-      return SYS_clock_nanosleep;
-    case HEDDLE_INJECT_SCHED_YIELD:
-      return SYS_sched_yield;
-    default:
-      return no_system_call;
-  }
-}
 
 /// Marks the system call that a wrapper is about to make when it passes on a decided call. The
 /// destructor puts back the former mark, since a signal handler may come between an outer mark and
@@ -120,14 +90,16 @@ template <heddle_inject_report report, typename Next, typename... Arguments>
 }
 
 /// Does all the work of a row's wrapper. Passes the call on when nothing is armed.
-template <heddle_inject_call row, typename Next, typename... Arguments>
+/// `system_call_behind` is the one that libc's function makes if it does nothing else; otherwise
+/// no_system_call.
+template <heddle_inject_call row, long system_call_behind = system_calls[row], typename Next,
+          typename... Arguments>
 [[gnu::always_inline]] inline auto wrap(const Next& next, Arguments... arguments) {
   const std::uint32_t generation = armed_generation();
   if (generation == 0) [[likely]] {
     return next(arguments...);
   }
-  return wrap_armed<reports[row]>(generation, {row, 0}, system_call_behind(row), next,
-                                  arguments...);
+  return wrap_armed<reports[row]>(generation, {row, 0}, system_call_behind, next, arguments...);
 }
 
 }  // namespace heddle::inject

@@ -4,47 +4,27 @@
 #include <algorithm>
 
 #include "campaign/judgements.hpp"
+#include "plan/injectable_calls.hpp"
 
 namespace heddle::inject {
 namespace {
 
-/// Calls that give something back: when they are made to fail, what is held longer is held because
-/// of the injector.
-bool gives_back(heddle_inject_call call) {
-  switch (call) {
-    case HEDDLE_INJECT_MUNMAP:
-    case HEDDLE_INJECT_PTHREAD_JOIN:
-    case HEDDLE_INJECT_PTHREAD_DETACH:
-    case HEDDLE_INJECT_PTHREAD_ATTR_DESTROY:
-      return true;
-    default:
-      return false;
-  }
+bool has_fact(const JudgedFault& fault, heddle_inject_fact fact) {
+  return (injectable_calls()[fault.call].facts & fact) != 0;
 }
 
-/// After such a fault, what is mapped at exit is libc's affair. It keeps the stack that it has
-/// mapped for a thread which then could not be made. And its allocator, refused memory in one
-/// place, takes it from another, where it does not count as the allocator's.
+/// Says whether libc decides what is mapped at exit after such a fault.
 bool moves_memory_within_libc(const JudgedFault& fault) {
-  switch (fault.call) {
-    case HEDDLE_INJECT_CLONE:
-    case HEDDLE_INJECT_CLONE3:
-      return true;
-    case HEDDLE_INJECT_MMAP:
-    case HEDDLE_INJECT_MPROTECT:
-    case HEDDLE_INJECT_MREMAP:
-    case HEDDLE_INJECT_MADVISE:
-      return fault.raw;
-    default:
-      return false;
-  }
+  return has_fact(fault, HEDDLE_INJECT_LIBC_KEEPS_STACK) ||
+         (fault.raw && has_fact(fault, HEDDLE_INJECT_ALLOCATOR_MOVES));
 }
 
 }  // namespace
 
 MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault) {
-  if (!baseline.exit_observed || run.exit_state.observed == 0 || gives_back(fault.call)) {
+  if (!baseline.exit_observed || run.exit_state.observed == 0 ||
+      has_fact(fault, HEDDLE_INJECT_GIVES_BACK)) {
     return std::nullopt;
   }
   if (!baseline.wait_status) {

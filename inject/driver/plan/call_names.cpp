@@ -93,13 +93,7 @@ std::string call_name(const NamedCall& call) {
 }
 
 std::string_view system_call_of(const InjectableCall& row) {
-  if (row.name.starts_with("futex.")) {
-    return "futex";
-  }
-  if (row.call == HEDDLE_INJECT_SIGACTION) {
-    return "rt_sigaction";
-  }
-  return system_call_number(row.name) ? row.name : std::string_view{};
+  return row.system_call ? system_call_name(*row.system_call) : std::string_view{};
 }
 
 }  // namespace heddle::inject

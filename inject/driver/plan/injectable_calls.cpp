@@ -1,6 +1,7 @@
 #include "plan/injectable_calls.hpp"
 
 #include <fmt/core.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,15 +14,21 @@ namespace {
 
 using enum Likelihood;
 
+std::optional<std::uint32_t> system_call(long number) {
+  return number < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(number));
+}
+
 /// Takes a row's errnos out of the parentheses in which the table has them.
 #define HEDDLE_ERRNOS(...) __VA_ARGS__
-#define HEDDLE_ROW(identifier, name, report, loss, likely, possible, hostile)   \
-  InjectableCall{name,                                                          \
-                 HEDDLE_INJECT_##identifier,                                    \
-                 HEDDLE_INJECT_##report,                                        \
-                 loss,                                                          \
-                 HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,        \
-                 documented(HEDDLE_INJECT_##identifier, {HEDDLE_ERRNOS likely}, \
+#define HEDDLE_ROW(identifier, name, number, report, facts, loss, likely, possible, hostile) \
+  InjectableCall{name,                                                                       \
+                 HEDDLE_INJECT_##identifier,                                                 \
+                 system_call(number),                                                        \
+                 HEDDLE_INJECT_##report,                                                     \
+                 facts,                                                                      \
+                 loss,                                                                       \
+                 HEDDLE_INJECT_##identifier == HEDDLE_INJECT_FUTEX_WAIT,                     \
+                 documented(HEDDLE_INJECT_##identifier, {HEDDLE_ERRNOS likely},              \
                             {HEDDLE_ERRNOS possible}, {HEDDLE_ERRNOS hostile})},
 
 struct Needed {

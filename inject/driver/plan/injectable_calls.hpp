@@ -3,6 +3,7 @@
 
 #include <heddle/inject_control.h>
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,8 +30,10 @@ struct DocumentedErrno {
 struct InjectableCall {
   std::string_view name;  // as plans spell it
   heddle_inject_call call;
+  std::optional<std::uint32_t> system_call;  // the number of the one that counts as this row
   heddle_inject_report report;
-  const char* loss;  // or null
+  std::uint32_t facts;  // enum heddle_inject_fact, added up
+  const char* loss;     // or null
   bool can_wake_spuriously;
   std::vector<DocumentedErrno> errnos;  // the likeliest first
 };

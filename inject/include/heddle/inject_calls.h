@@ -5,12 +5,15 @@
  * says how a call is added. New rows go to the end of a group; the rows' numbers change between
  * protocol versions.
  *
- * ROW(IDENTIFIER, NAME, REPORT, LOSS, LIKELY, POSSIBLE, HOSTILE)
+ * ROW(IDENTIFIER, NAME, NUMBER, REPORT, FACTS, LOSS, LIKELY, POSSIBLE, HOSTILE)
  *
  *   NAME    as plans spell it
+ *   NUMBER  of the system call that counts as this row, or -1. The rows of the futex share a number:
+ *           its operation tells them apart. Whoever uses the numbers includes <sys/syscall.h>.
  *   REPORT  how the wrapper of that name tells its caller: see heddle_inject_report. Failures of
  *           the raw layer are always the kernel's -errno, and those of libc's syscall() always -1
  *           and errno.
+ *   FACTS   see heddle_inject_fact
  *   LOSS    what a program lacks if it goes on as if nothing had happened; null: nothing
  *   errnos  those that POSIX or the manual page documents, the likeliest first, in three classes by
  *           how probable it is that a program meets them in the field: LIKELY under ordinary load
@@ -21,51 +24,51 @@
 #define HEDDLE_INJECT_CALLS_H
 
 #define HEDDLE_INJECT_CALL_TABLE(ROW) \
-  ROW(PTHREAD_CREATE, "pthread_create", RETURNS_ERRNO, "a thread", (EAGAIN), (EPERM, EINVAL), ()) \
-  ROW(PTHREAD_ATTR_INIT, "pthread_attr_init", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
-  ROW(PTHREAD_ATTR_SETSTACKSIZE, "pthread_attr_setstacksize", RETURNS_ERRNO, "the stack size", (EINVAL), (), ()) \
-  ROW(PTHREAD_ATTR_SETSTACK, "pthread_attr_setstack", RETURNS_ERRNO, "the stack", (EINVAL), (), (EACCES)) \
-  ROW(PTHREAD_ATTR_SETGUARDSIZE, "pthread_attr_setguardsize", RETURNS_ERRNO, "the guard size", (), (), (EINVAL)) \
-  ROW(PTHREAD_ATTR_DESTROY, "pthread_attr_destroy", RETURNS_ERRNO, NULL, (), (), (EINVAL)) \
-  ROW(PTHREAD_GETATTR_NP, "pthread_getattr_np", RETURNS_ERRNO, NULL, (ENOMEM), (), ()) \
-  ROW(PTHREAD_JOIN, "pthread_join", RETURNS_ERRNO, NULL, (), (EDEADLK), (EINVAL, ESRCH)) \
-  ROW(PTHREAD_DETACH, "pthread_detach", RETURNS_ERRNO, NULL, (), (), (EINVAL, ESRCH)) \
-  ROW(PTHREAD_KEY_CREATE, "pthread_key_create", RETURNS_ERRNO, "a key", (EAGAIN), (ENOMEM), ()) \
-  ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", RETURNS_ERRNO, "a thread's value", (ENOMEM), (), (EINVAL)) \
-  ROW(PTHREAD_SETNAME_NP, "pthread_setname_np", RETURNS_ERRNO, NULL, (ERANGE), (), ()) \
-  ROW(PTHREAD_MUTEX_INIT, "pthread_mutex_init", RETURNS_ERRNO, "a mutex", (), (), (ENOMEM, EAGAIN)) \
-  ROW(PTHREAD_COND_INIT, "pthread_cond_init", RETURNS_ERRNO, "a condition variable", (), (), (ENOMEM, EAGAIN)) \
-  ROW(PTHREAD_ATTR_SETSCHEDPARAM, "pthread_attr_setschedparam", RETURNS_ERRNO, "the priority", (), (EINVAL), (ENOTSUP)) \
-  ROW(PTHREAD_ATTR_SETINHERITSCHED, "pthread_attr_setinheritsched", RETURNS_ERRNO, "the scheduling", (), (), (EINVAL, ENOTSUP)) \
-  ROW(SEM_INIT, "sem_init", MINUS_ONE, "a semaphore", (), (EINVAL), (ENOSYS)) \
-  ROW(FORK, "fork", MINUS_ONE, "a process", (EAGAIN), (ENOMEM), ()) \
-  ROW(POSIX_SPAWN, "posix_spawn", RETURNS_ERRNO, "a process", (EAGAIN), (ENOMEM), ()) \
-  ROW(PRCTL, "prctl", MINUS_ONE, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
-  ROW(THRD_CREATE, "thrd_create", THRD_ERROR, "a thread", (ENOMEM), (EAGAIN), ()) \
-  ROW(MMAP, "mmap", MINUS_ONE, NULL, (ENOMEM), (EAGAIN, EACCES, EPERM, ENFILE, ENODEV), (EINVAL, EBADF, EOVERFLOW)) \
-  ROW(MPROTECT, "mprotect", MINUS_ONE, "the protection", (ENOMEM), (EACCES), (EINVAL)) \
-  ROW(MUNMAP, "munmap", MINUS_ONE, NULL, (), (ENOMEM), (EINVAL)) \
-  ROW(MREMAP, "mremap", MINUS_ONE, NULL, (ENOMEM), (), (EAGAIN, EFAULT, EINVAL)) \
-  ROW(MADVISE, "madvise", MINUS_ONE, NULL, (), (EAGAIN, ENOMEM, EIO), (EACCES, EBADF, EINVAL, EPERM)) \
-  ROW(SIGALTSTACK, "sigaltstack", MINUS_ONE, "the alternate signal stack", (ENOMEM), (EPERM), (EINVAL, EFAULT)) \
-  ROW(SIGACTION, "sigaction", MINUS_ONE, "a signal handler", (), (), (EINVAL, EFAULT)) \
-  ROW(NANOSLEEP, "nanosleep", MINUS_ONE, NULL, (EINTR), (), (EFAULT, EINVAL)) \
-  ROW(CLOCK_NANOSLEEP, "clock_nanosleep", RETURNS_ERRNO, NULL, (EINTR), (ENOTSUP), (EFAULT, EINVAL)) \
-  ROW(SCHED_YIELD, "sched_yield", MINUS_ONE, NULL, (), (), (ENOSYS)) \
-  ROW(FUTEX_WAIT, "futex.wait", MINUS_ONE, NULL, (EINTR, EAGAIN), (ETIMEDOUT), (EINVAL, ENOSYS, EFAULT, EACCES)) \
-  ROW(FUTEX_WAKE, "futex.wake", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
-  ROW(FUTEX_REQUEUE, "futex.requeue", MINUS_ONE, "a wake-up", (EAGAIN), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
-  ROW(FUTEX_WAKE_OP, "futex.wake_op", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
-  ROW(FUTEX_LOCK_PI, "futex.lock_pi", MINUS_ONE, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK), (ESRCH, EINVAL, ENOSYS, EPERM, EFAULT)) \
-  ROW(FUTEX_UNLOCK_PI, "futex.unlock_pi", MINUS_ONE, "a wake-up", (), (), (EINVAL, ENOSYS, EPERM, EFAULT)) \
+  ROW(PTHREAD_CREATE, "pthread_create", -1, RETURNS_ERRNO, 0, "a thread", (EAGAIN), (EPERM, EINVAL), ()) \
+  ROW(PTHREAD_ATTR_INIT, "pthread_attr_init", -1, RETURNS_ERRNO, 0, NULL, (ENOMEM), (), ()) \
+  ROW(PTHREAD_ATTR_SETSTACKSIZE, "pthread_attr_setstacksize", -1, RETURNS_ERRNO, 0, "the stack size", (EINVAL), (), ()) \
+  ROW(PTHREAD_ATTR_SETSTACK, "pthread_attr_setstack", -1, RETURNS_ERRNO, 0, "the stack", (EINVAL), (), (EACCES)) \
+  ROW(PTHREAD_ATTR_SETGUARDSIZE, "pthread_attr_setguardsize", -1, RETURNS_ERRNO, 0, "the guard size", (), (), (EINVAL)) \
+  ROW(PTHREAD_ATTR_DESTROY, "pthread_attr_destroy", -1, RETURNS_ERRNO, HEDDLE_INJECT_GIVES_BACK, NULL, (), (), (EINVAL)) \
+  ROW(PTHREAD_GETATTR_NP, "pthread_getattr_np", -1, RETURNS_ERRNO, 0, NULL, (ENOMEM), (), ()) \
+  ROW(PTHREAD_JOIN, "pthread_join", -1, RETURNS_ERRNO, HEDDLE_INJECT_GIVES_BACK | HEDDLE_INJECT_CANCELLATION_POINT, NULL, (), (EDEADLK), (EINVAL, ESRCH)) \
+  ROW(PTHREAD_DETACH, "pthread_detach", -1, RETURNS_ERRNO, HEDDLE_INJECT_GIVES_BACK, NULL, (), (), (EINVAL, ESRCH)) \
+  ROW(PTHREAD_KEY_CREATE, "pthread_key_create", -1, RETURNS_ERRNO, 0, "a key", (EAGAIN), (ENOMEM), ()) \
+  ROW(PTHREAD_SETSPECIFIC, "pthread_setspecific", -1, RETURNS_ERRNO, 0, "a thread's value", (ENOMEM), (), (EINVAL)) \
+  ROW(PTHREAD_SETNAME_NP, "pthread_setname_np", -1, RETURNS_ERRNO, 0, NULL, (ERANGE), (), ()) \
+  ROW(PTHREAD_MUTEX_INIT, "pthread_mutex_init", -1, RETURNS_ERRNO, 0, "a mutex", (), (), (ENOMEM, EAGAIN)) \
+  ROW(PTHREAD_COND_INIT, "pthread_cond_init", -1, RETURNS_ERRNO, 0, "a condition variable", (), (), (ENOMEM, EAGAIN)) \
+  ROW(PTHREAD_ATTR_SETSCHEDPARAM, "pthread_attr_setschedparam", -1, RETURNS_ERRNO, 0, "the priority", (), (EINVAL), (ENOTSUP)) \
+  ROW(PTHREAD_ATTR_SETINHERITSCHED, "pthread_attr_setinheritsched", -1, RETURNS_ERRNO, 0, "the scheduling", (), (), (EINVAL, ENOTSUP)) \
+  ROW(SEM_INIT, "sem_init", -1, MINUS_ONE, 0, "a semaphore", (), (EINVAL), (ENOSYS)) \
+  ROW(FORK, "fork", SYS_fork, MINUS_ONE, 0, "a process", (EAGAIN), (ENOMEM), ()) \
+  ROW(POSIX_SPAWN, "posix_spawn", -1, RETURNS_ERRNO, 0, "a process", (EAGAIN), (ENOMEM), ()) \
+  ROW(PRCTL, "prctl", SYS_prctl, MINUS_ONE, 0, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
+  ROW(THRD_CREATE, "thrd_create", -1, THRD_ERROR, 0, "a thread", (ENOMEM), (EAGAIN), ()) \
+  ROW(MMAP, "mmap", SYS_mmap, MINUS_ONE, HEDDLE_INJECT_ALLOCATOR_MOVES, NULL, (ENOMEM), (EAGAIN, EACCES, EPERM, ENFILE, ENODEV), (EINVAL, EBADF, EOVERFLOW)) \
+  ROW(MPROTECT, "mprotect", SYS_mprotect, MINUS_ONE, HEDDLE_INJECT_ALLOCATOR_MOVES, "the protection", (ENOMEM), (EACCES), (EINVAL)) \
+  ROW(MUNMAP, "munmap", SYS_munmap, MINUS_ONE, HEDDLE_INJECT_GIVES_BACK, NULL, (), (ENOMEM), (EINVAL)) \
+  ROW(MREMAP, "mremap", SYS_mremap, MINUS_ONE, HEDDLE_INJECT_ALLOCATOR_MOVES, NULL, (ENOMEM), (), (EAGAIN, EFAULT, EINVAL)) \
+  ROW(MADVISE, "madvise", SYS_madvise, MINUS_ONE, HEDDLE_INJECT_ALLOCATOR_MOVES, NULL, (), (EAGAIN, ENOMEM, EIO), (EACCES, EBADF, EINVAL, EPERM)) \
+  ROW(SIGALTSTACK, "sigaltstack", SYS_sigaltstack, MINUS_ONE, 0, "the alternate signal stack", (ENOMEM), (EPERM), (EINVAL, EFAULT)) \
+  ROW(SIGACTION, "sigaction", SYS_rt_sigaction, MINUS_ONE, 0, "a signal handler", (), (), (EINVAL, EFAULT)) \
+  ROW(NANOSLEEP, "nanosleep", SYS_nanosleep, MINUS_ONE, HEDDLE_INJECT_CANCELLATION_POINT, NULL, (EINTR), (), (EFAULT, EINVAL)) \
+  ROW(CLOCK_NANOSLEEP, "clock_nanosleep", SYS_clock_nanosleep, RETURNS_ERRNO, HEDDLE_INJECT_CANCELLATION_POINT, NULL, (EINTR), (ENOTSUP), (EFAULT, EINVAL)) \
+  ROW(SCHED_YIELD, "sched_yield", SYS_sched_yield, MINUS_ONE, 0, NULL, (), (), (ENOSYS)) \
+  ROW(FUTEX_WAIT, "futex.wait", SYS_futex, MINUS_ONE, 0, NULL, (EINTR, EAGAIN), (ETIMEDOUT), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_WAKE, "futex.wake", SYS_futex, MINUS_ONE, 0, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_REQUEUE, "futex.requeue", SYS_futex, MINUS_ONE, 0, "a wake-up", (EAGAIN), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_WAKE_OP, "futex.wake_op", SYS_futex, MINUS_ONE, 0, "a wake-up", (), (), (EINVAL, ENOSYS, EFAULT, EACCES)) \
+  ROW(FUTEX_LOCK_PI, "futex.lock_pi", SYS_futex, MINUS_ONE, 0, NULL, (EAGAIN), (ETIMEDOUT, ENOMEM, EDEADLK), (ESRCH, EINVAL, ENOSYS, EPERM, EFAULT)) \
+  ROW(FUTEX_UNLOCK_PI, "futex.unlock_pi", SYS_futex, MINUS_ONE, 0, "a wake-up", (), (), (EINVAL, ENOSYS, EPERM, EFAULT)) \
   /* Seen only by the raw layer and in libc's syscall(). */ \
-  ROW(CLONE, "clone", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL)) \
-  ROW(CLONE3, "clone3", MINUS_ONE, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL, ENOSYS)) \
-  ROW(SET_ROBUST_LIST, "set_robust_list", MINUS_ONE, "the robust mutexes", (), (), (EINVAL, ENOSYS)) \
-  ROW(RT_SIGPROCMASK, "rt_sigprocmask", MINUS_ONE, NULL, (), (), (EFAULT, EINVAL)) \
+  ROW(CLONE, "clone", SYS_clone, MINUS_ONE, HEDDLE_INJECT_LIBC_KEEPS_STACK, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL)) \
+  ROW(CLONE3, "clone3", SYS_clone3, MINUS_ONE, HEDDLE_INJECT_LIBC_KEEPS_STACK, "a thread or process", (EAGAIN), (ENOMEM, EPERM), (EINVAL, ENOSYS)) \
+  ROW(SET_ROBUST_LIST, "set_robust_list", SYS_set_robust_list, MINUS_ONE, 0, "the robust mutexes", (), (), (EINVAL, ENOSYS)) \
+  ROW(RT_SIGPROCMASK, "rt_sigprocmask", SYS_rt_sigprocmask, MINUS_ONE, 0, NULL, (), (), (EFAULT, EINVAL)) \
   /* Every other system call: syscall.NAME or syscall.NUMBER. Its errnos are not listed here, so
    * campaigns leave it alone. */ \
-  ROW(SYSTEM_CALL, "syscall", MINUS_ONE, NULL, (), (), ())
+  ROW(SYSTEM_CALL, "syscall", -1, MINUS_ONE, 0, NULL, (), (), ())
 
 /* What a call must be like to get some of its errnos: NEED(IDENTIFIER, TEXT), at most 32. The text
  * completes "only if". */
@@ -157,6 +160,19 @@ enum heddle_inject_report {
   HEDDLE_INJECT_RETURNS_ERRNO, /* returns the errno; errno itself stays */
   HEDDLE_INJECT_MINUS_ONE,     /* returns -1, where a pointer is returned MAP_FAILED; sets errno */
   HEDDLE_INJECT_THRD_ERROR     /* returns thrd_nomem for ENOMEM, otherwise thrd_error */
+};
+
+/* What is true of all calls of a row, added up. What depends on arguments is decided by the shim. */
+enum heddle_inject_fact {
+  /* The call gives something back: when it fails, the program holds that longer. */
+  HEDDLE_INJECT_GIVES_BACK = 1,
+  /* glibc keeps the stack that it has mapped for the thread, even when the call fails. */
+  HEDDLE_INJECT_LIBC_KEEPS_STACK = 2,
+  /* glibc's allocator, refused memory in one place, takes it from another, which then counts as the
+   * program's. Only the raw layer sees the allocator's calls. */
+  HEDDLE_INJECT_ALLOCATOR_MOVES = 4,
+  /* A thread that has been cancelled ends in the call. */
+  HEDDLE_INJECT_CANCELLATION_POINT = 8
 };
 
 #define HEDDLE_INJECT_CALL_NUMBER(identifier, ...) HEDDLE_INJECT_##identifier,

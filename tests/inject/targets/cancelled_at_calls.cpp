@@ -1,6 +1,7 @@
 // cancelled_at_calls: makes each injectable call on a thread of its own that has a cancellation
 // pending, and says whether the thread got past it; then cancels threads that are blocked in the
 // calls that can block.
+#include <heddle/inject_calls.h>
 #include <pthread.h>
 #include <sched.h>
 #include <time.h>
@@ -73,48 +74,30 @@ void cancel_blocked(void* (*body)(void*)) {
   pthread_join(thread, nullptr);
 }
 
+#define HEDDLE_TESTS_NAME(identifier, name, ...) name,
+constexpr const char* calls[] = {HEDDLE_INJECT_CALL_TABLE(HEDDLE_TESTS_NAME) "mmap64",
+                                 "syscall.mmap", "syscall.clock_nanosleep"};
+#undef HEDDLE_TESTS_NAME
+
+/// Says whether the call runs another thread or process. It would be cancelled in its own clean-up
+/// or, like pthread_join, only if the other has not ended yet.
+bool runs_another(std::string_view call) {
+  for (const std::string_view name : {"pthread_create", "pthread_join", "fork", "posix_spawn",
+                                      "thrd_create", "clone", "clone3"}) {
+    if (call == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 int main() {
-  // Not those that run other threads or processes: they would be cancelled in their own clean-up,
-  // or, like pthread_join, only if the other has not ended yet.
-  for (const char* call : {"pthread_attr_setstacksize",
-                           "pthread_attr_setguardsize",
-                           "pthread_attr_destroy",
-                           "pthread_getattr_np",
-                           "pthread_detach",
-
-                           "pthread_key_create",
-                           "pthread_setspecific",
-                           "pthread_setname_np",
-                           "pthread_mutex_init",
-                           "pthread_cond_init",
-                           "pthread_attr_setschedparam",
-                           "pthread_attr_setinheritsched",
-                           "sem_init",
-                           "prctl",
-                           "mmap",
-                           "mmap64",
-                           "mprotect",
-                           "munmap",
-                           "mremap",
-                           "madvise",
-                           "sigaltstack",
-                           "sigaction",
-                           "nanosleep",
-                           "clock_nanosleep",
-                           "sched_yield",
-                           "syscall.mmap",
-                           "syscall.clock_nanosleep",
-                           "futex.wait",
-                           "futex.wake",
-                           "futex.requeue",
-                           "futex.lock_pi",
-                           "futex.unlock_pi",
-                           "set_robust_list",
-                           "rt_sigprocmask",
-                           "syscall"}) {
-    run(&call_with_pending_cancellation, const_cast<char*>(call));
+  for (const char* const call : calls) {
+    if (!runs_another(call)) {
+      run(&call_with_pending_cancellation, const_cast<char*>(call));
+    }
   }
   cancel_blocked(&sleep_long);
   cancel_blocked(&sleep_long_on_clock);
