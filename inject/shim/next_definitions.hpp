@@ -48,6 +48,7 @@
   SYMBOL(execvp)                              \
   SYMBOL(execvpe)                             \
   SYMBOL(fork)                                \
+  SYMBOL(vfork)                               \
   SYMBOL(posix_spawn)                         \
   SYMBOL(posix_spawnp)                        \
   SYMBOL(prctl)                               \
@@ -94,16 +95,21 @@ struct NextDefinition {
   /// before the pointer.
   std::atomic<Function> function;
 
-  /// Passes the call on. Only a constructor that runs before the shim's finds the function
+  /// Returns the function for a call. Only a constructor that runs before the shim's finds it
   /// unresolved.
-  template <typename... Arguments>
-  [[gnu::always_inline]] auto operator()(Arguments... arguments) const {
+  [[gnu::always_inline]] Function for_call() const {
     Function next = function.load(std::memory_order_relaxed);
     if (next == nullptr) [[unlikely]] {
       note_early_call();
       next = reinterpret_cast<Function>(find_next_definition(name));
     }
-    return next(arguments...);
+    return next;
+  }
+
+  /// Passes the call on.
+  template <typename... Arguments>
+  [[gnu::always_inline]] auto operator()(Arguments... arguments) const {
+    return for_call()(arguments...);
   }
 };
 

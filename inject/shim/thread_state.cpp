@@ -5,7 +5,7 @@
 namespace heddle::inject {
 
 constinit thread_local ThreadState thread_state{
-    0, 0, no_system_call, unknown_path, {0, 0}, nullptr, 0, 0, 0, {}, {}};
+    0, 0, no_system_call, no_system_call, unknown_path, {0, 0}, nullptr, 0, 0, 0, {}, {}};
 
 }  // namespace heddle::inject
 

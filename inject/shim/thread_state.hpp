@@ -30,6 +30,10 @@ struct ThreadState {
   /// The decided system call that a wrapper is passing on: the raw layer lets one such call
   /// through, uncounted. See take_decided_system_call and PassingOn.
   long decided_system_call;
+  /// The mark in whose place that of vfork stands. The raw layer puts it back: the wrapper of vfork
+  /// is gone when the system call is made. Written before `decided_system_call`; a handler in
+  /// between that calls vfork notes the same mark.
+  long mark_before_vfork;
   /// Written when the thread starts, before it runs any code of the program, and after a fork.
   ThreadPath path;
   StackBounds stack;
@@ -59,8 +63,18 @@ inline bool take_decided_system_call(long number) {
   if (thread_state.decided_system_call != number) {
     return false;
   }
-  thread_state.decided_system_call = no_system_call;
+  thread_state.decided_system_call =
+      number == SYS_vfork ? thread_state.mark_before_vfork : no_system_call;
   return true;
+}
+
+/// Marks the system call of vfork, which is decided. The mark is taken in the parent, before there
+/// is a child that shares it.
+inline void mark_vfork() {
+  if (thread_state.decided_system_call != SYS_vfork) {
+    thread_state.mark_before_vfork = thread_state.decided_system_call;
+    thread_state.decided_system_call = SYS_vfork;
+  }
 }
 
 }  // namespace heddle::inject

@@ -1,5 +1,4 @@
-// wrap_process_creation.cpp: the calls that make a process. vfork cannot be wrapped: its child
-// returns on the parent's stack, and the wrapper's frame would be gone when the parent returns.
+// wrap_process_creation.cpp: the calls that make a process.
 #include <spawn.h>
 #include <unistd.h>
 
@@ -9,11 +8,7 @@
 #include "unseen.hpp"
 #include "wrapped_call.hpp"
 
-using heddle::inject::next_definitions;
-using heddle::inject::no_system_call;
-using heddle::inject::note_execution;
-using heddle::inject::thread_state;
-using heddle::inject::wrap;
+using namespace heddle::inject;
 
 HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
   const std::uint64_t forks = thread_state.processes_forked;
@@ -25,6 +20,31 @@ HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
     ++thread_state.processes_forked;
   }
   return process;
+}
+
+/// What becomes of a call of vfork. In registers, as vfork.S takes it.
+struct VforkOutcome {
+  decltype(&vfork) next;  // where the call goes on; null: it returns `result`
+  long result;
+};
+
+extern "C" VforkOutcome heddle_inject_decide_vfork(const void* return_address, const void* frame) {
+  const VforkOutcome passed_on{next_definitions.vfork.for_call(), 0};
+  const std::uint32_t generation = armed_generation();
+  if (generation == 0) [[likely]] {
+    return passed_on;
+  }
+  const Decision decision =
+      decide_armed(generation, {HEDDLE_INJECT_VFORK, 0, {}, return_address, frame, false});
+  // Nothing of the shim's runs behind the call, so that a delay there is spent before it.
+  finish(decision);
+  if (decision.verdict != Verdict::pass_on) {
+    return {nullptr, answer<HEDDLE_INJECT_MINUS_ONE, pid_t>(decision)};
+  }
+  if (decision.is_attended) {
+    mark_vfork();
+  }
+  return passed_on;
 }
 
 HEDDLE_INJECT_EXPORTED int posix_spawn(pid_t* process, const char* path,

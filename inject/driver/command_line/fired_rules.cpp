@@ -49,8 +49,11 @@ std::string_view without_name(const heddle_inject_rule& rule) {
     case HEDDLE_INJECT_THRD_CREATE:
       return "; for threads that are made in another way try --raw with clone3";
     case HEDDLE_INJECT_FORK:
-      return "; for vfork, system and popen, and inside libc, try --raw with clone or "
-             "syscall.vfork";
+      return "; for other ways to make a process try vfork, posix_spawn, or --raw with clone or "
+             "clone3";
+    case HEDDLE_INJECT_VFORK:
+      return "; for other ways to make a process try fork, posix_spawn, or --raw with clone or "
+             "clone3";
     case HEDDLE_INJECT_POSIX_SPAWN:
       return "; for system and popen, which make processes inside libc, try --raw with clone3";
     default:

@@ -42,6 +42,7 @@
   ROW(PTHREAD_ATTR_SETINHERITSCHED, "pthread_attr_setinheritsched", -1, RETURNS_ERRNO, 0, "the scheduling", (), (), (EINVAL, ENOTSUP)) \
   ROW(SEM_INIT, "sem_init", -1, MINUS_ONE, 0, "a semaphore", (), (EINVAL), (ENOSYS)) \
   ROW(FORK, "fork", SYS_fork, MINUS_ONE, 0, "a process", (EAGAIN), (ENOMEM), ()) \
+  ROW(VFORK, "vfork", SYS_vfork, MINUS_ONE, 0, "a process", (EAGAIN), (ENOMEM), ()) \
   ROW(POSIX_SPAWN, "posix_spawn", -1, RETURNS_ERRNO, 0, "a process", (EAGAIN), (ENOMEM), ()) \
   ROW(PRCTL, "prctl", SYS_prctl, MINUS_ONE, 0, NULL, (), (EPERM, EACCES), (EINVAL, EFAULT)) \
   ROW(THRD_CREATE, "thrd_create", -1, THRD_ERROR, 0, "a thread", (ENOMEM), (EAGAIN), ()) \

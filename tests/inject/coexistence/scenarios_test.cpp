@@ -3,6 +3,7 @@
 #include <threads.h>
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 #include "unchanged.hpp"
 
@@ -20,8 +21,9 @@ FinishedProcess run_scenario(const std::string& name, const std::vector<std::str
 constexpr const char* first_call = "sigaltstack:error=EPERM:when=1";
 
 TEST_CASE("processes come about as without the shim, in each way that there is") {
-  for (const char* scenario : {"fork_and_call", "execute_and_call", "vfork_execute_and_call",
-                               "spawn_and_call", "call_by_system", "call_by_popen"}) {
+  for (const char* scenario :
+       {"fork_and_call", "execute_and_call", "vfork_execute_and_call", "vfork_and_exit",
+        "spawn_and_call", "call_by_system", "call_by_popen"}) {
     CHECK(check_scenario(scenario).status == 4);
   }
 }
@@ -39,6 +41,14 @@ TEST_CASE("rules reach an executed program, which counts from the start") {
     CHECK(process.output == output);
     CHECK(process.status == 4);
   }
+}
+
+// Six returns without the fault: a refused call returns once, and the others twice.
+TEST_CASE("vfork returns once to the parent and once to the child, or fails") {
+  CHECK(run_scenario("vfork_and_exit", {"vfork:error=ENOMEM:when=2"}).output == "5 returns, 4\n");
+  CHECK(run_scenario("vfork_and_exit", {"vfork:error=ENOMEM:when=3"}).output ==
+        "5 returns, " + std::to_string(ENOMEM) + "\n");
+  CHECK(run_scenario("vfork_and_exit", {"vfork:delay_exit=1ms"}).output == "6 returns, 4\n");
 }
 
 TEST_CASE("a forked child goes on from its parent's count, and the parent from its own") {
@@ -127,11 +137,12 @@ TEST_CASE("a thread that is to be cancelled creates a thread first") {
 // call_with_full_masks is not among them: a mask that is read back has no SIGSYS under that layer.
 TEST_CASE("the raw layer changes nothing in these programs either") {
   for (const char* scenario :
-       {"fork_and_call", "execute_and_call", "vfork_execute_and_call", "spawn_and_call",
-        "call_by_system", "call_by_popen", "call_in_handlers", "call_in_handler_on_alternate_stack",
-        "call_in_handler_on_smallest_stack", "leave_c11_threads", "unwind_nested_frames",
-        "count_threads", "create_with_pending_cancellation", "call_on_smallest_stack",
-        "load_and_unload", "close_all_descriptors"}) {
+       {"fork_and_call", "execute_and_call", "vfork_execute_and_call", "vfork_and_exit",
+        "spawn_and_call", "call_by_system", "call_by_popen", "call_in_handlers",
+        "call_in_handler_on_alternate_stack", "call_in_handler_on_smallest_stack",
+        "leave_c11_threads", "unwind_nested_frames", "count_threads",
+        "create_with_pending_cancellation", "call_on_smallest_stack", "load_and_unload",
+        "close_all_descriptors"}) {
     INFO(scenario);
     const std::vector<std::string> command{COEXISTENCE_SCENARIOS, scenario};
     const FinishedProcess plain = run(command);

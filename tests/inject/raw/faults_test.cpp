@@ -95,6 +95,8 @@ TEST_CASE("a call that a wrapper has decided is counted once") {
                                               counting(HEDDLE_INJECT_FUTEX_WAKE)};
   CHECK(run_raw(rules, {MAKES_CALLS, "once", "sigaltstack", "3"}).reached == Counts{3, 0});
   CHECK(run_raw(rules, {MAKES_CALLS, "once", "futex.wake", "3"}).reached == Counts{0, 3});
+  CHECK(run_raw({counting(HEDDLE_INJECT_VFORK)}, {MAKES_CALLS, "once", "vfork", "3"}).reached ==
+        Counts{3});
 }
 
 TEST_CASE("a thread whose switch is on is not looked at") {

@@ -82,8 +82,8 @@ constexpr const char* calls[] = {HEDDLE_INJECT_CALL_TABLE(HEDDLE_TESTS_NAME) "mm
 /// Says whether the call runs another thread or process. It would be cancelled in its own clean-up
 /// or, like pthread_join, only if the other has not ended yet.
 bool runs_another(std::string_view call) {
-  for (const std::string_view name : {"pthread_create", "pthread_join", "fork", "posix_spawn",
-                                      "thrd_create", "clone", "clone3"}) {
+  for (const std::string_view name : {"pthread_create", "pthread_join", "fork", "vfork",
+                                      "posix_spawn", "thrd_create", "clone", "clone3"}) {
     if (call == name) {
       return true;
     }

@@ -210,6 +210,19 @@ int fork_process() {
   return clone_process([]() -> long { return fork(); });
 }
 
+/// In one function: the child may not return from the one that has called vfork.
+int vfork_process() {
+  errno = untouched_errno;
+  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): is tested
+  if (child == 0) {
+    _exit(0);
+  }
+  if (child > 0) {
+    waitpid(child, nullptr, 0);
+  }
+  return reported(child);
+}
+
 /// A program that ends at once. Its environment is empty: a preloaded library that makes this call
 /// in its constructor would otherwise make it again in there, without end.
 template <typename Spawn>
@@ -287,6 +300,7 @@ constexpr NamedCall calls[] = {
      }},
     {"sem_init", [] { return initialise_semaphore(); }},
     {"fork", [] { return fork_process(); }},
+    {"vfork", [] { return vfork_process(); }},
     {"posix_spawn", [] { return spawn_process(&posix_spawn); }},
     {"posix_spawnp", [] { return spawn_process(&posix_spawnp); }},
     {"prctl", [] { return on_fresh_errno([] { return reported(prctl(PR_GET_DUMPABLE)); }); }},

@@ -17,6 +17,7 @@ constexpr Scenario scenarios[] = {
     {"fork_and_call", fork_and_call},
     {"execute_and_call", execute_and_call},
     {"vfork_execute_and_call", vfork_execute_and_call},
+    {"vfork_and_exit", vfork_and_exit},
     {"spawn_and_call", spawn_and_call},
     {"call_by_system", call_by_system},
     {"call_by_popen", call_by_popen},

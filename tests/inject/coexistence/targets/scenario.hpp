@@ -9,6 +9,7 @@ int call_twice();
 int fork_and_call();
 int execute_and_call();
 int vfork_execute_and_call();
+int vfork_and_exit();
 int spawn_and_call();
 int call_by_system();
 int call_by_popen();
