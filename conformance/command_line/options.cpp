@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +17,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "command_line/option_grammar.hpp"
+#include "program/number_text.hpp"
 
 #ifndef HEDDLE_VERSION
 #define HEDDLE_VERSION "of an unversioned build"
@@ -96,20 +96,12 @@ std::string complaint(const CLI::ParseError& error) {
 
 // ---- Reading values -----------------------------------------------------------------------------
 
-template <class Number>
-std::optional<Number> number_in(const std::string& text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
-}
-
 Read<void> read_count(std::string_view option, const Words& words, std::uint64_t minimum,
                       std::uint64_t maximum, std::uint64_t& into) {
   if (words.empty()) {
     return {};
   }
-  const auto number = number_in<std::uint64_t>(words.front());
+  const auto number = inject::number_in<std::uint64_t>(words.front());
   if (!number || *number < minimum || *number > maximum) {
     return tl::unexpected(fmt::format("{} '{}': must be a whole number from {} to {}", option,
                                       words.front(), minimum, maximum));
@@ -122,7 +114,7 @@ Read<void> read_timeout_factor(const Words& words, double& into) {
   if (words.empty()) {
     return {};
   }
-  const auto number = number_in<double>(words.front());
+  const auto number = inject::number_in<double>(words.front());
   // Written so that it also refuses NaN.
   if (!number || !(*number >= minimum_timeout_factor && *number <= maximum_timeout_factor)) {
     return tl::unexpected(fmt::format("--timeout-factor '{}': must be a number from {} to {}",

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <memory>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include "command_line/campaign_status.hpp"
 #include "command_line/target_options.hpp"
 #include "plan/quantities.hpp"
+#include "program/number_text.hpp"
 #include "report/terminal_view.hpp"
 
 namespace heddle::inject {
@@ -26,21 +26,14 @@ struct ExploreOptions {
   bool resume = false;
 };
 
-/// Reads a whole number without sign; nothing for other text.
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
-}
-
 tl::expected<Shard, std::string> parse_shard(const std::string& text) {
   if (text.empty()) {
     return Shard{};
   }
   const std::size_t slash = text.find('/');
-  const auto index = number_in(text.substr(0, slash));
-  const auto count = number_in(slash == std::string::npos ? "" : text.substr(slash + 1));
+  const auto index = number_in<std::uint64_t>(text.substr(0, slash));
+  const auto count =
+      number_in<std::uint64_t>(slash == std::string::npos ? "" : text.substr(slash + 1));
   if (!index || !count || *index < 1 || *index > *count) {
     return tl::unexpected(fmt::format("--shard {}: write it as I/N, with I from 1 to N", text));
   }
@@ -52,7 +45,7 @@ tl::expected<Budget, std::string> parse_budget(const std::string& text) {
   if (text.empty()) {
     return budget;
   }
-  budget.faults = number_in(text);
+  budget.faults = number_in<std::uint64_t>(text);
   if (budget.faults) {
     return budget;
   }
