@@ -163,7 +163,7 @@ enum heddle_inject_report {
   HEDDLE_INJECT_THRD_ERROR     /* returns thrd_nomem for ENOMEM, otherwise thrd_error */
 };
 
-/* What is true of all calls of a row, added up. What depends on arguments is decided by the shim. */
+/* What is true of all calls of a row, added up. The shim decides what depends on arguments. */
 enum heddle_inject_fact {
   /* The call gives something back: when it fails, the program holds that longer. */
   HEDDLE_INJECT_GIVES_BACK = 1,
