@@ -7,7 +7,7 @@
 namespace heddle::adapter {
 namespace {
 
-using Handle = thread::ScopedJoinHandle<Value>;
+using ScopedHandle = thread::ScopedJoinHandle<Value>;
 
 const thread::Scope& scope_at(void* pointer) {
   return *static_cast<const thread::Scope*>(pointer);
@@ -45,11 +45,11 @@ const heddle_scopes scopes = {
     .scope = scope,
     .spawn = spawn,
     .spawn_or_panic = spawn_or_panic,
-    .join = join<Handle>,
-    .drop = drop<Handle>,
+    .join = join<ScopedHandle>,
+    .drop = drop<ScopedHandle>,
     .forget = forget,
-    .is_finished = is_finished<Handle>,
-    .thread = thread_of<Handle>,
+    .is_finished = is_finished<ScopedHandle>,
+    .thread = thread_of<ScopedHandle>,
 };
 
 }  // namespace heddle::adapter
