@@ -3,11 +3,11 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
-#include <cstdint>
 
 #include "../fatal.hpp"
 #include "../next_definitions.hpp"
 #include "../raw_system_call.hpp"
+#include "../valgrind.hpp"
 #include "signal_actions.hpp"
 #include "trap_handler.hpp"
 
@@ -28,22 +28,6 @@ void heddle_inject_child_is_unarmed() {
   fatal({"the raw layer cannot follow a new thread or process: the kernel refuses its prctl"});
 }
 
-/// Says whether the process runs under Valgrind, which would apply the prctl to its own calls and
-/// be killed by them. Asks by Valgrind's client request, a sequence that does nothing on a
-/// processor.
-bool runs_under_valgrind() {
-  constexpr std::uint64_t running_on_valgrind = 0x1001;
-  const std::uint64_t request[6] = {running_on_valgrind, 0, 0, 0, 0, 0};
-  std::uint64_t answer = 0;
-  __asm__ volatile(
-      "rolq $3, %%rdi\n\trolq $13, %%rdi\n\trolq $61, %%rdi\n\trolq $51, %%rdi\n\t"
-      "xchgq %%rbx, %%rbx"
-      : "+d"(answer)
-      : "a"(&request[0])
-      : "cc", "memory");
-  return answer != 0;
-}
-
 [[noreturn]] void refuse(const char* reason) {
   fatal({"the raw layer is not possible here: ", reason, "; run without --raw"}, raw_refused);
 }
@@ -52,6 +36,7 @@ bool runs_under_valgrind() {
 
 void start_raw_layer() {
   const int saved_errno = errno;
+  // Valgrind would apply the prctl to its own calls, and be killed by them.
   if (runs_under_valgrind()) {
     refuse("Valgrind makes the program's system calls in its own name");
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "support/test_folder.hpp"
 #include "unchanged.hpp"
 
 namespace heddle::tests {
@@ -42,6 +43,30 @@ TEST_CASE("memcheck finds a program's leak under the shim, and no other") {
   CHECK(plain.status == 99);
   CHECK_FALSE(lines_with(plain.errors, summary).empty());
   CHECK_FALSE(lines_with(run_with_plan({second_thread}, command).errors, summary).empty());
+}
+
+TEST_CASE(
+    "memcheck reports no error while the shim records calls, serves runs and looks at the end") {
+  const TestFolder folder;
+  std::vector<std::string> command{HEDDLE_INJECT_PROGRAM,
+                                   "explore",
+                                   "--exe",
+                                   "inject_sanitized_not",
+                                   "--calls",
+                                   "pthread_create",
+                                   "--errors",
+                                   "likely",
+                                   "--log",
+                                   folder.file("memcheck.jsonl"),
+                                   "--"};
+  const std::vector<std::string> memcheck = under_memcheck({SANITIZED_NOT, "clean"});
+  command.insert(command.end(), memcheck.begin(), memcheck.end());
+  const FinishedProcess process = run(command);
+  INFO(process.output << process.errors);
+  // An error in the shim would change the status of the fault-free runs, and end the campaign.
+  CHECK(process.status == 0);
+  CHECK(process.errors.empty());
+  CHECK(process.output.find("not judged") == std::string::npos);
 }
 
 TEST_CASE("heddle-inject run --raw is refused under Valgrind with status 2 and the reason") {
