@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -70,13 +71,32 @@ int create_c11_thread() {
   return returned(result == thrd_nomem ? ENOMEM : EAGAIN);
 }
 
+/// Waits until a thread that nobody joins has ended: its routine may lie in a library that is
+/// unloaded next. Asks without a call of the table.
+void await_end(const std::atomic<pid_t>& thread) {
+  while (thread.load() == 0) {
+  }
+  char path[64];
+  static_cast<void>(std::snprintf(path, sizeof path, "/proc/self/task/%d", thread.load()));
+  while (access(path, F_OK) == 0) {
+  }
+}
+
 template <int (*finish)(pthread_t)>
 int finish_thread() {
+  std::atomic<pid_t> id = 0;
+  const auto start = [](void* own_id) -> void* {
+    static_cast<std::atomic<pid_t>*>(own_id)->store(gettid());
+    return nullptr;
+  };
   pthread_t thread{};
-  const auto start = [](void*) -> void* { return nullptr; };
-  pthread_create(&thread, nullptr, start, nullptr);
+  const bool made = pthread_create(&thread, nullptr, start, &id) == 0;
   // A thread that is left behind because the call was made to fail ends by itself.
-  return on_fresh_errno([&] { return returned(finish(thread)); });
+  const int error = on_fresh_errno([&] { return returned(finish(thread)); });
+  if (made) {
+    await_end(id);
+  }
+  return error;
 }
 
 int join(pthread_t thread) {
