@@ -4,6 +4,7 @@
 
 #include "thread_state.hpp"
 #include "unwinder.hpp"
+#include "valgrind.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -13,6 +14,16 @@ struct Frame {
   const Frame* caller;
   const void* return_address;
 };
+
+/// Reads a frame, on the stack. In code without frame pointers it may be anything, and may never
+/// have been written: memcheck would report each decision about it.
+Frame read(const Frame* frame) {
+  const Frame copy = *frame;
+  if (under_valgrind) [[unlikely]] {
+    declare_written(&copy, sizeof copy);
+  }
+  return copy;
+}
 
 /// Admits frames that lie on the stack, each above the one before. A caller's frame does, and so no
 /// chain of frames is endless. Admits no frame if the stack's bounds are unknown.
@@ -70,19 +81,20 @@ void CallStack::walk_to_callers() {
     if (!rising.admits(frame)) {
       return;
     }
-    frame = frame->caller;
+    frame = read(frame).caller;
   }
   while (rising.admits(frame)) {
-    const std::uint64_t frame_hash = hash_of_caller(frame->return_address);
+    const Frame known = read(frame);
+    const std::uint64_t frame_hash = hash_of_caller(known.return_address);
     if (frame_hash == 0) {
       break;
     }
     hash += share(frame_hash, count);
-    frames_[count] = frame->return_address;
+    frames_[count] = known.return_address;
     if (++count == HEDDLE_INJECT_MAXIMUM_FRAMES) {
       break;
     }
-    frame = frame->caller;
+    frame = known.caller;
   }
   count_ = count;
   hash_ = hash;

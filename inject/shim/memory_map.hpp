@@ -56,7 +56,7 @@ class MemoryMapQuery {
       request.name_size = sizeof name;
       request.name = std::bit_cast<std::uint64_t>(&name[0]);
       if (ask(request)) {
-        kernel_has_written(&name[0], request.name_size);
+        declare_written(&name[0], request.name_size);
         // A private mapping with a name is heap, stack, or the kernel's own.
         mapping.anonymous = !is_shared && request.name_size == 0;
         mapping.shared = is_shared && request.name_size != 0 && names_shared_memory(&name[0]);

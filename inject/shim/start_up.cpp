@@ -23,6 +23,7 @@
 #include "record.hpp"
 #include "thread_start.hpp"
 #include "unwinder.hpp"
+#include "valgrind.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -90,6 +91,7 @@ __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*argu
     environ = environment;
   }
   initialise_thread_sanitizer();
+  under_valgrind = runs_under_valgrind();
   resolve_next_definitions();
   set_up_threads();
   set_up_interposed_threads();

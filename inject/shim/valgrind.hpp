@@ -11,14 +11,17 @@
 
 namespace heddle::inject {
 
-/// Says whether Valgrind runs this process, with any of its tools.
+/// Whether Valgrind runs this process, with any of its tools. Set by start-up; false until then.
+inline constinit bool under_valgrind = false;
+
+/// Asks Valgrind itself.
 inline bool runs_under_valgrind() {
   return RUNNING_ON_VALGRIND != 0;
 }
 
-/// Tells memcheck that the kernel has written this memory. Valgrind knows what most system calls
-/// write, but follows no pointer that lies in the argument of an ioctl.
-inline void kernel_has_written(const void* address, std::size_t size) {
+/// Tells memcheck that this memory of the shim's has a value: one that the kernel has written,
+/// where Valgrind follows no pointer inside an ioctl's argument, or one that is a guess anyway.
+inline void declare_written(const void* address, std::size_t size) {
   static_cast<void>(VALGRIND_MAKE_MEM_DEFINED(address, size));
 }
 

@@ -37,7 +37,7 @@ void heddle_inject_child_is_unarmed() {
 void start_raw_layer() {
   const int saved_errno = errno;
   // Valgrind would apply the prctl to its own calls, and be killed by them.
-  if (runs_under_valgrind()) {
+  if (under_valgrind) {
     refuse("Valgrind makes the program's system calls in its own name");
   }
   install_trap_handler(&handle_trap);
