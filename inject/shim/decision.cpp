@@ -8,6 +8,7 @@
 #include "effects.hpp"
 #include "exit_state.hpp"
 #include "hash.hpp"
+#include "leak_checker.hpp"
 #include "missed_call.hpp"
 #include "needs.hpp"
 #include "occurrence_count.hpp"
@@ -186,7 +187,7 @@ heddle_inject_rule* find_firing_rule(heddle_inject_control& control, std::uint32
 Decision decide_armed(std::uint32_t generation, const Call& call) {
   heddle_inject_control& control = *control_block.load(std::memory_order_acquire);
   const bool raw = (control.flags & HEDDLE_INJECT_RAW) != 0;
-  if (thread_state.pass_through != 0 || is_unwinders_own(call)) {
+  if (thread_state.pass_through != 0 || is_unwinders_own(call) || is_leak_checkers_own(call)) {
     return passed_on(0, raw);
   }
   if (thread_state.path.hash == unknown_path.hash) [[unlikely]] {

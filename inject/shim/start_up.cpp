@@ -16,6 +16,7 @@
 #include "exit_state.hpp"
 #include "fork_server.hpp"
 #include "interposed_thread.hpp"
+#include "leak_checker.hpp"
 #include "module.hpp"
 #include "next_definitions.hpp"
 #include "program_name.hpp"
@@ -97,6 +98,7 @@ __attribute__((constructor)) void start_up(int /*argument_count*/, char** /*argu
   set_up_interposed_threads();
   learn_program_name();
   set_up_modules();
+  find_leak_checker();
   // Clears the errors of look-ups above: the program would take them for its own.
   static_cast<void>(dlerror());
   const char* const plan_file = value_of(HEDDLE_INJECT_ENVIRONMENT, environment);

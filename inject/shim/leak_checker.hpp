@@ -1,0 +1,25 @@
+// leak_checker.hpp: LeakSanitizer's run-time library, if it is loaded: the driver preloads it to
+// find leaks of the heap.
+//
+// Its own calls are none of the program's: they are passed on, neither counted nor failed. It ends
+// the process when one of them fails.
+#pragma once
+
+#include "call.hpp"
+#include "code_address.hpp"
+
+namespace heddle::inject {
+
+/// Looks for the library. Called once, by start-up, after set_up_modules.
+void find_leak_checker();
+
+// Constant-initialised where it is defined, which the check cannot see from a declaration.
+// NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
+extern constinit const Module* leak_checker;
+
+/// Says whether the library itself makes the call.
+inline bool is_leak_checkers_own(const Call& call) {
+  return leak_checker != nullptr && look_up(call.return_address).module == leak_checker;
+}
+
+}  // namespace heddle::inject
