@@ -74,6 +74,12 @@ void add(Baseline& baseline, const Observation& run) {
   const bool first = baseline.runs == 0;
   const heddle_inject_exit_state& state = run.exit_state;
   baseline.exit_observed = (first || baseline.exit_observed) && state.observed != 0;
+  for (const HeapLeak& leak : run.heap.leaks) {
+    baseline.usual_leaks.insert(place_of(leak));
+  }
+  if (baseline.heap_not_checked.empty()) {
+    baseline.heap_not_checked = run.heap.failure;
+  }
   widen(baseline.threads, state.threads, first);
   widen(baseline.descriptors, state.descriptors, first);
   widen(baseline.mapped_bytes, state.mapped_bytes, first);

@@ -240,6 +240,9 @@ std::string Campaign::place(CampaignReport& result) {
     for (LoggedStack& stack : fault.threads) {
       place_frames(stack.frames);
     }
+    for (LoggedLeak& leak : fault.leaks) {
+      place_frames(leak.frames);
+    }
   }
   return lines;
 }

@@ -118,11 +118,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CampaignOptions, calls, caller, 
                                                 occurrences, in_a_row, pairs, raw, libunwind,
                                                 fork_server, timeout_ms, standard_input,
                                                 working_folder_copy, ready, then, stop_signal,
-                                                baseline_status)
+                                                baseline_status, check)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogHeader, schema, heddle_version, program,
                                                 build_id, arguments, working_folder, options)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recording, runs, status, remark, output_compared,
-                                                errors_compared, exit_observed,
+                                                errors_compared, exit_observed, heap_not_checked,
                                                 calls_before_start_up, lost_calls,
                                                 sites_in_other_programs, sites_without_errors,
                                                 later_occurrences, fork_server,
@@ -132,10 +132,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Frame, module, offset, function,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Site, id, call, stack, thread_path, thread_name,
                                                 exe, raw, count, needs, by_chance, after, frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedStack, name, faulting, frames)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedLeak, bytes, blocks, frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FaultRun, id, site, occurrence, error, shape, rules,
                                                 same_as_once, fired, verdict, status, evidence,
                                                 message, repeated, repetitions, outcomes, threads,
-                                                milliseconds)
+                                                leaks, milliseconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Summary, sites, faults, fired, not_reached,
                                                 not_judged, same_as_once, not_run, findings, shard,
                                                 stopped, accepted, seconds)

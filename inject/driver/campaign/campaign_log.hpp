@@ -76,6 +76,7 @@ struct CampaignOptions {
   std::string then;                   // command of the client
   int stop_signal = 15;               // sent when the client has ended
   std::uint64_t baseline_status = 0;  // what the program ends with when nothing fails
+  std::string check;                  // "leaks": of the heap; empty: none
   bool operator==(const CampaignOptions&) const = default;
 };
 
@@ -105,6 +106,8 @@ struct Recording {
   bool output_compared = true;  // false: it differed between the fault-free runs
   bool errors_compared = true;  // false: standard error differed between the fault-free runs
   bool exit_observed = true;    // false: what was held at the end could not be seen in each run
+  // Why leaks of the heap were not looked for, although CampaignOptions::check asks for it.
+  std::string heap_not_checked;
   std::uint64_t calls_before_start_up = 0;
   std::uint64_t lost_calls = 0;  // calls whose site found no room in the record
   std::uint64_t sites_in_other_programs = 0;
@@ -158,6 +161,15 @@ struct LoggedStack {
   std::vector<Frame> frames;
 };
 
+/// Blocks of the heap to which nothing pointed any more when the program ended, and the call stack
+/// that allocated them.
+struct LoggedLeak {
+  static constexpr std::size_t most = 3;
+  std::uint64_t bytes = 0;
+  std::uint64_t blocks = 0;
+  std::vector<Frame> frames;
+};
+
 /// "type": "fault". One planned fault, and what came of it.
 struct FaultRun {
   std::string id;  // "17", its place in the whole campaign; "17+2" in the second of a pair
@@ -178,6 +190,7 @@ struct FaultRun {
   std::uint64_t repetitions = 0;
   std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once
   std::vector<LoggedStack> threads;  // of crashed and hung runs
+  std::vector<LoggedLeak> leaks;     // of the heap, the largest first, at most LoggedLeak::most
   double milliseconds = 0;
 };
 

@@ -34,6 +34,15 @@ MaybeJudgement judge_output(const Baseline& baseline, const Observation& run,
 MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault);
 
+/// Returns the lost blocks of the heap that the fault stands for, the largest first: in places that
+/// lose none in any fault-free run, and not because a call that gives memory back has failed.
+std::vector<HeapLeak> new_leaks(const Baseline& baseline, const Observation& run,
+                                const JudgedFault& fault);
+
+/// Did the program lose blocks of the heap?
+MaybeJudgement judge_heap(const Baseline& baseline, const Observation& run,
+                          const JudgedFault& fault);
+
 /// Did the program go on without what the call would have given it, and say nothing?
 MaybeJudgement judge_loss(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault);

@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "campaign/judgements.hpp"
 #include "plan/injectable_calls.hpp"
@@ -52,6 +54,9 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   if (moves_memory_within_libc(fault)) {
     return std::nullopt;
   }
+  // LeakSanitizer's allocator maps what it needs for itself, and a size of block that is new takes
+  // more than the block.
+  const std::uint64_t checkers = baseline.heap_checked ? std::uint64_t{1} << 20 : 0;
   // A program that leaves its memory to the kernel holds, at its end, what its path there took. A
   // fault may lead along another path.
   const std::uint64_t by_the_way = baseline.mapped_bytes.most / 64;
@@ -60,8 +65,31 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
       baseline.shared_bytes.least - std::min(baseline.shared_bytes.least, state.shared_bytes);
   // A program that cannot map a file may read it into a buffer that grows by doubling.
   const std::uint64_t in_place_of_refused = 2 * state.refused_bytes;
-  return leak(state.mapped_bytes, in_place_of_refused + by_the_way + unshared,
+  return leak(state.mapped_bytes, in_place_of_refused + by_the_way + unshared + checkers,
               baseline.mapped_bytes, "bytes of private memory mapped");
+}
+
+std::vector<HeapLeak> new_leaks(const Baseline& baseline, const Observation& run,
+                                const JudgedFault& fault) {
+  std::vector<HeapLeak> leaks;
+  if (!baseline.heap_checked || !run.heap.failure.empty() ||
+      has_fact(fault, HEDDLE_INJECT_GIVES_BACK)) {
+    return leaks;
+  }
+  std::ranges::copy_if(run.heap.leaks, std::back_inserter(leaks), [&](const HeapLeak& leak) {
+    return !baseline.usual_leaks.contains(place_of(leak));
+  });
+  std::ranges::stable_sort(leaks, std::ranges::greater{}, &HeapLeak::bytes);
+  return leaks;
+}
+
+MaybeJudgement judge_heap(const Baseline& baseline, const Observation& run,
+                          const JudgedFault& fault) {
+  const std::vector<HeapLeak> leaks = new_leaks(baseline, run, fault);
+  if (leaks.empty()) {
+    return std::nullopt;
+  }
+  return Judgement{Verdict::leaked, describe_amount(leaks) + " of the heap lost", {}};
 }
 
 }  // namespace heddle::inject

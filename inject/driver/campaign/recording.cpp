@@ -70,6 +70,7 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.output_compared = baseline.output.has_value();
   recording.errors_compared = baseline.errors.has_value();
   recording.exit_observed = baseline.exit_observed;
+  recording.heap_not_checked = baseline.heap_not_checked;
   recording.calls_before_start_up = runner.calls_before_start_up();
   recording.lost_calls = runs.fault_free.sites.lost_calls();
   recording.fork_server = runner.has_fork_server();
@@ -86,6 +87,18 @@ std::string refusal_in(const Observation& run) {
     return run.refusal;
   }
   return std::string(text.substr(prefix.size(), text.find('\n') - prefix.size()));
+}
+
+/// Notes whether the heap was looked at when the fault-free runs ended.
+void note_heap(Baseline& baseline, const CampaignOptions& options) {
+  if (options.check != check_leaks) {
+    return;
+  }
+  if (baseline.heap_not_checked.empty() && !baseline.exit_observed) {
+    baseline.heap_not_checked =
+        "the program ends by a signal or _exit, or filters its own system calls";
+  }
+  baseline.heap_checked = baseline.heap_not_checked.empty();
 }
 
 std::string joined(const std::string& remark, const std::string& other) {
@@ -152,6 +165,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     return tl::unexpected(changed_by_shim.error());
   }
   note_failure(*baseline, observations, options);
+  note_heap(*baseline, options);
   runs.recording.remark = joined(remark_on_end(*baseline, observations, options), *changed_by_shim);
   runs.fault_free.baseline = std::move(*baseline);
   runs.fault_free.deadline_ms = deadline_of(options, runs.fault_free.baseline.slowest_ms);

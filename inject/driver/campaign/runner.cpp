@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <thread>
@@ -135,6 +136,13 @@ tl::expected<void, RunFailure> Runner::set_up() {
     return tl::unexpected(RunFailure(
         fmt::format("cannot make a pipe: {}", describe_system_error(errno)), Kind::tool));
   }
+  if (target_.options.check == check_leaks && target_.no_leak_checker.empty()) {
+    auto reports = LeakReports::create(target_.options.exe);
+    if (!reports) {
+      return tl::unexpected(RunFailure(reports.error(), Kind::tool));
+    }
+    leak_reports_.emplace(std::move(*reports));
+  }
   return start_source();
 }
 
@@ -154,6 +162,10 @@ tl::expected<void, RunFailure> Runner::start_source() {
   request.output = output_[1];
   request.errors = errors_[1];
   request.plan_path = plan_.path();
+  if (leak_reports_) {
+    const char* const existing = std::getenv("LSAN_OPTIONS");
+    request.leak_options = leak_reports_->options(existing != nullptr ? existing : "");
+  }
   if (target_.options.fork_server) {
     auto server = start_fork_server(target_, request, plan_, cancel_);
     if (server) {
@@ -275,6 +287,7 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, ProcessSource&
   drain_into(seen.errors, errors_[0]);
   const heddle_inject_record& record = *plan_.record();
   seen.exit_state = record.exit_state;
+  seen.heap = leak_reports_ ? leak_reports_->take() : HeapLook{{}, target_.no_leak_checker};
   seen.shim_started = record.observed_process != 0;
   // Safe to read: the last byte stays 0, and all of the run's processes have ended.
   seen.refusal = &record.refusal[0];

@@ -78,6 +78,7 @@ class Runner {
   int input_ = -1;
   std::array<int, 2> output_{-1, -1};
   std::array<int, 2> errors_{-1, -1};
+  std::optional<LeakReports> leak_reports_;  // if they are asked for
   std::unique_ptr<ProcessSource> source_;
   std::unique_ptr<ProcessSource> plain_source_;  // made when first needed
   std::string no_fork_server_reason_;

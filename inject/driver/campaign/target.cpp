@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "campaign/heap_leaks.hpp"
 #include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
 #include "program/preload.hpp"
@@ -100,10 +101,34 @@ tl::expected<pid_t, std::string> start_process(const Target& target, const Start
     const bool plain = target.preload.empty();
     if (plain ? unsetenv(HEDDLE_INJECT_ENVIRONMENT) == 0
               : set_preload(target.preload) &&
+                    (request.leak_options.empty() ||
+                     setenv("LSAN_OPTIONS", request.leak_options.c_str(), 1) == 0) &&
                     setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
       execv(target.program.c_str(), arguments.data());
     }
   });
+}
+
+tl::expected<void, std::string> preload_into(Target& target) {
+  std::string checker;
+  if (target.options.check == check_leaks) {
+    const std::string own = own_sanitizer(target.program);
+    if (own.empty()) {
+      auto found = find_leak_checker();
+      if (!found) {
+        return tl::unexpected(found.error());
+      }
+      checker = std::move(*found);
+    } else {
+      target.no_leak_checker = fmt::format("the program has {}, which takes its place", own);
+    }
+  }
+  auto preload = preload_of_program(checker);
+  if (!preload) {
+    return tl::unexpected(preload.error());
+  }
+  target.preload = std::move(*preload);
+  return {};
 }
 
 tl::expected<pid_t, std::string> start_shell(const std::string& command,

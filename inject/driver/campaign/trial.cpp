@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "campaign/judgements.hpp"
 #include "campaign/repetition.hpp"
 
 namespace heddle::inject {
@@ -26,6 +27,17 @@ bool makes_fail(const heddle_inject_rule& rule) {
 std::string status_of(const Observation& run) {
   return run.end == RunEnd::ended ? describe_wait_status(run.wait_status)
                                   : "killed after its deadline";
+}
+
+/// Says whether the leak of a fault grows with the number of calls that fail.
+std::string growth(const FaultRun& once, const FaultRun& fault) {
+  if (once.leaks.empty() || fault.leaks.empty()) {
+    return {};
+  }
+  const std::uint64_t before = once.leaks.front().bytes;
+  return fault.leaks.front().bytes > before
+             ? fmt::format("; it grows with each call that fails, from {} bytes after one", before)
+             : "; no more than after one such call";
 }
 
 /// Shortens the deadline for repetitions of a hang, whose first run has had all of it.
@@ -125,6 +137,21 @@ void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) 
   }
 }
 
+void Trial::add_leaks(FaultRun& fault, const std::vector<HeapLeak>& leaks) {
+  for (const HeapLeak& leak : leaks) {
+    if (fault.leaks.size() == LoggedLeak::most) {
+      break;
+    }
+    LoggedLeak& logged = fault.leaks.emplace_back();
+    logged.bytes = leak.bytes;
+    logged.blocks = leak.blocks;
+    for (const CodePlace& place : leak.stack) {
+      logged.frames.push_back(
+          {place_of(Module{place.module, {}}, modules_), place.offset, {}, {}, 0});
+    }
+  }
+}
+
 tl::expected<FaultRun, std::string> Trial::run_and_judge(
     const std::vector<heddle_inject_rule>& rules, FaultRun fault) {
   RunOrder order{rules, fault_free_.deadline_ms};
@@ -147,6 +174,9 @@ tl::expected<FaultRun, std::string> Trial::run_and_judge(
   fault.status = status_of(seen->run);
   fault.milliseconds = seen->run.milliseconds;
   add_stacks(fault, seen->run.stacks);
+  if (fault.verdict == Verdict::leaked) {
+    add_leaks(fault, new_leaks(fault_free_.baseline, seen->run, judged(rules, seen->run.rules)));
+  }
   return fault;
 }
 
@@ -244,6 +274,9 @@ tl::expected<CampaignReport, std::string> Trial::of(const Site& site, const Plan
     if (shape == Shape::once && judged_run->fired != 0) {
       later_anywhere = last_totals_[1].fired;
       later_here = last_totals_[0].reached - std::min(last_totals_[0].reached, fault.occurrence);
+    }
+    if (shape != Shape::once) {
+      judged_run->evidence += growth(result.faults.front(), *judged_run);
     }
     result.faults.push_back(std::move(*judged_run));
   }

@@ -70,6 +70,7 @@ class Trial {
   tl::expected<void, std::string> try_pairs(const Site& site, const PlannedFault& first,
                                             CampaignReport& result);
   void add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks);
+  void add_leaks(FaultRun& fault, const std::vector<HeapLeak>& leaks);
 
   Runner& runner_;
   const FaultFree& fault_free_;

@@ -134,6 +134,9 @@ Judgement judge_fired(const Baseline& baseline, const Observation& run, const Ju
   if (service && run.server_remained) {
     return *service;
   }
+  if (auto leak = judge_heap(baseline, run, fault)) {
+    return *leak;
+  }
   if (auto status = judge_status(baseline, run)) {
     return *status;
   }

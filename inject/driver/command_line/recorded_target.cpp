@@ -8,7 +8,6 @@
 #include "campaign/header.hpp"
 #include "command_line/complaint.hpp"
 #include "process/leftovers.hpp"
-#include "program/preload.hpp"
 #include "program/program.hpp"
 
 namespace heddle::inject {
@@ -51,11 +50,11 @@ tl::expected<Target, RunFailure> target_of(const LogHeader& header) {
                     "explore it anew, and compare the logs with heddle-inject diff",
                     header.program));
   }
-  const auto preload = preload_of_program();
-  if (!preload) {
-    return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
+  Target target{header.program, header.arguments, {}, header.options};
+  if (const auto preloaded = preload_into(target); !preloaded) {
+    return tl::unexpected(RunFailure(preloaded.error(), RunFailure::Kind::tool));
   }
-  return Target{header.program, header.arguments, *preload, header.options};
+  return target;
 }
 
 }  // namespace heddle::inject

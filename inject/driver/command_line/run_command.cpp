@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 
+#include "campaign/heap_leaks.hpp"
 #include "campaign/observation.hpp"
 #include "command_line/complaint.hpp"
 #include "command_line/fired_rules.hpp"
@@ -27,6 +28,9 @@ namespace {
 constexpr int not_injectable = 2;
 constexpr int rule_did_not_fire = 124;
 
+/// LeakSanitizer prints its report on standard error, and the status stays the program's own.
+constexpr const char* leak_options_of_run = "fast_unwind_on_malloc=0:exitcode=0";
+
 using Plan = std::vector<PlannedRule>;
 
 struct RunOptions {
@@ -38,6 +42,7 @@ struct RunOptions {
   bool raw = false;
   bool must_fire = false;
   bool as_strace = false;
+  std::string check;
 };
 
 /// Reads the rules of the command line, then those of the files: if several fire, the first
@@ -116,11 +121,22 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
   if (!file) {
     return complain(file.error());
   }
-  const auto preload = preload_of_program();
+  RunRequest request{program, options.command, {}, file->path()};
+  std::string checker;
+  if (options.check == check_leaks && own_sanitizer(program).empty()) {
+    const auto found = find_leak_checker();
+    if (!found) {
+      return complain(found.error());
+    }
+    checker = *found;
+    request.leak_options = leak_options_of_run;
+  }
+  const auto preload = preload_of_program(checker);
   if (!preload) {
     return complain(preload.error());
   }
-  const auto ended = run_program({program, options.command, *preload, file->path()});
+  request.preload = *preload;
+  const auto ended = run_program(request);
   if (!ended) {
     return complain(ended.error());
   }
@@ -215,6 +231,11 @@ void add_options(CLI::App& command, RunOptions& options) {
       ->type_name("N");
   command.add_flag("--as-strace", options.as_strace,
                    "Print the nearest strace command, and run nothing.");
+  command
+      .add_option("--check", options.check,
+                  "leaks: print the blocks of the heap that the program has lost when it ends, by "
+                  "LeakSanitizer's run-time library.")
+      ->check(CLI::IsMember({std::string(check_leaks)}));
   command.add_option("command", options.command, "The program and its arguments, after --.")
       ->required();
 }

@@ -8,9 +8,9 @@
 #include <regex>
 #include <sstream>
 
+#include "campaign/heap_leaks.hpp"
 #include "plan/quantities.hpp"
 #include "plan/signal_names.hpp"
-#include "program/preload.hpp"
 #include "program/program.hpp"
 
 namespace heddle::inject {
@@ -118,6 +118,11 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
       .add_option("--baseline-status", campaign.baseline_status,
                   "The exit status that the program has when nothing fails; by default 0.")
       ->check(CLI::Range(0, 255));
+  command
+      .add_option("--check", campaign.check,
+                  "leaks: also look for blocks of the heap that the program has lost when it ends, "
+                  "by LeakSanitizer's run-time library.")
+      ->check(CLI::IsMember({std::string(check_leaks)}));
   command.add_flag("--no-fork-server", options.no_fork_server,
                    "Execute the program anew for each run.");
   command.add_flag("--raw", campaign.raw,
@@ -185,12 +190,12 @@ tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   if (campaign->exe.empty()) {
     campaign->exe = running_name(*program);
   }
-  const auto preload = preload_of_program();
-  if (!preload) {
-    return tl::unexpected(RunFailure(preload.error(), RunFailure::Kind::tool));
-  }
   // An absolute path, since runs may start in folders of their own.
-  return Target{fs::absolute(*program), options.command, *preload, *campaign};
+  Target target{fs::absolute(*program), options.command, {}, *campaign};
+  if (const auto preloaded = preload_into(target); !preloaded) {
+    return tl::unexpected(RunFailure(preloaded.error(), RunFailure::Kind::tool));
+  }
+  return target;
 }
 
 }  // namespace heddle::inject

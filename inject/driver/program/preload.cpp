@@ -42,11 +42,12 @@ tl::expected<std::string, std::string> preload_value(const std::string& shim,
   return existing.empty() ? entry : entry + ':' + existing;
 }
 
-tl::expected<std::string, std::string> preload_of_program() {
-  const char* const existing = std::getenv("LD_PRELOAD");
-  return find_shim().and_then([&](const std::string& shim) {
-    return preload_value(shim, existing != nullptr ? existing : "");
-  });
+tl::expected<std::string, std::string> preload_of_program(const std::string& behind) {
+  const char* const variable = std::getenv("LD_PRELOAD");
+  const std::string existing = variable != nullptr ? variable : "";
+  const std::string others =
+      behind.empty() || existing.empty() ? behind + existing : behind + ':' + existing;
+  return find_shim().and_then([&](const std::string& shim) { return preload_value(shim, others); });
 }
 
 bool set_preload(const std::string& value) {

@@ -17,9 +17,9 @@ tl::expected<std::string, std::string> find_shim();
 tl::expected<std::string, std::string> preload_value(const std::string& shim,
                                                      const std::string& existing);
 
-/// Returns that value for the shim that belongs to this program, before what this process's own
-/// environment preloads.
-tl::expected<std::string, std::string> preload_of_program();
+/// Returns that value for the shim that belongs to this program, before the library `behind`, if it
+/// is not empty, and what this process's own environment preloads.
+tl::expected<std::string, std::string> preload_of_program(const std::string& behind = {});
 
 /// Sets LD_PRELOAD to the value in this process, which is about to execute the program. gcc's
 /// AddressSanitizer refuses to start behind another library, so this adds

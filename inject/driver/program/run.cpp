@@ -35,6 +35,13 @@ void block_awaited_signals() {
   sigprocmask(SIG_BLOCK, &set, nullptr);  // cannot fail with valid arguments
 }
 
+/// Puts the options before those of the environment, which so have the last word.
+bool set_leak_options(const std::string& options) {
+  const char* const existing = std::getenv("LSAN_OPTIONS");
+  const std::string all = existing != nullptr ? options + ':' + existing : options;
+  return setenv("LSAN_OPTIONS", all.c_str(), 1) == 0;
+}
+
 /// Executes the program, in the child. Returns, with errno, only on failure.
 void execute(const RunRequest& request) {
   std::vector<char*> arguments;
@@ -44,6 +51,7 @@ void execute(const RunRequest& request) {
   }
   arguments.push_back(nullptr);
   if (!set_preload(request.preload) ||
+      (!request.leak_options.empty() && !set_leak_options(request.leak_options)) ||
       setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) != 0) {
     return;
   }

@@ -12,6 +12,7 @@ struct RunRequest {
   std::vector<std::string> arguments;  // with the name that the program is called by
   std::string preload;                 // the value of LD_PRELOAD
   std::string plan_path;               // the value of HEDDLE_INJECT
+  std::string leak_options{};          // goes before the value of LSAN_OPTIONS
 };
 
 /// Runs the program to its end, in the state in which this tool was started, and returns its wait

@@ -52,6 +52,9 @@ void add_limits(const Recording& recording, std::vector<std::string>& sentences)
         "leaks not looked for: the program ends by a signal or _exit, or filters its own system "
         "calls");
   }
+  if (!recording.heap_not_checked.empty()) {
+    sentences.push_back("leaks of the heap not looked for: " + recording.heap_not_checked);
+  }
   if (!recording.errors_compared) {
     sentences.emplace_back("standard error not compared: it differs from run to run");
   }
@@ -111,6 +114,10 @@ std::string describe_frame(const CampaignReport& report, const Frame& frame) {
     return fmt::format("{} ({})", frame.function, module);
   }
   return fmt::format("{} ({}:{})", frame.function, file_name(frame.file), frame.line);
+}
+
+std::string describe_leak(const LoggedLeak& leak) {
+  return counted(leak.bytes, "byte") + " in " + counted(leak.blocks, "block");
 }
 
 std::string replay_command(const FaultRun& fault, const std::string& log) {

@@ -120,7 +120,7 @@ class Page {
       for (const FaultRun* fault : group.faults) {
         add_fault(*fault);
       }
-      add_threads(*group.faults.front());
+      add_stacks(*group.faults.front());
       text_ += "</section>\n";
     }
   }
@@ -155,12 +155,18 @@ class Page {
     text_ += "</section>\n";
   }
 
-  void add_threads(const FaultRun& fault) {
+  void add_stacks(const FaultRun& fault) {
     for (const LoggedStack& thread : fault.threads) {
       text_ += fmt::format("<details{}><summary>Thread <code>{}</code>{}</summary>\n",
                            thread.faulting ? " open" : "", escaped_for_markup(thread.name),
                            thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
+      text_ += "</details>\n";
+    }
+    for (const LoggedLeak& leak : fault.leaks) {
+      text_ +=
+          fmt::format("<details open><summary>{}, allocated by</summary>\n", describe_leak(leak));
+      add_frames(leak.frames);
       text_ += "</details>\n";
     }
   }

@@ -33,6 +33,12 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
       text += "  " + describe_frame(report, frame) + '\n';
     }
   }
+  for (const LoggedLeak& leak : fault.leaks) {
+    text += describe_leak(leak) + ", allocated by\n";
+    for (const Frame& frame : leak.frames) {
+      text += "  " + describe_frame(report, frame) + '\n';
+    }
+  }
   return text;
 }
 

@@ -85,6 +85,10 @@ class Page {
       add("    thread {}{}:\n", thread.name, thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
     }
+    for (const LoggedLeak& leak : group.faults.front()->leaks) {
+      add("    {}, allocated by:\n", describe_leak(leak));
+      add_frames(leak.frames);
+    }
     text_ += '\n';
   }
 
