@@ -74,11 +74,11 @@ void add(Baseline& baseline, const Observation& run) {
   const bool first = baseline.runs == 0;
   const heddle_inject_exit_state& state = run.exit_state;
   baseline.exit_observed = (first || baseline.exit_observed) && state.observed != 0;
-  for (const HeapLeak& leak : run.heap.leaks) {
-    baseline.usual_leaks.insert(place_of(leak));
+  for (const MemoryError& error : run.memory.errors) {
+    baseline.usual_memory_errors.insert(place_of(error));
   }
-  if (baseline.heap_not_checked.empty()) {
-    baseline.heap_not_checked = run.heap.failure;
+  if (baseline.memory_not_checked.empty()) {
+    baseline.memory_not_checked = run.memory.failure;
   }
   widen(baseline.threads, state.threads, first);
   widen(baseline.descriptors, state.descriptors, first);

@@ -46,9 +46,9 @@ struct Baseline {
   bool any_killed = false;  // by a signal, in one run at least
   std::uint64_t runs = 0;
   bool exit_observed = false;                              // in all runs
-  std::set<std::string> usual_leaks;                       // places that leak in some run
-  bool heap_checked = false;                               // at the end of all runs
-  std::string heap_not_checked;                            // why, if it was asked for
+  std::set<std::string> usual_memory_errors;               // their places, in some run
+  std::string checker;                                     // CampaignOptions::check, if it works
+  std::string memory_not_checked;                          // why it does not; or empty
   Range threads, descriptors, mapped_bytes, shared_bytes;  // at exit, if it was observed
   std::array<Range, HEDDLE_INJECT_CALLS> calls;
   double slowest_ms = 0;

@@ -240,8 +240,8 @@ std::string Campaign::place(CampaignReport& result) {
     for (LoggedStack& stack : fault.threads) {
       place_frames(stack.frames);
     }
-    for (LoggedLeak& leak : fault.leaks) {
-      place_frames(leak.frames);
+    for (LoggedMemoryError& error : fault.memory_errors) {
+      place_frames(error.frames);
     }
   }
   return lines;

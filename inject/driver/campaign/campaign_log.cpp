@@ -11,7 +11,7 @@
 namespace heddle::inject {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 13> verdict_names{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 14> verdict_names{{
     {Verdict::not_reached, "not reached"},
     {Verdict::not_judged, "not judged"},
     {Verdict::survived, "survived"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 13> verdict_names{{
     {Verdict::unstable, "unstable"},
     {Verdict::aborted, "aborted"},
     {Verdict::crashed, "crashed"},
+    {Verdict::memory_error, "memory error"},
     {Verdict::hung, "hung"},
     {Verdict::still_waiting, "still waiting"},
     {Verdict::out_of_service, "out of service"},
@@ -122,7 +123,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(CampaignOptions, calls, caller, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LogHeader, schema, heddle_version, program,
                                                 build_id, arguments, working_folder, options)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Recording, runs, status, remark, output_compared,
-                                                errors_compared, exit_observed, heap_not_checked,
+                                                errors_compared, exit_observed, memory_not_checked,
                                                 calls_before_start_up, lost_calls,
                                                 sites_in_other_programs, sites_without_errors,
                                                 later_occurrences, fork_server,
@@ -132,11 +133,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Frame, module, offset, function,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Site, id, call, stack, thread_path, thread_name,
                                                 exe, raw, count, needs, by_chance, after, frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedStack, name, faulting, frames)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedLeak, bytes, blocks, frames)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LoggedMemoryError, kind, what, bytes, blocks,
+                                                frames)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(FaultRun, id, site, occurrence, error, shape, rules,
                                                 same_as_once, fired, verdict, status, evidence,
                                                 message, repeated, repetitions, outcomes, threads,
-                                                leaks, milliseconds)
+                                                memory_errors, milliseconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Summary, sites, faults, fired, not_reached,
                                                 not_judged, same_as_once, not_run, findings, shard,
                                                 stopped, accepted, seconds)

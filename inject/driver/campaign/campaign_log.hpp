@@ -30,6 +30,7 @@ enum class Verdict {
   unstable,          // several runs of the fault had several verdicts
   aborted,           // SIGABRT
   crashed,           // another signal, or a sanitizer's report
+  memory_error,      // memcheck reports an error that fault-free runs lack
   hung,              // did not end
   still_waiting,     // waited to the end of all deadlines, with a time limit: it may yet go on
   out_of_service,    // a server that did not serve its client any more, even without the fault
@@ -76,7 +77,7 @@ struct CampaignOptions {
   std::string then;                   // command of the client
   int stop_signal = 15;               // sent when the client has ended
   std::uint64_t baseline_status = 0;  // what the program ends with when nothing fails
-  std::string check;                  // "leaks": of the heap; empty: none
+  std::string check;                  // of memory: "leaks", "memcheck", or empty
   bool operator==(const CampaignOptions&) const = default;
 };
 
@@ -106,8 +107,8 @@ struct Recording {
   bool output_compared = true;  // false: it differed between the fault-free runs
   bool errors_compared = true;  // false: standard error differed between the fault-free runs
   bool exit_observed = true;    // false: what was held at the end could not be seen in each run
-  // Why leaks of the heap were not looked for, although CampaignOptions::check asks for it.
-  std::string heap_not_checked;
+  // Why memory was not checked, although CampaignOptions::check asks for it.
+  std::string memory_not_checked;
   std::uint64_t calls_before_start_up = 0;
   std::uint64_t lost_calls = 0;  // calls whose site found no room in the record
   std::uint64_t sites_in_other_programs = 0;
@@ -161,13 +162,15 @@ struct LoggedStack {
   std::vector<Frame> frames;
 };
 
-/// Blocks of the heap to which nothing pointed any more when the program ended, and the call stack
-/// that allocated them.
-struct LoggedLeak {
+/// What a memory checker has found: an error, or blocks of the heap to which nothing pointed any
+/// more when the program ended.
+struct LoggedMemoryError {
   static constexpr std::size_t most = 3;
-  std::uint64_t bytes = 0;
+  std::string kind;         // as Valgrind names it: see MemoryError
+  std::string what;         // "Invalid read of size 4", "64 bytes in 1 block lost"
+  std::uint64_t bytes = 0;  // of lost blocks; otherwise 0
   std::uint64_t blocks = 0;
-  std::vector<Frame> frames;
+  std::vector<Frame> frames;  // of lost blocks: the call stack that allocated them
 };
 
 /// "type": "fault". One planned fault, and what came of it.
@@ -188,9 +191,9 @@ struct FaultRun {
   // A bad verdict is tried again `repetitions` times, and came again `repeated` times.
   std::uint64_t repeated = 0;
   std::uint64_t repetitions = 0;
-  std::vector<Verdict> outcomes;     // of runs that disagreed: each verdict once
-  std::vector<LoggedStack> threads;  // of crashed and hung runs
-  std::vector<LoggedLeak> leaks;     // of the heap, the largest first, at most LoggedLeak::most
+  std::vector<Verdict> outcomes;                 // of runs that disagreed: each verdict once
+  std::vector<LoggedStack> threads;              // of crashed and hung runs
+  std::vector<LoggedMemoryError> memory_errors;  // new ones, at most LoggedMemoryError::most
   double milliseconds = 0;
 };
 

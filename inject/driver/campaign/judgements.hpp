@@ -34,10 +34,15 @@ MaybeJudgement judge_output(const Baseline& baseline, const Observation& run,
 MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault);
 
-/// Returns the lost blocks of the heap that the fault stands for, the largest first: in places that
-/// lose none in any fault-free run, and not because a call that gives memory back has failed.
-std::vector<HeapLeak> new_leaks(const Baseline& baseline, const Observation& run,
-                                const JudgedFault& fault);
+/// Returns the memory errors that the fault stands for, in places without one in any fault-free
+/// run: first what is no leak, in its order, then the leaks, the largest first. A block is not lost
+/// because of the program if a call that gives memory back has failed.
+std::vector<MemoryError> new_memory_errors(const Baseline& baseline, const Observation& run,
+                                           const JudgedFault& fault);
+
+/// Did the program use memory as it must not? Lost blocks are another question.
+MaybeJudgement judge_memory(const Baseline& baseline, const Observation& run,
+                            const JudgedFault& fault);
 
 /// Did the program lose blocks of the heap?
 MaybeJudgement judge_heap(const Baseline& baseline, const Observation& run,

@@ -10,8 +10,8 @@
 
 #include "campaign/crashed_children.hpp"
 #include "campaign/folder_content.hpp"
-#include "campaign/heap_leaks.hpp"
 #include "campaign/output_capture.hpp"
+#include "memory/memory_error.hpp"
 #include "plan/plan_file.hpp"
 #include "process/thread_stacks.hpp"
 
@@ -46,7 +46,7 @@ struct Observation {
   std::vector<CrashedChild> crashed_children;  // first those that their parents waited for
   FolderContent files;                         // left in the copy of the working folder
   heddle_inject_exit_state exit_state{};
-  HeapLook heap;                                           // if CampaignOptions::check asks for it
+  MemoryLook memory;  // by CampaignOptions::check, and by a memcheck that the user has typed
   std::vector<RuleTotals> rules;                           // of each rule that was armed
   std::array<std::uint64_t, HEDDLE_INJECT_CALLS> calls{};  // of each row: see heddle_inject_totals
   std::string waits;                // what a run waited for when it was killed

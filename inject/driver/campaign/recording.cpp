@@ -6,6 +6,7 @@
 #include "campaign/client.hpp"
 #include "campaign/fault_free_end.hpp"
 #include "campaign/faults.hpp"
+#include "campaign/memory_reports.hpp"
 #include "campaign/plain_runs.hpp"
 #include "process/symbols.hpp"
 
@@ -20,6 +21,8 @@ constexpr double time_for_more_runs_ms = 500;
 
 /// The deadline of a program about which nothing is known yet.
 constexpr int first_deadline_ms = 60000;
+/// How much slower a program may be under memcheck, which translates its code.
+constexpr int memcheck_factor = 20;
 constexpr int least_deadline_ms = 2000;
 constexpr double deadline_factor = 20;
 
@@ -30,7 +33,8 @@ int first_deadline_of(const CampaignOptions& options) {
   if (options.timeout_ms != 0) {
     return static_cast<int>(options.timeout_ms);
   }
-  return options.ready.empty() ? first_deadline_ms : first_deadline_of_server_ms;
+  const int deadline = options.ready.empty() ? first_deadline_ms : first_deadline_of_server_ms;
+  return options.check == check_memcheck ? memcheck_factor * deadline : deadline;
 }
 
 int deadline_of(const CampaignOptions& options, double slowest_ms) {
@@ -70,7 +74,7 @@ void describe(FaultFreeRuns& runs, const Runner& runner) {
   recording.output_compared = baseline.output.has_value();
   recording.errors_compared = baseline.errors.has_value();
   recording.exit_observed = baseline.exit_observed;
-  recording.heap_not_checked = baseline.heap_not_checked;
+  recording.memory_not_checked = baseline.memory_not_checked;
   recording.calls_before_start_up = runner.calls_before_start_up();
   recording.lost_calls = runs.fault_free.sites.lost_calls();
   recording.fork_server = runner.has_fork_server();
@@ -89,16 +93,14 @@ std::string refusal_in(const Observation& run) {
   return std::string(text.substr(prefix.size(), text.find('\n') - prefix.size()));
 }
 
-/// Notes whether the heap was looked at when the fault-free runs ended.
-void note_heap(Baseline& baseline, const CampaignOptions& options) {
-  if (options.check != check_leaks) {
-    return;
-  }
-  if (baseline.heap_not_checked.empty() && !baseline.exit_observed) {
-    baseline.heap_not_checked =
+/// Notes whether memory was checked in the fault-free runs.
+void note_checker(Baseline& baseline, const CampaignOptions& options) {
+  if (options.check == check_leaks && baseline.memory_not_checked.empty() &&
+      !baseline.exit_observed) {
+    baseline.memory_not_checked =
         "the program ends by a signal or _exit, or filters its own system calls";
   }
-  baseline.heap_checked = baseline.heap_not_checked.empty();
+  baseline.checker = baseline.memory_not_checked.empty() ? options.check : "";
 }
 
 std::string joined(const std::string& remark, const std::string& other) {
@@ -110,7 +112,7 @@ std::string joined(const std::string& remark, const std::string& other) {
 void name_functions(std::vector<Frame>& frames, const std::vector<Module>& modules,
                     Symbols& symbols) {
   for (Frame& frame : frames) {
-    if (frame.module != Frame::no_module) {
+    if (frame.module != Frame::no_module && frame.function.empty()) {
       const Symbol& symbol = symbols.at(modules.at(frame.module).path, frame.offset);
       frame.function = symbol.function;
       frame.file = symbol.file;
@@ -165,7 +167,7 @@ tl::expected<FaultFreeRuns, RunFailure> record_fault_free(Runner& runner,
     return tl::unexpected(changed_by_shim.error());
   }
   note_failure(*baseline, observations, options);
-  note_heap(*baseline, options);
+  note_checker(*baseline, options);
   runs.recording.remark = joined(remark_on_end(*baseline, observations, options), *changed_by_shim);
   runs.fault_free.baseline = std::move(*baseline);
   runs.fault_free.deadline_ms = deadline_of(options, runs.fault_free.baseline.slowest_ms);

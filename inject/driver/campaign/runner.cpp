@@ -16,6 +16,8 @@
 #include "campaign/crashed_children.hpp"
 #include "campaign/folder_copy.hpp"
 #include "campaign/run_watch.hpp"
+#include "memory/leak_report.hpp"
+#include "memory/memcheck_report.hpp"
 #include "plan/system_error.hpp"
 #include "process/leftovers.hpp"
 
@@ -136,18 +138,19 @@ tl::expected<void, RunFailure> Runner::set_up() {
     return tl::unexpected(RunFailure(
         fmt::format("cannot make a pipe: {}", describe_system_error(errno)), Kind::tool));
   }
-  if (target_.options.check == check_leaks && target_.no_leak_checker.empty()) {
-    auto reports = LeakReports::create(target_.options.exe);
+  if (!target_.options.check.empty() && target_.no_checker.empty()) {
+    auto reports = MemoryReports::create(target_.options);
     if (!reports) {
       return tl::unexpected(RunFailure(reports.error(), Kind::tool));
     }
-    leak_reports_.emplace(std::move(*reports));
+    reports_.emplace(std::move(*reports));
   }
   return start_source();
 }
 
 tl::expected<void, RunFailure> Runner::renew() {
-  if (!has_fork_server()) {
+  // Valgrind loads everything at the same addresses each time, and takes its time.
+  if (!has_fork_server() || under_memcheck()) {
     return {};
   }
   source_.reset();
@@ -162,9 +165,12 @@ tl::expected<void, RunFailure> Runner::start_source() {
   request.output = output_[1];
   request.errors = errors_[1];
   request.plan_path = plan_.path();
-  if (leak_reports_) {
+  if (reports_ && under_memcheck()) {
+    request.launcher = memcheck_command(target_.valgrind, reports_->path());
+  } else if (reports_) {
     const char* const existing = std::getenv("LSAN_OPTIONS");
-    request.leak_options = leak_reports_->options(existing != nullptr ? existing : "");
+    request.leak_options =
+        leak_checker_options(reports_->path(), existing != nullptr ? existing : "");
   }
   if (target_.options.fork_server) {
     auto server = start_fork_server(target_, request, plan_, cancel_);
@@ -186,6 +192,10 @@ tl::expected<void, RunFailure> Runner::start_source() {
   plan_.control().flags &= ~std::uint32_t{HEDDLE_INJECT_SERVE};
   source_ = start_each_anew(target_, request, plan_);
   return {};
+}
+
+bool Runner::under_memcheck() const {
+  return target_.options.check == check_memcheck;
 }
 
 ProcessSource& Runner::source_for(const RunOrder& order) {
@@ -229,13 +239,14 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
   Observation seen;
   ProcessSource& source = source_for(order);
   const Clock::time_point start = Clock::now();
-  const bool held = order.stacks_at_crash || order.call_at_kill;
+  // Under memcheck a stack seen from outside is Valgrind's own. It reports a crash's stack itself.
+  const bool held = (order.stacks_at_crash && !under_memcheck()) || order.call_at_kill;
   if (const auto started = source.start(folder->path(), held); !started) {
     return tl::unexpected(started.error());
   }
   std::optional<CrashWatch> crash_watch;
   std::optional<CallWatch> call_watch;
-  if (order.stacks_at_crash) {
+  if (order.stacks_at_crash && !under_memcheck()) {
     // Longer than the run's own deadlines, so that these decide.
     crash_watch.emplace(source.process(), source, 10 * order.deadline_ms);
   } else if (order.call_at_kill) {
@@ -249,7 +260,7 @@ tl::expected<Observation, std::string> Runner::run(const RunOrder& order) {
                            errors_[0],
                            cancel_,
                            order.deadline_ms,
-                           order.stacks_when_hung,
+                           order.stacks_when_hung && !under_memcheck(),
                            target_.options,
                            surroundings,
                            order.serves_twice,
@@ -287,7 +298,9 @@ tl::expected<void, std::string> Runner::finish(Observation& seen, ProcessSource&
   drain_into(seen.errors, errors_[0]);
   const heddle_inject_record& record = *plan_.record();
   seen.exit_state = record.exit_state;
-  seen.heap = leak_reports_ ? leak_reports_->take() : HeapLook{{}, target_.no_leak_checker};
+  seen.memory =
+      reports_ && !order.without_shim ? reports_->take() : MemoryLook{{}, {}, target_.no_checker};
+  add(seen.memory, read_memcheck_text(seen.errors.tail()));
   seen.shim_started = record.observed_process != 0;
   // Safe to read: the last byte stays 0, and all of the run's processes have ended.
   seen.refusal = &record.refusal[0];

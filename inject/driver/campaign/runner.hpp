@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 
 #include "campaign/client.hpp"
+#include "campaign/memory_reports.hpp"
 #include "campaign/observation.hpp"
 #include "campaign/process_source.hpp"
 #include "campaign/run_failure.hpp"
@@ -66,6 +67,7 @@ class Runner {
 
   tl::expected<void, RunFailure> set_up();
   tl::expected<void, RunFailure> start_source();
+  bool under_memcheck() const;
   ProcessSource& source_for(const RunOrder& order);
   tl::expected<void, std::string> prepare(const RunOrder& order);
   tl::expected<void, std::string> finish(Observation& seen, ProcessSource& source,
@@ -78,7 +80,7 @@ class Runner {
   int input_ = -1;
   std::array<int, 2> output_{-1, -1};
   std::array<int, 2> errors_{-1, -1};
-  std::optional<LeakReports> leak_reports_;  // if they are asked for
+  std::optional<MemoryReports> reports_;  // if they are asked for
   std::unique_ptr<ProcessSource> source_;
   std::unique_ptr<ProcessSource> plain_source_;  // made when first needed
   std::string no_fork_server_reason_;

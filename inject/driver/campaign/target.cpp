@@ -12,7 +12,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "campaign/heap_leaks.hpp"
+#include "campaign/memory_reports.hpp"
+#include "memory/leak_report.hpp"
+#include "memory/memcheck_report.hpp"
 #include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
 #include "program/preload.hpp"
@@ -96,7 +98,15 @@ tl::expected<pid_t, std::string> start(const std::string& name, const StartReque
 }  // namespace
 
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request) {
-  const std::vector<char*> arguments = pointers_to(target.arguments);
+  std::vector<std::string> words = request.launcher;
+  if (words.empty()) {
+    words = target.arguments;
+  } else {
+    words.push_back(target.program);  // the name that the program is called by is lost
+    words.insert(words.end(), target.arguments.begin() + 1, target.arguments.end());
+  }
+  const std::vector<char*> arguments = pointers_to(words);
+  const std::string& program = request.launcher.empty() ? target.program : words.front();
   return start(target.program, request, [&] {
     const bool plain = target.preload.empty();
     if (plain ? unsetenv(HEDDLE_INJECT_ENVIRONMENT) == 0
@@ -104,26 +114,37 @@ tl::expected<pid_t, std::string> start_process(const Target& target, const Start
                     (request.leak_options.empty() ||
                      setenv("LSAN_OPTIONS", request.leak_options.c_str(), 1) == 0) &&
                     setenv(HEDDLE_INJECT_ENVIRONMENT, request.plan_path.c_str(), 1) == 0) {
-      execv(target.program.c_str(), arguments.data());
+      execv(program.c_str(), arguments.data());
     }
   });
 }
 
-tl::expected<void, std::string> preload_into(Target& target) {
-  std::string checker;
-  if (target.options.check == check_leaks) {
-    const std::string own = own_sanitizer(target.program);
-    if (own.empty()) {
-      auto found = find_leak_checker();
-      if (!found) {
-        return tl::unexpected(found.error());
-      }
-      checker = std::move(*found);
-    } else {
-      target.no_leak_checker = fmt::format("the program has {}, which takes its place", own);
-    }
+namespace {
+
+/// Finds the checker; returns the library to be preloaded behind the shim, if it is one.
+tl::expected<std::string, std::string> find_checker(Target& target) {
+  const std::string& check = target.options.check;
+  if (check.empty()) {
+    return {};
   }
-  auto preload = preload_of_program(checker);
+  if (const std::string own = own_sanitizer(target.program); !own.empty()) {
+    target.no_checker = fmt::format("the program has {}, which takes its place", own);
+    return {};
+  }
+  if (check == check_leaks) {
+    return find_leak_checker();
+  }
+  return find_valgrind().map([&](std::string found) {
+    target.valgrind = std::move(found);
+    return std::string();
+  });
+}
+
+}  // namespace
+
+tl::expected<void, std::string> equip(Target& target) {
+  auto preload = find_checker(target).and_then(
+      [](const std::string& library) { return preload_of_program(library); });
   if (!preload) {
     return tl::unexpected(preload.error());
   }

@@ -16,8 +16,8 @@ struct Target {
   std::vector<std::string> arguments;  // with the name that the program is called by
   std::string preload;                 // the value of LD_PRELOAD; empty: without the shim
   CampaignOptions options;
-  // Why the leak checker is not in `preload` although the options ask for it; or empty.
-  std::string no_leak_checker{};
+  std::string valgrind{};    // its path, if the options ask for memcheck
+  std::string no_checker{};  // why memory is not checked although the options ask for it; or empty
 };
 
 /// What a new process of the target gets. All descriptors stay the caller's.
@@ -30,6 +30,8 @@ struct StartRequest {
   std::string folder;  // working folder; empty: the caller's
   std::string plan_path{};
   std::string leak_options{};  // the value of LSAN_OPTIONS; empty: the caller's
+  /// A program, and its arguments, that runs the target's program; empty: none.
+  std::vector<std::string> launcher{};
 };
 
 /// Forks and executes the target: in a session and process group of its own, hence without a
@@ -37,9 +39,9 @@ struct StartRequest {
 /// id, or why it could not be started. For a process with one thread.
 tl::expected<pid_t, std::string> start_process(const Target& target, const StartRequest& request);
 
-/// Completes a target whose other fields are set: puts the shim into it, and behind the shim what
-/// the options ask for. On failure, returns what is missing.
-tl::expected<void, std::string> preload_into(Target& target);
+/// Completes a target whose first two fields and options are set: puts the shim into it, and with
+/// the shim the memory checker that the options ask for. On failure, returns what is missing.
+tl::expected<void, std::string> equip(Target& target);
 
 /// Starts a command of sh in the same way, without the shim.
 tl::expected<pid_t, std::string> start_shell(const std::string& command,

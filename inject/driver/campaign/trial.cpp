@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "campaign/judgements.hpp"
+#include "campaign/memory_reports.hpp"
 #include "campaign/repetition.hpp"
 
 namespace heddle::inject {
@@ -31,11 +32,12 @@ std::string status_of(const Observation& run) {
 
 /// Says whether the leak of a fault grows with the number of calls that fail.
 std::string growth(const FaultRun& once, const FaultRun& fault) {
-  if (once.leaks.empty() || fault.leaks.empty()) {
+  if (once.verdict != Verdict::leaked || fault.verdict != Verdict::leaked ||
+      once.memory_errors.empty() || fault.memory_errors.empty()) {
     return {};
   }
-  const std::uint64_t before = once.leaks.front().bytes;
-  return fault.leaks.front().bytes > before
+  const std::uint64_t before = once.memory_errors.front().bytes;
+  return fault.memory_errors.front().bytes > before
              ? fmt::format("; it grows with each call that fails, from {} bytes after one", before)
              : "; no more than after one such call";
 }
@@ -137,19 +139,26 @@ void Trial::add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks) 
   }
 }
 
-void Trial::add_leaks(FaultRun& fault, const std::vector<HeapLeak>& leaks) {
-  for (const HeapLeak& leak : leaks) {
-    if (fault.leaks.size() == LoggedLeak::most) {
+void Trial::add_memory_errors(FaultRun& fault, const std::vector<MemoryError>& errors) {
+  for (const MemoryError& error : errors) {
+    if (fault.memory_errors.size() == LoggedMemoryError::most) {
       break;
     }
-    LoggedLeak& logged = fault.leaks.emplace_back();
-    logged.bytes = leak.bytes;
-    logged.blocks = leak.blocks;
-    for (const CodePlace& place : leak.stack) {
-      logged.frames.push_back(
-          {place_of(Module{place.module, {}}, modules_), place.offset, {}, {}, 0});
-    }
+    fault.memory_errors.push_back(
+        {error.kind, error.what, error.bytes, error.blocks, frames_of(error.stack)});
   }
+}
+
+std::vector<Frame> Trial::frames_of(const std::vector<CodePlace>& stack) {
+  std::vector<Frame> frames;
+  for (const CodePlace& place : stack) {
+    const std::uint32_t module = place_of(Module{place.object, {}}, modules_);
+    // Memcheck has named the function if it can be named; its addresses are those of the run.
+    const bool is_offset = options_.check == check_leaks;
+    frames.push_back(
+        {module, is_offset ? place.address : 0, place.function, place.file, place.line});
+  }
+  return frames;
 }
 
 tl::expected<FaultRun, std::string> Trial::run_and_judge(
@@ -174,9 +183,11 @@ tl::expected<FaultRun, std::string> Trial::run_and_judge(
   fault.status = status_of(seen->run);
   fault.milliseconds = seen->run.milliseconds;
   add_stacks(fault, seen->run.stacks);
-  if (fault.verdict == Verdict::leaked) {
-    add_leaks(fault, new_leaks(fault_free_.baseline, seen->run, judged(rules, seen->run.rules)));
+  if (!seen->run.memory.fatal_stack.empty()) {
+    fault.threads.push_back({options_.exe, true, frames_of(seen->run.memory.fatal_stack)});
   }
+  add_memory_errors(
+      fault, new_memory_errors(fault_free_.baseline, seen->run, judged(rules, seen->run.rules)));
   return fault;
 }
 

@@ -70,7 +70,8 @@ class Trial {
   tl::expected<void, std::string> try_pairs(const Site& site, const PlannedFault& first,
                                             CampaignReport& result);
   void add_stacks(FaultRun& fault, const std::vector<ThreadStack>& stacks);
-  void add_leaks(FaultRun& fault, const std::vector<HeapLeak>& leaks);
+  void add_memory_errors(FaultRun& fault, const std::vector<MemoryError>& errors);
+  std::vector<Frame> frames_of(const std::vector<CodePlace>& stack);
 
   Runner& runner_;
   const FaultFree& fault_free_;

@@ -10,6 +10,7 @@
 
 #include "campaign/fault_free_end.hpp"
 #include "campaign/judgements.hpp"
+#include "campaign/memory_reports.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -73,12 +74,17 @@ std::string change_of_status(const Baseline& baseline, const Observation& run) {
   return change;
 }
 
-MaybeJudgement judge_signal(const Baseline& baseline, const Observation& run) {
+MaybeJudgement judge_signal(const Baseline& baseline, const Observation& run,
+                            const JudgedFault& fault) {
   const int signal = fatal_signal(run.wait_status);
   if (has_usual_status(baseline, run) || signal == 0) {
     return std::nullopt;
   }
-  return Judgement{verdict_on(signal), change_of_status(baseline, run), {}};
+  std::string evidence = change_of_status(baseline, run);
+  if (const auto error = judge_memory(baseline, run, fault)) {
+    evidence += "; " + error->evidence;
+  }
+  return Judgement{verdict_on(signal), std::move(evidence), {}};
 }
 
 MaybeJudgement judge_status(const Baseline& baseline, const Observation& run) {
@@ -118,9 +124,12 @@ Judgement judge_fired(const Baseline& baseline, const Observation& run, const Ju
     return *sanitizer;
   }
   if (run.end == RunEnd::ended) {
-    if (auto signal = judge_signal(baseline, run)) {
+    if (auto signal = judge_signal(baseline, run, fault)) {
       return *signal;
     }
+  }
+  if (auto error = judge_memory(baseline, run, fault)) {
+    return *error;
   }
   if (auto child = judge_children(baseline, run)) {
     return *child;
@@ -172,6 +181,11 @@ Judgement judge(const Baseline& baseline, const Observation& run, const JudgedFa
   Judgement judgement = judge_fired(baseline, run, fault);
   if (judgement.message.empty()) {
     judgement.message = first_new_line(baseline.errors, baseline.error_lines, run.errors.tail());
+  }
+  // LeakSanitizer looks at nothing then.
+  if (baseline.checker == check_leaks && run.end == RunEnd::ended && WIFEXITED(run.wait_status) &&
+      run.exit_state.observed == 0) {
+    judgement.evidence += "; leaks not checked: this run ended by _exit";
   }
   return as_far_as_known(baseline, std::move(judgement));
 }

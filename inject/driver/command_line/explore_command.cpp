@@ -66,8 +66,8 @@ tl::expected<std::vector<Verdict>, std::string> parse_verdicts(const std::string
     if (!verdict || *verdict == Verdict::not_reached || *verdict == Verdict::not_judged) {
       return tl::unexpected(
           fmt::format("--accept {}: there is no verdict '{}': survived, reported, unstable, "
-                      "aborted, crashed, hung, still waiting, out of service, leaked, wrong "
-                      "output, silently degraded",
+                      "aborted, crashed, memory error, hung, still waiting, out of service, "
+                      "leaked, wrong output, silently degraded",
                       text, name));
     }
     verdicts.push_back(*verdict);
@@ -155,11 +155,11 @@ each place with each errno that the call documents, in a fresh process for each 
 from then on, and several times in a row. Says what the program did, and how to repeat it.
 
 Verdicts: survived (as without the fault), reported (another exit status, or an error message),
-aborted, crashed, hung, still waiting (with a time limit, to the end of all deadlines), out of
-service (does not serve its client, even after the fault), leaked (held more when it ended),
-wrong output, silently degraded (went on without what the call would have given, and said
-nothing). Each verdict but the first two is tried again three times; if the runs disagree, the
-fault is unstable, which is no finding.
+aborted, crashed, memory error (memcheck reports one), hung, still waiting (with a time limit, to
+the end of all deadlines), out of service (does not serve its client, even after the fault),
+leaked (held more when it ended, or lost blocks of the heap), wrong output, silently degraded
+(went on without what the call would have given, and said nothing). Each verdict but the first
+two is tried again three times; if the runs disagree, the fault is unstable, which is no finding.
 
 Examples:
   heddle-inject explore -- xz -T2 -k -c big

@@ -51,8 +51,8 @@ tl::expected<Target, RunFailure> target_of(const LogHeader& header) {
                     header.program));
   }
   Target target{header.program, header.arguments, {}, header.options};
-  if (const auto preloaded = preload_into(target); !preloaded) {
-    return tl::unexpected(RunFailure(preloaded.error(), RunFailure::Kind::tool));
+  if (const auto equipped = equip(target); !equipped) {
+    return tl::unexpected(RunFailure(equipped.error(), RunFailure::Kind::tool));
   }
   return target;
 }

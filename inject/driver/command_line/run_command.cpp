@@ -8,10 +8,12 @@
 #include <optional>
 #include <random>
 
-#include "campaign/heap_leaks.hpp"
+#include "campaign/memory_reports.hpp"
 #include "campaign/observation.hpp"
 #include "command_line/complaint.hpp"
 #include "command_line/fired_rules.hpp"
+#include "memory/leak_report.hpp"
+#include "memory/memcheck_report.hpp"
 #include "plan/injectable_calls.hpp"
 #include "plan/plan.hpp"
 #include "plan/plan_file.hpp"
@@ -29,7 +31,9 @@ constexpr int not_injectable = 2;
 constexpr int rule_did_not_fire = 124;
 
 /// LeakSanitizer prints its report on standard error, and the status stays the program's own.
-constexpr const char* leak_options_of_run = "fast_unwind_on_malloc=0:exitcode=0";
+constexpr const char* leak_options_of_run =
+    "fast_unwind_on_malloc=0:exitcode=0:handle_segv=0:handle_sigbus=0:handle_abort=0:"
+    "handle_sigill=0:handle_sigfpe=0:use_sigaltstack=0";
 
 using Plan = std::vector<PlannedRule>;
 
@@ -123,13 +127,18 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
   }
   RunRequest request{program, options.command, {}, file->path()};
   std::string checker;
-  if (options.check == check_leaks && own_sanitizer(program).empty()) {
-    const auto found = find_leak_checker();
+  if (!options.check.empty() && own_sanitizer(program).empty()) {
+    const bool memcheck = options.check == check_memcheck;
+    const auto found = memcheck ? find_valgrind() : find_leak_checker();
     if (!found) {
       return complain(found.error());
     }
-    checker = *found;
-    request.leak_options = leak_options_of_run;
+    if (memcheck) {
+      request.launcher = {*found, "--quiet", "--leak-check=full", "--show-leak-kinds=definite"};
+    } else {
+      checker = *found;
+      request.leak_options = leak_options_of_run;
+    }
   }
   const auto preload = preload_of_program(checker);
   if (!preload) {
@@ -233,9 +242,11 @@ void add_options(CLI::App& command, RunOptions& options) {
                    "Print the nearest strace command, and run nothing.");
   command
       .add_option("--check", options.check,
-                  "leaks: print the blocks of the heap that the program has lost when it ends, by "
-                  "LeakSanitizer's run-time library.")
-      ->check(CLI::IsMember({std::string(check_leaks)}));
+                  "Check memory, and print what is found. leaks: blocks of the heap that the "
+                  "program has lost when it ends, by LeakSanitizer's run-time library; memcheck: "
+                  "every error that Valgrind finds.")
+      ->check(CLI::IsMember({std::string(check_leaks), std::string(check_memcheck)}))
+      ->type_name("CHECKER");
   command.add_option("command", options.command, "The program and its arguments, after --.")
       ->required();
 }

@@ -8,7 +8,7 @@
 #include <regex>
 #include <sstream>
 
-#include "campaign/heap_leaks.hpp"
+#include "campaign/memory_reports.hpp"
 #include "plan/quantities.hpp"
 #include "plan/signal_names.hpp"
 #include "program/program.hpp"
@@ -120,9 +120,11 @@ void add_run_options(CLI::App& command, TargetOptions& options) {
       ->check(CLI::Range(0, 255));
   command
       .add_option("--check", campaign.check,
-                  "leaks: also look for blocks of the heap that the program has lost when it ends, "
-                  "by LeakSanitizer's run-time library.")
-      ->check(CLI::IsMember({std::string(check_leaks)}));
+                  "Also check memory in each run. leaks: blocks of the heap that the program has "
+                  "lost when it ends, by LeakSanitizer's run-time library; memcheck: every error "
+                  "that Valgrind finds, in runs that take many times as long.")
+      ->check(CLI::IsMember({std::string(check_leaks), std::string(check_memcheck)}))
+      ->type_name("CHECKER");
   command.add_flag("--no-fork-server", options.no_fork_server,
                    "Execute the program anew for each run.");
   command.add_flag("--raw", campaign.raw,
@@ -180,6 +182,11 @@ tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   if (const auto checked = check_files(*campaign); !checked) {
     return tl::unexpected(checked.error());
   }
+  if (campaign->raw && campaign->check == check_memcheck) {
+    return tl::unexpected(
+        RunFailure("--raw with --check memcheck: the raw layer sees no calls of a program that "
+                   "Valgrind translates; leave one of them out"));
+  }
   const auto program = find_program(options.command.front());
   if (!program) {
     return tl::unexpected(program.error());
@@ -192,8 +199,8 @@ tl::expected<Target, RunFailure> make_target(const TargetOptions& options) {
   }
   // An absolute path, since runs may start in folders of their own.
   Target target{fs::absolute(*program), options.command, {}, *campaign};
-  if (const auto preloaded = preload_into(target); !preloaded) {
-    return tl::unexpected(RunFailure(preloaded.error(), RunFailure::Kind::tool));
+  if (const auto equipped = equip(target); !equipped) {
+    return tl::unexpected(RunFailure(equipped.error(), RunFailure::Kind::tool));
   }
   return target;
 }

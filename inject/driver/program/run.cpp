@@ -44,10 +44,17 @@ bool set_leak_options(const std::string& options) {
 
 /// Executes the program, in the child. Returns, with errno, only on failure.
 void execute(const RunRequest& request) {
+  std::vector<std::string> words = request.launcher;
+  const bool launched = !words.empty();
+  words.insert(words.end(), request.arguments.begin(), request.arguments.end());
+  const std::string& program = launched ? words.front() : request.program;
+  if (launched) {
+    words[request.launcher.size()] = request.program;
+  }
   std::vector<char*> arguments;
-  arguments.reserve(request.arguments.size() + 1);
-  for (const std::string& argument : request.arguments) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) {
+    arguments.push_back(word.data());
   }
   arguments.push_back(nullptr);
   if (!set_preload(request.preload) ||
@@ -56,7 +63,7 @@ void execute(const RunRequest& request) {
     return;
   }
   restore_inherited_state();
-  execv(request.program.c_str(), arguments.data());
+  execv(program.c_str(), arguments.data());
 }
 
 /// Waits for the child's end, and passes signals on meanwhile; returns the child's wait status.

@@ -13,6 +13,8 @@ struct RunRequest {
   std::string preload;                 // the value of LD_PRELOAD
   std::string plan_path;               // the value of HEDDLE_INJECT
   std::string leak_options{};          // goes before the value of LSAN_OPTIONS
+  /// A program, and its arguments, that runs `program`; empty: none.
+  std::vector<std::string> launcher{};
 };
 
 /// Runs the program to its end, in the state in which this tool was started, and returns its wait

@@ -52,8 +52,8 @@ void add_limits(const Recording& recording, std::vector<std::string>& sentences)
         "leaks not looked for: the program ends by a signal or _exit, or filters its own system "
         "calls");
   }
-  if (!recording.heap_not_checked.empty()) {
-    sentences.push_back("leaks of the heap not looked for: " + recording.heap_not_checked);
+  if (!recording.memory_not_checked.empty()) {
+    sentences.push_back("leaks not checked: " + recording.memory_not_checked);
   }
   if (!recording.errors_compared) {
     sentences.emplace_back("standard error not compared: it differs from run to run");
@@ -103,21 +103,27 @@ std::string describe_fault(const FaultRun& fault) {
 }
 
 std::string describe_frame(const CampaignReport& report, const Frame& frame) {
-  if (frame.module >= report.modules.size()) {
+  const bool known = frame.module < report.modules.size();
+  if (!known && frame.function.empty()) {
     return "an address in no module";
   }
-  const std::string module = file_name(report.modules[frame.module].path);
+  const std::string module = known ? file_name(report.modules[frame.module].path) : "";
+  if (frame.function.empty() && frame.offset == 0) {
+    return module;  // memcheck's: where it was loaded is not known
+  }
   if (frame.function.empty()) {
     return fmt::format("{}+0x{:x}", module, frame.offset);
   }
   if (frame.file.empty()) {
-    return fmt::format("{} ({})", frame.function, module);
+    return known ? fmt::format("{} ({})", frame.function, module) : frame.function;
   }
   return fmt::format("{} ({}:{})", frame.function, file_name(frame.file), frame.line);
 }
 
-std::string describe_leak(const LoggedLeak& leak) {
-  return counted(leak.bytes, "byte") + " in " + counted(leak.blocks, "block");
+std::string describe_memory_error(const LoggedMemoryError& error) {
+  return error.bytes != 0 ? fmt::format("{} in {}, allocated by", counted(error.bytes, "byte"),
+                                        counted(error.blocks, "block"))
+                          : error.what + ", at";
 }
 
 std::string replay_command(const FaultRun& fault, const std::string& log) {

@@ -28,8 +28,9 @@ std::string describe_fault(const FaultRun& fault);
 /// Says what is known of a frame: "worker (worker.c:17)", "libfoo.so+0x1f2".
 std::string describe_frame(const CampaignReport& report, const Frame& frame);
 
-/// Says how much was lost: "64 bytes in 1 block".
-std::string describe_leak(const LoggedLeak& leak);
+/// Says what the error's frames are about: "64 bytes in 1 block, allocated by", "Invalid read of
+/// size 4, at".
+std::string describe_memory_error(const LoggedMemoryError& error);
 
 /// Returns the command that repeats the fault from the log at this path, quoted for a shell.
 std::string replay_command(const FaultRun& fault, const std::string& log);

@@ -27,7 +27,7 @@ table { border-collapse: collapse; margin: 0.3rem 0 0.6rem; font-size: 0.87rem; 
 th, td { border: 1px solid var(--line); padding: 0.1rem 0.6rem; text-align: left; font-weight: normal; }
 .verdict { font-weight: 600; white-space: nowrap; } .verdict a { color: inherit; }
 .survived, .reported { color: var(--good); } .not-reached, .not-judged, .same { opacity: 0.6; font-weight: normal; }
-.crashed, .aborted, .hung, .wrong-output { color: var(--bad); } .leaked, .still-waiting, .silently-degraded, .unstable { color: var(--warn); }
+.crashed, .aborted, .memory-error, .hung, .wrong-output { color: var(--bad); } .leaked, .still-waiting, .silently-degraded, .unstable { color: var(--warn); }
 ul.tally { list-style: none; padding: 0; display: flex; gap: 1.2rem; flex-wrap: wrap; }
 )";
 
@@ -163,10 +163,10 @@ class Page {
       add_frames(thread.frames);
       text_ += "</details>\n";
     }
-    for (const LoggedLeak& leak : fault.leaks) {
-      text_ +=
-          fmt::format("<details open><summary>{}, allocated by</summary>\n", describe_leak(leak));
-      add_frames(leak.frames);
+    for (const LoggedMemoryError& error : fault.memory_errors) {
+      text_ += fmt::format("<details open><summary>{}</summary>\n",
+                           escaped_for_markup(describe_memory_error(error)));
+      add_frames(error.frames);
       text_ += "</details>\n";
     }
   }

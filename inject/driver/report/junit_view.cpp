@@ -33,9 +33,9 @@ std::string details(const CampaignReport& report, const Site& site, const FaultR
       text += "  " + describe_frame(report, frame) + '\n';
     }
   }
-  for (const LoggedLeak& leak : fault.leaks) {
-    text += describe_leak(leak) + ", allocated by\n";
-    for (const Frame& frame : leak.frames) {
+  for (const LoggedMemoryError& error : fault.memory_errors) {
+    text += describe_memory_error(error) + '\n';
+    for (const Frame& frame : error.frames) {
       text += "  " + describe_frame(report, frame) + '\n';
     }
   }

@@ -85,9 +85,9 @@ class Page {
       add("    thread {}{}:\n", thread.name, thread.faulting ? ", which got the signal" : "");
       add_frames(thread.frames);
     }
-    for (const LoggedLeak& leak : group.faults.front()->leaks) {
-      add("    {}, allocated by:\n", describe_leak(leak));
-      add_frames(leak.frames);
+    for (const LoggedMemoryError& error : group.faults.front()->memory_errors) {
+      add("    {}:\n", describe_memory_error(error));
+      add_frames(error.frames);
     }
     text_ += '\n';
   }

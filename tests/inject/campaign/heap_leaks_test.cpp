@@ -1,6 +1,4 @@
-// Leaks of the heap: the reports of LeakSanitizer, and what campaigns make of them.
-#include "campaign/heap_leaks.hpp"
-
+// Leaks of the heap that a campaign finds with LeakSanitizer.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -13,47 +11,6 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using inject::Verdict;
-
-TEST_CASE("a leak report is read leak by leak, without the allocator's own frame") {
-  const inject::HeapLook look = inject::read_leak_report(
-      "\n=================\n"
-      "==prog==17==ERROR: LeakSanitizer: detected memory leaks\n\n"
-      "Direct leak of 128 byte(s) in 2 object(s) allocated from:\n"
-      "frame 0x13545 /usr/lib/liblsan.so.0\n"
-      "frame 0x1210 /a folder/prog\n"
-      "frame 0x27249 /lib/libc.so.6\n\n"
-      "Indirect leak of 8 byte(s) in 1 object(s) allocated from:\n"
-      "frame 0x13545 /usr/lib/liblsan.so.0\n"
-      "frame 0x1300 /a folder/prog\n\n"
-      "SUMMARY: LeakSanitizer: 136 byte(s) leaked in 3 allocation(s).\n");
-  REQUIRE(look.failure.empty());
-  REQUIRE(look.leaks.size() == 2);
-  CHECK(look.leaks[0].bytes == 128);
-  CHECK(look.leaks[0].blocks == 2);
-  CHECK(look.leaks[0].stack ==
-        std::vector<inject::CodePlace>{{"/a folder/prog", 0x1210}, {"/lib/libc.so.6", 0x27249}});
-  CHECK(look.leaks[1].stack == std::vector<inject::CodePlace>{{"/a folder/prog", 0x1300}});
-  CHECK(inject::describe_amount(look.leaks) == "136 bytes in 3 blocks");
-}
-
-TEST_CASE("a leak's place does not depend on its size, and on outer frames only to a depth") {
-  inject::HeapLeak leak{64, 1, {{"p", 1}, {"p", 2}, {"p", 3}, {"p", 4}, {"p", 5}}};
-  inject::HeapLeak other = leak;
-  other.bytes = 1;
-  other.stack[4].offset = 6;
-  CHECK(place_of(leak) == place_of(other));
-  other.stack[0].offset = 6;
-  CHECK(place_of(leak) != place_of(other));
-}
-
-TEST_CASE("a checker that cannot look says why") {
-  CHECK_THAT(inject::read_leak_report(
-                 "==1==LeakSanitizer has encountered a fatal error.\n==1==HINT: ...\n")
-                 .failure,
-             Contains("trace"));
-  CHECK_THAT(inject::read_leak_report("LeakSanitizer: CHECK failed: file.cpp:1 (tid=1)\n").failure,
-             Contains("CHECK failed"));
-}
 
 struct HeapCampaign {
   FinishedProcess process;
@@ -82,8 +39,8 @@ TEST_CASE("a block that is lost when a thread is refused is leaked, and its allo
     CAPTURE(fault.id, fault.evidence);
     CHECK(fault.verdict == Verdict::leaked);
     CHECK(fault.repeated == fault.repetitions);
-    REQUIRE(fault.leaks.size() == 1);
-    CHECK(fault.leaks[0].frames.at(0).function == "(anonymous namespace)::run_job(int)");
+    REQUIRE(fault.memory_errors.size() == 1);
+    CHECK(fault.memory_errors[0].frames.at(0).function == "(anonymous namespace)::run_job(int)");
   }
   const std::vector<inject::FaultRun>& faults = campaign.report.faults;
   CHECK(faults[0].evidence == "72 bytes in 1 block of the heap lost");
@@ -110,7 +67,7 @@ TEST_CASE("what is given back, kept until the end, or lost without any fault is 
     // Less was mapped and nobody was told: that is another question.
     CHECK(fault.verdict != Verdict::leaked);
   }
-  CHECK(campaign.report.recording.heap_not_checked.empty());
+  CHECK(campaign.report.recording.memory_not_checked.empty());
 }
 
 TEST_CASE("a leak on the way to an error status is one") {
@@ -121,8 +78,12 @@ TEST_CASE("a leak on the way to an error status is one") {
 TEST_CASE("a program that ends by _exit is not checked for leaks, and the report says so") {
   const HeapCampaign campaign = explore_heap("loses-and-leaves");
   CHECK(campaign.report.faults[0].verdict != Verdict::leaked);
-  CHECK_THAT(campaign.process.output, Contains("leaks of the heap not looked for: the program ends "
+  CHECK_THAT(campaign.process.output, Contains("leaks not checked: the program ends "
                                                "by a signal or _exit"));
+}
+
+TEST_CASE("the leak checker leaves the program's signals alone") {
+  CHECK(explore_heap("watches-signals").report.recording.status == "exit status 0");
 }
 
 TEST_CASE("replay finds the leak again") {

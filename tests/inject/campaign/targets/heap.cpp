@@ -7,7 +7,15 @@
 //   always-loses      it is forgotten, and so are those of threads that are made
 //   loses-and-leaves  it is forgotten, and the program ends by _exit
 //   loses-and-fails   it is forgotten, and the program ends with status 1
+//   frees-twice       it is given back twice
+//   uses-freed        it is used after it is given back
+//   writes-beyond     a byte behind it is written
+//   asks-unwritten    what to do is decided by a byte that was never written
+//   dies              it is given back, and a null pointer is followed
+//   always-errs       it is given back; each job, with or without a thread, uses freed memory
+//   watches-signals   nothing; the program ends with status 3 if SIGSEGV has a handler at its start
 #include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,9 +33,20 @@ struct Job {
 Job* kept = nullptr;
 std::string_view program;
 
+volatile char seen = 0;
+
+__attribute__((noinline)) void touch(void* memory, std::size_t place) {
+  seen = static_cast<volatile char*>(memory)[place];
+}
+
+// Not inlined: the compiler would see, and forbid, what is done with the memory afterwards.
+__attribute__((noinline)) void release(void* memory) {
+  std::free(memory);
+}
+
 void* work(void* argument) {
   if (program != "always-loses") {
-    std::free(argument);
+    release(argument);
   }
   return nullptr;
 }
@@ -38,10 +57,27 @@ void keep(Job* job) {
 }
 
 void refuse(Job* job, int number) {
-  if (program == "gives-back" || (program == "loses-first" && number != 0)) {
-    std::free(job);
-  } else if (program == "keeps") {
+  if (program == "keeps") {
     keep(job);
+  } else if (program == "writes-beyond") {
+    reinterpret_cast<volatile char*>(job)[sizeof(Job)] = 1;
+    release(job);
+  } else if (program == "asks-unwritten") {
+    auto* const answer = static_cast<volatile char*>(std::malloc(1));
+    if (*answer != 0) {
+      std::puts("yes");
+    }
+    release(const_cast<char*>(answer));
+    release(job);
+  } else if (!program.starts_with("loses") || (program == "loses-first" && number != 0)) {
+    release(job);
+  }
+  if (program == "frees-twice") {
+    release(job);
+  } else if (program == "uses-freed") {
+    touch(job, 8);
+  } else if (program == "dies") {
+    touch(nullptr, 0);
   }
 }
 
@@ -49,6 +85,11 @@ void refuse(Job* job, int number) {
 /// address, is gone when the program ends.
 __attribute__((noinline)) bool run_job(int number) {
   auto* const job = static_cast<Job*>(std::calloc(1, sizeof(Job)));
+  if (program == "always-errs") {
+    void* const memory = std::malloc(1);
+    release(memory);
+    touch(memory, 0);
+  }
   pthread_t thread{};
   if (pthread_create(&thread, nullptr, work, job) != 0) {
     refuse(job, number);
@@ -62,6 +103,13 @@ __attribute__((noinline)) bool run_job(int number) {
 
 int main(int count, char** arguments) {
   program = count > 1 ? arguments[1] : "";
+  if (program == "watches-signals") {
+    struct sigaction action {};
+    sigaction(SIGSEGV, nullptr, &action);
+    if (action.sa_handler != SIG_DFL) {
+      return 3;
+    }
+  }
   int refused = 0;
   for (int number = 0; number < 3; ++number) {
     refused += run_job(number) ? 0 : 1;

@@ -1,4 +1,4 @@
-// Compares what a run holds at its end with what the fault-free runs held.
+// Compares what a run holds at its end, and what was seen of its memory, with the fault-free runs.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "campaign/judgements.hpp"
+#include "campaign/memory_reports.hpp"
 #include "plan/injectable_calls.hpp"
 
 namespace heddle::inject {
@@ -51,12 +52,13 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
   if (auto threads = leak(state.threads, 0, baseline.threads, "threads")) {
     return threads;
   }
-  if (moves_memory_within_libc(fault)) {
+  // Valgrind's own memory stands among the program's, and grows with what it has seen.
+  if (moves_memory_within_libc(fault) || baseline.checker == check_memcheck) {
     return std::nullopt;
   }
   // LeakSanitizer's allocator maps what it needs for itself, and a size of block that is new takes
   // more than the block.
-  const std::uint64_t checkers = baseline.heap_checked ? std::uint64_t{1} << 20 : 0;
+  const std::uint64_t checkers = baseline.checker == check_leaks ? std::uint64_t{1} << 20 : 0;
   // A program that leaves its memory to the kernel holds, at its end, what its path there took. A
   // fault may lead along another path.
   const std::uint64_t by_the_way = baseline.mapped_bytes.most / 64;
@@ -69,23 +71,31 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
               baseline.mapped_bytes, "bytes of private memory mapped");
 }
 
-std::vector<HeapLeak> new_leaks(const Baseline& baseline, const Observation& run,
-                                const JudgedFault& fault) {
-  std::vector<HeapLeak> leaks;
-  if (!baseline.heap_checked || !run.heap.failure.empty() ||
-      has_fact(fault, HEDDLE_INJECT_GIVES_BACK)) {
-    return leaks;
-  }
-  std::ranges::copy_if(run.heap.leaks, std::back_inserter(leaks), [&](const HeapLeak& leak) {
-    return !baseline.usual_leaks.contains(place_of(leak));
+std::vector<MemoryError> new_memory_errors(const Baseline& baseline, const Observation& run,
+                                           const JudgedFault& fault) {
+  std::vector<MemoryError> errors;
+  const bool gives_back = has_fact(fault, HEDDLE_INJECT_GIVES_BACK);
+  std::ranges::copy_if(run.memory.errors, std::back_inserter(errors), [&](const MemoryError& one) {
+    return !baseline.usual_memory_errors.contains(place_of(one)) && !(gives_back && is_leak(one));
   });
-  std::ranges::stable_sort(leaks, std::ranges::greater{}, &HeapLeak::bytes);
-  return leaks;
+  std::ranges::stable_sort(errors, std::ranges::greater{}, &MemoryError::bytes);
+  std::ranges::stable_partition(errors, [](const MemoryError& one) { return !is_leak(one); });
+  return errors;
+}
+
+MaybeJudgement judge_memory(const Baseline& baseline, const Observation& run,
+                            const JudgedFault& fault) {
+  const std::vector<MemoryError> errors = new_memory_errors(baseline, run, fault);
+  if (errors.empty() || is_leak(errors.front())) {
+    return std::nullopt;
+  }
+  return Judgement{Verdict::memory_error, errors.front().what, {}};
 }
 
 MaybeJudgement judge_heap(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault) {
-  const std::vector<HeapLeak> leaks = new_leaks(baseline, run, fault);
+  std::vector<MemoryError> leaks = new_memory_errors(baseline, run, fault);
+  std::erase_if(leaks, [](const MemoryError& one) { return !is_leak(one); });
   if (leaks.empty()) {
     return std::nullopt;
   }
