@@ -35,8 +35,8 @@ MaybeJudgement judge_leak(const Baseline& baseline, const Observation& run,
                           const JudgedFault& fault);
 
 /// Returns the memory errors that the fault stands for, in places without one in any fault-free
-/// run: first what is no leak, in its order, then the leaks, the largest first. A block is not lost
-/// because of the program if a call that gives memory back has failed.
+/// run: first what is no leak, in its order, then the leaks, the largest first. A block is no
+/// leak if a call that gives memory back has failed, or if main held it and returned early.
 std::vector<MemoryError> new_memory_errors(const Baseline& baseline, const Observation& run,
                                            const JudgedFault& fault);
 

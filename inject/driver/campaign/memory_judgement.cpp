@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <optional>
 
 #include "campaign/judgements.hpp"
 #include "campaign/memory_reports.hpp"
@@ -20,6 +21,38 @@ bool has_fact(const JudgedFault& fault, heddle_inject_fact fact) {
 bool moves_memory_within_libc(const JudgedFault& fault) {
   return has_fact(fault, HEDDLE_INJECT_LIBC_KEEPS_STACK) ||
          (fault.raw && has_fact(fault, HEDDLE_INJECT_ALLOCATOR_MOVES));
+}
+
+/// Returns the place of main's frame in the stack of its thread; nothing: another thread's stack.
+std::optional<std::size_t> place_of_main(const std::vector<CodePlace>& stack) {
+  if (!stack.empty() && stack.back().function == "main") {
+    return stack.size() - 1;  // Valgrind shows nothing below
+  }
+  // _start of the program, and above it one or two functions of libc.
+  std::size_t place = stack.empty() ? 0 : stack.size() - 1;
+  const auto is_programs = [&](std::size_t index) {
+    return stack[index].object == stack.back().object;
+  };
+  const std::size_t start = place;
+  while (place > 0 && (place == start || !is_programs(place))) {
+    --place;
+  }
+  const bool seen = start > 1 && place < start - 1 && is_programs(place) && start - place <= 3;
+  return seen ? std::optional(place) : std::nullopt;
+}
+
+bool is_libc(const CodePlace& place) {
+  return place.object.substr(place.object.rfind('/') + 1).starts_with("libc.so");
+}
+
+/// Says whether main has held the block until it returned, early, because of the fault: then the
+/// process ended, and nothing was lost before. The pointer may have been in a register, so this
+/// asks who allocated: main itself, or a function of libc for it, such as strdup.
+bool main_held(const Baseline& baseline, const Observation& run, const MemoryError& leak) {
+  const bool other_status = baseline.wait_status && *baseline.wait_status != run.wait_status;
+  const auto main = other_status ? place_of_main(leak.stack) : std::nullopt;
+  return main && std::all_of(leak.stack.begin(),
+                             leak.stack.begin() + static_cast<std::ptrdiff_t>(*main), is_libc);
 }
 
 }  // namespace
@@ -76,7 +109,8 @@ std::vector<MemoryError> new_memory_errors(const Baseline& baseline, const Obser
   std::vector<MemoryError> errors;
   const bool gives_back = has_fact(fault, HEDDLE_INJECT_GIVES_BACK);
   std::ranges::copy_if(run.memory.errors, std::back_inserter(errors), [&](const MemoryError& one) {
-    return !baseline.usual_memory_errors.contains(place_of(one)) && !(gives_back && is_leak(one));
+    return !baseline.usual_memory_errors.contains(place_of(one)) &&
+           !(is_leak(one) && (gives_back || main_held(baseline, run, one)));
   });
   std::ranges::stable_sort(errors, std::ranges::greater{}, &MemoryError::bytes);
   std::ranges::stable_partition(errors, [](const MemoryError& one) { return !is_leak(one); });

@@ -75,6 +75,12 @@ TEST_CASE("a leak on the way to an error status is one") {
   CHECK(campaign.report.faults[0].verdict == Verdict::leaked);
 }
 
+TEST_CASE("what main holds when it returns early is no leak") {
+  const HeapCampaign campaign = explore_heap("returns");
+  INFO(campaign.process.output << campaign.process.errors);
+  CHECK(campaign.report.faults[0].verdict == Verdict::reported);
+}
+
 TEST_CASE("a program that ends by _exit is not checked for leaks, and the report says so") {
   const HeapCampaign campaign = explore_heap("loses-and-leaves");
   CHECK(campaign.report.faults[0].verdict != Verdict::leaked);

@@ -7,6 +7,7 @@
 //   always-loses      it is forgotten, and so are those of threads that are made
 //   loses-and-leaves  it is forgotten, and the program ends by _exit
 //   loses-and-fails   it is forgotten, and the program ends with status 1
+//   returns           main returns with status 1, while it holds a block
 //   frees-twice       it is given back twice
 //   uses-freed        it is used after it is given back
 //   writes-beyond     a byte behind it is written
@@ -110,10 +111,15 @@ int main(int count, char** arguments) {
       return 3;
     }
   }
+  auto* const held = static_cast<volatile char*>(std::malloc(40));
   int refused = 0;
   for (int number = 0; number < 3; ++number) {
     refused += run_job(number) ? 0 : 1;
+    if (program == "returns" && refused != 0) {
+      return 1;
+    }
   }
+  release(const_cast<char*>(held));
   std::puts("done");
   if (program == "loses-and-leaves") {
     std::fflush(stdout);
