@@ -16,15 +16,22 @@ namespace heddle::panic {
 namespace {
 
 // The process's hook. Shared, so that a replaced hook lives on until the panics that run it are
-// done. Never destroyed: threads may panic while exit() runs.
+// done.
 struct CurrentHook {
   std::mutex mutex;
   std::shared_ptr<const Hook> hook;  // null: the default one
 };
 
+// Never destroyed: threads may panic while exit() runs.
+union Undestroyed {
+  CurrentHook hook;
+  constexpr Undestroyed() : hook() {}
+  ~Undestroyed() {}
+};
+constinit Undestroyed process_hook;
+
 CurrentHook& current_hook() {
-  static auto* const current = new CurrentHook;
-  return *current;
+  return process_hook.hook;
 }
 
 std::shared_ptr<const Hook> exchange_hook(std::shared_ptr<const Hook> hook) {
