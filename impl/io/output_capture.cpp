@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "heddle/io/print.hpp"
+#include "heddle/sys/annotations.hpp"
 #include "heddle/thread/thread_local.hpp"
 
 namespace heddle::io {
@@ -32,6 +33,7 @@ std::shared_ptr<Sink> set_output_capture(std::shared_ptr<Sink> sink) {
   if (!sink && !output_capture_used.load(std::memory_order_relaxed)) {
     return nullptr;
   }
+  sys::annotations::shares(output_capture_used);
   output_capture_used.store(true, std::memory_order_relaxed);
   return OUTPUT_CAPTURE.replace(std::move(sink));
 }

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "heddle/sys/annotations.hpp"
 #include "sys/call_stack.hpp"
 
 namespace heddle::panic {
@@ -62,6 +63,7 @@ std::string line_of(std::size_t number, const sys::StackFrame& frame, Style styl
 
 std::string backtrace() {
   static const Style style = style_from_environment();
+  sys::annotations::shares(style);
   if (style == Style::off) {
     return note_once();
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "heddle/sys/annotations.hpp"
 #include "sys/page_size.hpp"
 #include "sys/stack_overflow.hpp"
 
@@ -18,6 +19,7 @@ std::size_t minimum_stack_size(const pthread_attr_t& attributes) {
   using GetMinimum = std::size_t (*)(const pthread_attr_t*);
   static const auto get_minimum =
       reinterpret_cast<GetMinimum>(::dlsym(RTLD_DEFAULT, "__pthread_get_minstack"));
+  annotations::shares(get_minimum);
   return get_minimum != nullptr ? get_minimum(&attributes)
                                 : static_cast<std::size_t>(PTHREAD_STACK_MIN);
 }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "heddle/sys/annotations.hpp"
+
 namespace heddle::thread {
 namespace {
 
@@ -36,6 +38,7 @@ std::size_t min_stack() {
     return known - 1;
   }
   const std::size_t size = stack_size_from_environment();
+  sys::annotations::shares(cached);
   cached.store(size + 1, std::memory_order_relaxed);
   return size;
 }

@@ -1,6 +1,7 @@
 #include "heddle/thread/scope_data.hpp"
 
 #include "heddle/panic/panic.hpp"
+#include "heddle/sys/annotations.hpp"
 #include "heddle/testing/presets.hpp"
 #include "heddle/thread/park.hpp"
 #include "heddle/thread/scope.hpp"
@@ -16,8 +17,10 @@ void ScopeData::increment_num_running_threads() {
 
 void ScopeData::decrement_num_running_threads(bool panic) {
   if (panic) {
+    sys::annotations::shares(a_thread_panicked_);
     a_thread_panicked_.store(true, std::memory_order_relaxed);
   }
+  sys::annotations::releases(&num_running_threads_);
   if (num_running_threads_.fetch_sub(1, std::memory_order_release) == 1) {
     main_thread_.unpark();
   }
@@ -27,6 +30,7 @@ void ScopeData::wait_until_done() const {
   while (num_running_threads_.load(std::memory_order_acquire) != 0) {
     park();  // may return for an unpark from elsewhere
   }
+  sys::annotations::acquires(&num_running_threads_);
 }
 
 }  // namespace heddle::thread
