@@ -173,6 +173,16 @@ ClauseBuilder& ClauseBuilder::dies_of(int signal, std::string_view saying) {
   return *this;
 }
 
+ClauseBuilder& ClauseBuilder::leaks(std::string_view why) {
+  clause_.leaks = why;
+  return *this;
+}
+
+ClauseBuilder& ClauseBuilder::touches_wild_memory(std::string_view why) {
+  clause_.wild_accesses = why;
+  return *this;
+}
+
 Registered ClauseBuilder::example(std::function<void()> check) {
   return enter({.check = [check = std::move(check)](const Program&) { check(); },
                 .programs = std::nullopt,

@@ -67,8 +67,10 @@ struct Clause {
   std::vector<Fault> faults;          ///< what the shim makes fail while the check has it armed
   std::optional<Death> death;         ///< how the case must die after expect_death()
   std::optional<int> exit_status;     ///< the case ends through main, and then with this status
-  std::string untested;               ///< why there is no check; then `scenario` is empty
-  Scenario scenario;                  ///< the check
+  std::string leaks;          ///< why the subject's lost memory is no leak here; empty: it is one
+  std::string wild_accesses;  ///< why the check itself touches what it must not; empty: it does not
+  std::string untested;       ///< why there is no check; then `scenario` is empty
+  Scenario scenario;          ///< the check
 };
 
 /// The result of the last call of a clause. The catalogue holds the clause itself.
@@ -113,6 +115,14 @@ class ClauseBuilder {
   /// Says that the process must end with `status`. After the check has returned, main ends as
   /// end_main_with() said, by default with status 0.
   ClauseBuilder& exits_with(int status);
+
+  /// Says why memory that the subject loses in this clause is what the clause asks for, or has no
+  /// other way to go. The memory lanes then report no leak.
+  ClauseBuilder& leaks(std::string_view why);
+
+  /// Says why the check touches memory that it must not touch. The memory lanes then report no
+  /// access of the suite's own code; an access of the subject's is an error here as elsewhere.
+  ClauseBuilder& touches_wild_memory(std::string_view why);
 
   /// Makes the check one scenario, which is run once.
   Registered example(std::function<void()> check);

@@ -50,6 +50,13 @@ std::string decided_by(const Clause& clause) {
   if (clause.exit_status) {
     text += fmt::format("; main must end with status {}", *clause.exit_status);
   }
+  if (!clause.leaks.empty()) {
+    text += fmt::format("; with --check a leak is none here: {}", clause.leaks);
+  }
+  if (!clause.wild_accesses.empty()) {
+    text += fmt::format("; with --check the suite's own accesses are no error here: {}",
+                        clause.wild_accesses);
+  }
   return text;
 }
 

@@ -57,6 +57,10 @@ std::string details(const Record& record) {
   add("happened", record.happened);
   add_lines("scenario", record.scenario);
   add_lines("timeline", record.timeline);
+  for (const MemoryReport& report : record.memory) {
+    add("memory", fmt::format("{}: {}", report.kind, report.what));
+    add_lines("stack", report.stack);
+  }
   add("reproduced", record.reproduced);
   add("fault", record.fault);
   add("replay", record.replay);
@@ -154,6 +158,9 @@ class JunitReport final : public Report {
     suite.name = header.subject;
     suite.add_property("subject_path", header.subject_path);
     suite.add_property("profile", header.profile);
+    if (!header.check.empty()) {
+      suite.add_property("check", header.check);
+    }
     suite.add_property("catalogue",
                        fmt::format("{} ({})", header.catalogue_version, header.catalogue_hash));
     for (const Lack& lack : header.lacks) {

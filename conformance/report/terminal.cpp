@@ -123,9 +123,28 @@ std::string steps(const std::vector<std::string>& scenario) {
   return tail("scenario", numbered, numbered.size());
 }
 
+// Returns what a tool saw of the memory: a sentence each, and the frames below it.
+std::string memory(const std::vector<MemoryReport>& reports) {
+  std::vector<std::string> lines;
+  for (const MemoryReport& report : reports) {
+    lines.push_back(report.what);
+    for (const std::string& frame : report.stack) {
+      lines.push_back("  " + frame);
+    }
+  }
+  return tail("memory", lines, lines.size());
+}
+
 // Returns the replay command in one piece, however long, so that it can be copied.
 std::string command(const std::string& replay) {
   return replay.empty() ? "" : fmt::format("  {:<13}{}\n", "replay:", printable(replay));
+}
+
+// Returns the cause as people write it: "memory error".
+std::string words_of(Cause cause) {
+  std::string words(name_of(cause));
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
 }
 
 std::string failure(const Record& record, const Palette& palette) {
@@ -134,13 +153,13 @@ std::string failure(const Record& record, const Palette& palette) {
                                            fails ? "fails" : "is missed (not a failure)");
   const std::string happened = record.cause == Cause::none || record.cause == Cause::wrong
                                    ? record.happened
-                                   : fmt::format("{}: {}", name_of(record.cause), record.happened);
+                                   : fmt::format("{}: {}", words_of(record.cause), record.happened);
   const auto error_lines = wrapped(record.standard_error, terminal_columns - 15);
   return "\n" + palette(fails ? Color::bad : Color::doubtful, headline) + "\n" +
          field("requirement", record.sentence) + field("source", record.source) +
          quotation(record.quotation) + field("expected", record.expected) +
          field("happened", happened) + steps(record.scenario) +
-         tail("timeline", record.timeline, timeline_lines) +
+         tail("timeline", record.timeline, timeline_lines) + memory(record.memory) +
          tail("stderr", error_lines, standard_error_lines) +
          field("reproduced", record.reproduced) + field("fault", record.fault) +
          command(record.replay);
@@ -294,6 +313,9 @@ class TerminalReport final : public Report {
     std::string title = header.subject;
     if (!header.profile.empty()) {
       title += ", profile " + header.profile;
+    }
+    if (!header.check.empty()) {
+      title += ", --check " + header.check;
     }
     title += fmt::format(", {} of {} clauses, seed {}", header.selected, header.total, header.seed);
     const std::string text = labelled("", title);

@@ -42,9 +42,9 @@ void clear(Evidence& evidence) {
   for (std::uint32_t index = 0; index < used; ++index) {
     evidence.events[index].ready.store(0);
   }
-  for (auto* const flag :
-       {&evidence.began, &evidence.finished, &evidence.death_due, &evidence.failure_claimed,
-        &evidence.failed, &evidence.excused, &evidence.internal, &evidence.event_count}) {
+  for (auto* const flag : {&evidence.began, &evidence.finished, &evidence.searched,
+                           &evidence.death_due, &evidence.failure_claimed, &evidence.failed,
+                           &evidence.excused, &evidence.internal, &evidence.event_count}) {
     flag->store(0);
   }
   evidence.fault_reached.store(0);

@@ -25,6 +25,7 @@ struct Evidence {
 
   std::atomic<std::uint32_t> began;      ///< the check has begun
   std::atomic<std::uint32_t> finished;   ///< the check has returned
+  std::atomic<std::uint32_t> searched;   ///< the search for leaks is over, if there was one
   std::atomic<std::uint32_t> death_due;  ///< the check has said that the process must die now
 
   /// The first expectation that was not met: claimed by one thread, complete when `failed` is set.

@@ -32,6 +32,7 @@ CaseResult result_of(const Evidence& evidence) {
   CaseResult result;
   result.began = evidence.began.load() != 0;
   result.finished = evidence.finished.load() != 0;
+  result.searched = evidence.searched.load() != 0;
   result.death_due = evidence.death_due.load() != 0;
   result.failed = evidence.failed.load() != 0;
   result.excused = evidence.excused.load() != 0;

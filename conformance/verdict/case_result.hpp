@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stage/evidence.hpp"
+#include "verdict/record.hpp"
 
 namespace heddle::conformance {
 
@@ -18,6 +19,7 @@ struct CaseResult {
   int status = 0;  ///< exit status otherwise
   bool began = false;
   bool finished = false;
+  bool searched = false;  ///< for leaks, or there is nothing that could
   bool death_due = false;
   bool failed = false;
   std::string expected;
@@ -28,8 +30,11 @@ struct CaseResult {
   std::uint64_t fault_reached = 0;
   std::uint64_t fault_fired = 0;
   std::vector<std::string> timeline;
-  std::vector<std::string> threads;  ///< of a case that timed out: what each was doing
-  std::string output;                ///< the end of what it printed
+  std::vector<std::string> threads;        ///< of a case that timed out: what each was doing
+  std::string output;                      ///< the end of what it printed
+  std::vector<MemoryReport> memory;        ///< errors and leaks that are the subject's
+  std::vector<MemoryReport> suite_memory;  ///< in code of the suite's own, whosever the doing
+  std::string memory_doubt;                ///< why the memory cannot be judged, or empty
   std::chrono::milliseconds duration{0};
 };
 

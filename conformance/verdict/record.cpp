@@ -23,13 +23,15 @@ constexpr Names<Verdict, 8> verdict_names = {{
     {Verdict::internal_error, "internal_error"},
 }};
 
-constexpr Names<Cause, 6> cause_names = {{
+constexpr Names<Cause, 8> cause_names = {{
     {Cause::none, "none"},
     {Cause::wrong, "wrong"},
     {Cause::crash, "crash"},
     {Cause::abort, "abort"},
     {Cause::hang, "hang"},
     {Cause::exit, "exit"},
+    {Cause::memory_error, "memory_error"},
+    {Cause::leak, "leak"},
 }};
 
 template <class Enumeration, std::size_t count>
@@ -62,6 +64,22 @@ std::string_view name_of(Cause cause) {
   return name_in(cause_names, cause);
 }
 
+void to_json(nlohmann::ordered_json& json, const MemoryReport& report) {
+  json = {{"kind", report.kind},
+          {"what", report.what},
+          {"bytes", report.bytes},
+          {"blocks", report.blocks},
+          {"stack", report.stack}};
+}
+
+void from_json(const nlohmann::json& json, MemoryReport& report) {
+  json.at("kind").get_to(report.kind);
+  json.at("what").get_to(report.what);
+  json.at("bytes").get_to(report.bytes);
+  json.at("blocks").get_to(report.blocks);
+  json.at("stack").get_to(report.stack);
+}
+
 std::string to_json_line(const Record& record) {
   nlohmann::ordered_json line;
   line["type"] = "record";
@@ -80,6 +98,7 @@ std::string to_json_line(const Record& record) {
   line["fault"] = record.fault;
   line["scenario"] = record.scenario;
   line["timeline"] = record.timeline;
+  line["memory"] = record.memory;
   line["standard_error"] = record.standard_error;
   line["reproduced"] = record.reproduced;
   line["seed"] = record.seed;
@@ -108,6 +127,7 @@ Record record_from_json_line(std::string_view text) {
   line.at("fault").get_to(record.fault);
   line.at("scenario").get_to(record.scenario);
   line.at("timeline").get_to(record.timeline);
+  line.at("memory").get_to(record.memory);
   line.at("standard_error").get_to(record.standard_error);
   line.at("reproduced").get_to(record.reproduced);
   line.at("seed").get_to(record.seed);

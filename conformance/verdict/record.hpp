@@ -23,11 +23,22 @@ enum class Verdict {
 /// What a failure looked like.
 enum class Cause {
   none,
-  wrong,  ///< an expectation was not met
-  crash,  ///< killed by a signal other than SIGABRT
-  abort,  ///< killed by SIGABRT
-  hang,   ///< still running at the deadline
-  exit,   ///< the process ended before the check did
+  wrong,         ///< an expectation was not met
+  crash,         ///< killed by a signal other than SIGABRT
+  abort,         ///< killed by SIGABRT
+  hang,          ///< still running at the deadline
+  exit,          ///< the process ended before the check did
+  memory_error,  ///< memcheck saw the subject misuse memory
+  leak,          ///< the subject lost memory of the heap
+};
+
+/// What a tool that watches the memory of a case says of one error or leak.
+struct MemoryReport {
+  std::string kind;         ///< as the tool names it: "InvalidRead", "Leak_DefinitelyLost"
+  std::string what;         ///< a sentence
+  std::uint64_t bytes = 0;  ///< of a leak
+  std::uint64_t blocks = 0;
+  std::vector<std::string> stack;  ///< a frame a line, the innermost first
 };
 
 struct Record {
@@ -46,6 +57,7 @@ struct Record {
   std::string fault;                  ///< plan expression, or empty
   std::vector<std::string> scenario;  ///< the smallest program that fails, a step a line
   std::vector<std::string> timeline;  ///< what the case did, an event a line
+  std::vector<MemoryReport> memory;   ///< of the causes memory_error and leak: the evidence
   std::string standard_error;         ///< the end of what the case printed
   std::string reproduced;             ///< "20/20": how often the smallest case failed again
   std::uint64_t seed = 0;
@@ -63,12 +75,13 @@ struct Lack {
 
 /// What a report says about a subject before its records.
 struct Header {
-  int schema = 3;
+  int schema = 4;
   int catalogue_version = 0;
   std::string catalogue_hash;
   std::string subject;       ///< name and version
   std::string subject_path;  ///< as the user gave it
   std::string profile;       ///< or empty
+  std::string check;         ///< "memcheck" or "leaks": what watched the memory; or empty
   std::vector<std::string> offers;
   std::vector<Lack> lacks;                  ///< the costliest first
   std::vector<std::string> smoke_failures;  ///< a line for each smoke check that fails

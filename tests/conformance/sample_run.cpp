@@ -59,6 +59,13 @@ Record failing(Cause cause, const std::string& clause, const std::string& level)
   record.fault = "futex.wait:spurious:when=1..3:count=process";
   record.scenario = {"unpark", "park"};
   record.timeline = {"thread 1 parks", "thread 2 unparks it"};
+  if (cause == Cause::memory_error || cause == Cause::leak) {
+    record.memory = {{.kind = "Leak_DefinitelyLost",
+                      .what = "24 bytes in 1 block are lost",
+                      .bytes = 24,
+                      .blocks = 1,
+                      .stack = {"malloc (vgpreload.so)", "spawn (mine.cpp:12)"}}};
+  }
   record.standard_error = "the subject's last words\n";
   record.reproduced = "10/10";
   record.replay = "heddle-conform ./libsample.so --replay token";
@@ -86,6 +93,8 @@ std::vector<Record> samples() {
       failing(Cause::hang, "PARK-011"),
       failing(Cause::exit, "PARK-012"),
       failing(Cause::wrong, "PARK-013", "should"),
+      failing(Cause::memory_error, "PARK-015"),
+      failing(Cause::leak, "PARK-016"),
   };
 }
 

@@ -30,5 +30,15 @@ TEST_CASE("an explained clause without a quotation shows no empty one") {
   CHECK_THAT(explain(clause), !Contains("quotation"));
 }
 
+TEST_CASE("an explained clause says what the memory lanes leave out, and why") {
+  Clause clause = sample_clause();
+  clause.untested.clear();
+  CHECK_THAT(explain(clause), !Contains("--check"));
+  clause.leaks = "it asks for one";
+  clause.wild_accesses = "it writes to a guard";
+  CHECK_THAT(explain(clause), Contains("a leak is none here: it asks for one") &&
+                                  Contains("no error here: it writes to a guard"));
+}
+
 }  // namespace
 }  // namespace heddle::conformance::views

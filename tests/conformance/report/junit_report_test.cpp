@@ -33,8 +33,8 @@ TEST_CASE("a subject is a suite, and a clause a case of its group's class") {
 
 TEST_CASE("a suite's counts are those of its cases") {
   const Element suite = read_xml(report_text(Format::junit, samples())).all("testsuite").at(0);
-  CHECK(suite.attributes.at("tests") == "13");
-  CHECK(suite.attributes.at("failures") == "6");  // six that fail, and the flaky one
+  CHECK(suite.attributes.at("tests") == "15");
+  CHECK(suite.attributes.at("failures") == "8");  // seven that fail, and the flaky one
   CHECK(suite.attributes.at("errors") == "1");
   CHECK(suite.attributes.at("skipped") == "5");
 }
@@ -56,6 +56,15 @@ TEST_CASE("a failure carries its cause and all of its evidence") {
     CHECK_THAT(failure.text, Catch::Contains(evidence));
   }
   CHECK(test_case.all("system-err").at(0).text == "the subject's last words\n");
+}
+
+TEST_CASE("a leak carries its stack") {
+  const Element failure = case_of(failing(Cause::leak)).all("failure").at(0);
+  CHECK(failure.attributes.at("type") == "leak");
+  for (const char* evidence :
+       {"memory: Leak_DefinitelyLost: 24 bytes in 1 block are lost", "spawn (mine.cpp:12)"}) {
+    CHECK_THAT(failure.text, Catch::Contains(evidence));
+  }
 }
 
 TEST_CASE("a flaky clause is a failure: it must not turn green by a retry") {

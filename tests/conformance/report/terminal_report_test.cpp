@@ -54,6 +54,19 @@ TEST_CASE("a failure shows requirement, source, expectation, cause and all evide
   }
 }
 
+TEST_CASE("what a tool saw of the memory stands below the timeline, frame by frame") {
+  CHECK_THAT(terminal({failing(Cause::leak)}),
+             Contains("memory:      24 bytes in 1 block are lost\n"
+                      "                 malloc (vgpreload.so)\n"
+                      "                 spawn (mine.cpp:12)\n"));
+}
+
+TEST_CASE("the title names the lane") {
+  Header header = sample_header();
+  header.check = "memcheck";
+  CHECK_THAT(terminal(header, {sample(Verdict::holds)}), Contains(", --check memcheck, "));
+}
+
 TEST_CASE("a failure of a clause without a quotation shows no empty one") {
   Record record = failing(Cause::wrong);
   record.quotation.clear();
@@ -61,7 +74,7 @@ TEST_CASE("a failure of a clause without a quotation shows no empty one") {
 }
 
 TEST_CASE("every cause but a plain wrong answer is named where the failure is told") {
-  for (const char* cause : {"crash", "abort", "hang", "exit"}) {
+  for (const char* cause : {"crash", "abort", "hang", "exit", "memory error", "leak"}) {
     CHECK_THAT(terminal(samples()), Contains(std::string(cause) + ": what happened"));
   }
   CHECK_THAT(terminal({failing(Cause::wrong)}), Contains("happened:    what happened"));
@@ -105,11 +118,11 @@ TEST_CASE("the table counts each verdict in a column of its own, by group") {
   const std::string text = terminal(records);
   CHECK_THAT(text, Contains("group     holds  fails  missed  deviates  flaky  not judged  not "
                             "applicable  untested  errors\n"
-                            "park          1      5       1         1      1           1       "
+                            "park          1      7       1         1      1           1       "
                             "        1         1       1\n"
                             "scope         1      -       -         -      -           -       "
                             "        -         -       -\n"
-                            "all           2      5       1         1      1           1       "
+                            "all           2      7       1         1      1           1       "
                             "        1         1       1\n"));
 }
 
