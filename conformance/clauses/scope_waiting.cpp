@@ -275,6 +275,7 @@ const auto forgotten_handle_keeps_it =
             "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop; "
             "Rust documentation, std::mem::forget")
         .needs({Feature::scope, Feature::spawn, Feature::forget})
+        .leaks("the check asks for the handle to be leaked")
         .example([] {
           const SharedNumber<pid_t> owner, child;
           const Signal child_known, returned_to_owner;

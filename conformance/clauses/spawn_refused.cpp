@@ -85,6 +85,7 @@ const auto attributes_refused_leaks =
         .source("Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new")
         .needs({Feature::spawn, Feature::join})
         .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
+        .leaks("the closure is leaked, as the sentence says")
         .example([] { expect(spawn_without_attributes(0), panicked()); });
 
 const auto attributes_refused_panics =

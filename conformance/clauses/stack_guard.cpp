@@ -34,6 +34,7 @@ const auto just_below_the_stack =
         .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           die_on_a_thread_by_writing_to([](const OwnStack& stack) { return stack.lowest - 1; });
         });
@@ -45,6 +46,7 @@ const auto lowest_byte_of_the_guard =
         .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'weaver'")
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           die_on_a_thread_by_writing_to(
               [](const OwnStack& stack) { return stack.lowest - stack.guard_size; });
@@ -63,6 +65,7 @@ const auto above_the_range =
             "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: signal_handler")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           start_runtime();
           on_spawned_thread([] {
@@ -108,6 +111,7 @@ const auto below_the_guard =
         .source(sources_of_guard)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           start_runtime();
           constexpr int threads = 16;

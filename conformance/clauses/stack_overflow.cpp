@@ -158,23 +158,26 @@ const auto null_page =
         .source(sources_of_plain_faults)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           start_runtime();
           die_on_thread([] { write_to(16); });
         });
 
-const auto null_page_on_main = clause("STACK-304")
-                                   .profile(everywhere,
-                                            "A fault of the main thread that is no overflow kills "
-                                            "the process as it would without the runtime.")
-                                   .source(sources_of_plain_faults)
-                                   .needs({Feature::overflow_report})
-                                   .dies_of(SIGSEGV)
-                                   .example([] {
-                                     start_runtime();
-                                     expect_death();
-                                     write_to(16);
-                                   });
+const auto null_page_on_main =
+    clause("STACK-304")
+        .profile(everywhere,
+                 "A fault of the main thread that is no overflow kills "
+                 "the process as it would without the runtime.")
+        .source(sources_of_plain_faults)
+        .needs({Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
+        .example([] {
+          start_runtime();
+          expect_death();
+          write_to(16);
+        });
 
 const auto guard_of_another_thread =
     clause("STACK-305")
@@ -187,6 +190,7 @@ const auto guard_of_another_thread =
             "with_current_info")
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
         .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
         .example([] {
           start_runtime();
           const Counter below;

@@ -317,6 +317,7 @@ const auto key_that_cannot_be_set =
         .source("Rust 1.63, library/std/src/sys/unix/thread_local_key.rs: set")
         .needs({Feature::tls_os})
         .fault(fails(HEDDLE_INJECT_PTHREAD_SETSPECIFIC, ENOMEM))
+        .leaks("the key would be what remembers the value's memory")
         .example([] {
           const Value lost = value("lost");
           const Value kept = value("kept");

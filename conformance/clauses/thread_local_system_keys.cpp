@@ -91,6 +91,7 @@ const auto too_late_to_die =
                  "is initialised, and its value never dies.")
         .source("glibc 2.36, nptl/pthread_create.c: start_thread")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
+        .leaks("libc keeps a list of a thread's destructors, and never runs what comes this late")
         .example([] {
           static Value late = value("late");
           static Value found;

@@ -25,12 +25,13 @@ enum Kind : unsigned {
   of_report = 1U << 4U,
   of_replay = 1U << 5U,
   of_format = 1U << 6U,
+  of_memory = 1U << 7U,
 };
 
 // The command line as CLI11 has split it, with every value as it was written, in order.
 struct Written {
   Words subjects, clauses, excluded, level, seed, cases, jobs, timeout_factor, formats, color;
-  Words explain, replay;
+  Words explain, replay, check;
   std::vector<std::string> given;  // the options that were given, without their values
 };
 
@@ -110,6 +111,10 @@ class Grammar {
        value("--cases", written_.cases, "N", "Generated cases for each property [50]"), group);
     of(of_generation, flag("--quick", "A first look: few cases for each property"), group);
     of(of_workers, value("--jobs", written_.jobs, "N", "Worker processes [one for each processor]"),
+       group);
+    of(of_memory,
+       value("--check", written_.check, "WHAT",
+             "Watch the cases' memory: memcheck (Valgrind) or leaks (LeakSanitizer)"),
        group);
     of(of_deadlines,
        value("--timeout-factor", written_.timeout_factor, "F", "Factor for all deadlines [1]"),

@@ -46,18 +46,23 @@ struct ActionOption {
 
 constexpr std::array<ActionOption, 6> actions = {{
     {Action::run, "",
-     of_selection | of_generation | of_workers | of_deadlines | of_report | of_format},
+     of_selection | of_generation | of_workers | of_deadlines | of_memory | of_report | of_format},
     {Action::list, "--list", of_selection | of_format},
     {Action::explain, "--explain", of_action},
     {Action::describe, "--describe", of_deadlines},
     {Action::smoke, "--smoke", of_deadlines | of_report | of_format},
-    {Action::replay, "--replay", of_deadlines | of_report | of_format},
+    {Action::replay, "--replay", of_deadlines | of_memory | of_report | of_format},
 }};
 
 constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {{
     {"terminal", Format::terminal},
     {"json", Format::json},
     {"junit", Format::junit},
+}};
+
+constexpr std::array<std::pair<std::string_view, MemoryCheck>, 2> memory_checks = {{
+    {"memcheck", MemoryCheck::memcheck},
+    {"leaks", MemoryCheck::leaks},
 }};
 
 constexpr const char* after_the_options = R"(Exit codes:
@@ -74,6 +79,7 @@ Examples:
   {0} ./libmine.so ./libother.so --quick      two runtimes side by side, a first look
   {0} --explain PARK-094                      what a clause asks, and of whom
   {0} ./libmine.so --format terminal --format junit:report.xml
+  {0} ./libmine.so --check memcheck           no misuse of memory, and no leak
   {0} ./libmine.so --replay TOKEN --debugger  the gdb command for a case that failed
 )";
 
@@ -134,6 +140,19 @@ Read<void> read_level(const Words& words, std::optional<std::string>& into) {
         fmt::format("--level '{}': must be must, profile or should", words.front()));
   }
   into = words.front();
+  return {};
+}
+
+Read<void> read_check(const Words& words, MemoryCheck& into) {
+  if (words.empty()) {
+    return {};
+  }
+  const auto* const found = std::ranges::find(memory_checks, words.front(),
+                                              &std::pair<std::string_view, MemoryCheck>::first);
+  if (found == memory_checks.end()) {
+    return tl::unexpected(fmt::format("--check '{}': must be memcheck or leaks", words.front()));
+  }
+  into = found->second;
   return {};
 }
 
@@ -202,7 +221,7 @@ Read<void> read_reports(const Words& words, std::vector<ReportRequest>& into) {
 // ---- What fits together -------------------------------------------------------------------------
 
 Read<void> check_repetition(const Written& written) {
-  const std::array<std::pair<std::string_view, const Words*>, 8> single = {{
+  const std::array<std::pair<std::string_view, const Words*>, 9> single = {{
       {"--explain", &written.explain},
       {"--replay", &written.replay},
       {"--level", &written.level},
@@ -210,6 +229,7 @@ Read<void> check_repetition(const Written& written) {
       {"--cases", &written.cases},
       {"--jobs", &written.jobs},
       {"--timeout-factor", &written.timeout_factor},
+      {"--check", &written.check},
       {"--color", &written.color},
   }};
   for (const auto& [name, words] : single) {
@@ -257,9 +277,11 @@ Read<void> check_replay(const Grammar& grammar, const Written& written) {
     if (grammar.gave(option) && !grammar.gave("--replay")) {
       return tl::unexpected(fmt::format("{} needs --replay TOKEN: it is about one case", option));
     }
-    if (grammar.gave(option) && grammar.gave("--format")) {
-      return tl::unexpected(
-          fmt::format("--format means nothing with {}: leave one of them out", option));
+    for (const std::string_view other : {"--format", "--check"}) {
+      if (grammar.gave(option) && grammar.gave(other)) {
+        return tl::unexpected(
+            fmt::format("{} means nothing with {}: leave one of them out", other, option));
+      }
     }
   }
   if (grammar.gave("--debugger") && grammar.gave("--direct")) {
@@ -320,6 +342,7 @@ Read<Options> read(const Grammar& grammar, const Written& written) {
       .and_then([&] { return check_empty(written); })
       .and_then([&] { return read_numbers(written, options); })
       .and_then([&] { return read_level(written.level, options.level); })
+      .and_then([&] { return read_check(written.check, options.check); })
       .and_then([&] { return read_color(written.color, options.color); })
       .and_then([&] { return read_reports(written.formats, options.reports); })
       .and_then([&] { return read_action(grammar); })
@@ -355,6 +378,12 @@ std::string help(const CLI::App& parser, const std::string& program) {
 }
 
 }  // namespace
+
+std::string_view name_of(MemoryCheck check) {
+  const auto* const found =
+      std::ranges::find(memory_checks, check, &std::pair<std::string_view, MemoryCheck>::second);
+  return found == memory_checks.end() ? std::string_view() : found->first;
+}
 
 tl::expected<Options, Refusal> parse(int argc, const char* const* argv) {
   const std::string program = program_name(argc, argv);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -38,6 +39,12 @@ enum class Action {
   replay,    ///< --replay TOKEN
 };
 
+/// What watches the memory of the cases: see runner/memory_lane.hpp.
+enum class MemoryCheck { none, memcheck, leaks };
+
+/// Returns the word on the command line; empty for none.
+std::string_view name_of(MemoryCheck check);
+
 struct Options {
   Action action = Action::run;
   std::vector<std::string> subjects;  ///< paths as given; empty: the default subject
@@ -50,6 +57,7 @@ struct Options {
   bool quick = false;                 ///< fewer cases: a first look
   unsigned jobs = 0;                  ///< worker processes; parse() fills in the processors
   double timeout_factor = 1.0;
+  MemoryCheck check = MemoryCheck::none;
   bool direct = false;    ///< with replay: in this process, for a debugger
   bool debugger = false;  ///< with replay: print the gdb command instead
   bool color = false;     ///< terminal report on standard output in colour; never a file

@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "stage/held_handles.hpp"
+#include "stage/leak_search.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -18,6 +20,10 @@ void run_check(const Clause& clause, const Program& program, Evidence& evidence,
     internal_error(fmt::format("the check ended in an exception: {}", exception.what()));
   }
   evidence.finished.store(1, std::memory_order_release);
+  if (all_handles_are_held()) {
+    search_leaks();
+    evidence.searched.store(1, std::memory_order_release);
+  }
 }
 
 }  // namespace heddle::conformance

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "runner/applicability.hpp"
 #include "runner/check_clause.hpp"
 #include "runner/replay_token.hpp"
+#include "verdict/judge_memory.hpp"
 
 namespace heddle::conformance {
 
@@ -36,7 +38,9 @@ std::optional<Record> Judgement::not_asked() const {
 }
 
 Finding Judgement::finding(const CaseResult& result) const {
-  return judge(clause, result, subject.flags, case_deadline(options));
+  Finding found = judge(clause, result, subject.flags, case_deadline(options));
+  return options.check == MemoryCheck::none ? found
+                                            : judge_memory(clause, result, std::move(found));
 }
 
 void Judgement::describe_failure(Record& record, const Program& program, const Finding& finding,
@@ -46,23 +50,34 @@ void Judgement::describe_failure(Record& record, const Program& program, const F
   record.happened = finding.happened;
   record.scenario = clause.scenario.describe(program);
   record.timeline = result.timeline;
+  if (is_of_memory(finding.cause)) {
+    record.memory = evidence_of(finding.cause, result);
+  }
   record.standard_error = result.output;
   record.replay = fmt::format("{} --replay {}", file.command, replay_token(clause, program));
+  if (options.check != MemoryCheck::none) {
+    record.replay += fmt::format(" --check {}", name_of(options.check));
+  }
 }
 
 void Judgement::waive_if_declared(Record& record) const {
   const auto declared = std::find_if(subject.deviations.begin(), subject.deviations.end(),
                                      [&](const auto& entry) { return entry.first == clause.id; });
-  if (declared != subject.deviations.end() && clause.level == Level::profile) {
+  if (declared != subject.deviations.end() && clause.level == Level::profile &&
+      !is_of_memory(record.cause)) {
     record.verdict = Verdict::deviates;
     record.reason = declared->second;
   }
 }
 
 Record Judgement::of_case(const Program& program, const CaseResult& result) const {
+  return of_case(program, result, finding(result));
+}
+
+Record Judgement::of_case(const Program& program, const CaseResult& result,
+                          const Finding& found) const {
   Record record = blank();
   record.cases = 1;
-  const Finding found = finding(result);
   record.verdict = found.verdict;
   record.reason = found.reason;
   if (found.verdict == Verdict::fails) {

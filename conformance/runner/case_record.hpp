@@ -29,10 +29,12 @@ struct Judgement {
   /// Fills in the failing case, and turns a declared failure into a deviation.
   void describe_failure(Record& record, const Program& program, const Finding& finding,
                         const CaseResult& result) const;
-  /// Turns the failure of a PROFILE clause into a deviation if the subject declares it.
+  /// Turns the failure of a PROFILE clause into a deviation if the subject declares it. Misused and
+  /// lost memory is never declared.
   void waive_if_declared(Record& record) const;
   /// Returns the record of a clause of which this one case was run, once.
   Record of_case(const Program& program, const CaseResult& result) const;
+  Record of_case(const Program& program, const CaseResult& result, const Finding& found) const;
 };
 
 }  // namespace heddle::conformance

@@ -10,6 +10,7 @@
 #include "catalogue/hash.hpp"
 #include "runner/case_record.hpp"
 #include "runner/machine_check.hpp"
+#include "verdict/judge_memory.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -33,6 +34,45 @@ struct Failure {
   CaseResult result;
 };
 
+// How much more time everything gets under the tool. Memcheck runs one thread at a time, at a
+// fiftieth of its speed at worst; LeakSanitizer walks the stack for each allocation.
+double slowness(MemoryCheck check) {
+  return check == MemoryCheck::memcheck ? 20 : check == MemoryCheck::leaks ? 4 : 1;
+}
+
+milliseconds scaled(milliseconds deadline, const Options& options) {
+  return std::chrono::duration_cast<milliseconds>(deadline * options.timeout_factor *
+                                                  slowness(options.check));
+}
+
+Options without_check(Options options) {
+  options.check = MemoryCheck::none;
+  return options;
+}
+
+// Runs one case and judges it. A tool that watches the memory changes more than that: what fails
+// for another reason under it must fail without it, too.
+Finding run_and_judge(const Judgement& judgement, SubjectUnderTest& subject, const Program& program,
+                      CaseResult& result) {
+  const Options& options = judgement.options;
+  result = subject.run(judgement.clause, program, case_deadline(options));
+  const Finding finding = judgement.finding(result);
+  if (options.check == MemoryCheck::none || finding.verdict != Verdict::fails ||
+      is_of_memory(finding.cause)) {
+    return finding;
+  }
+  const Options plain = without_check(options);
+  const Judgement unwatched{judgement.clause, judgement.subject, judgement.file, plain};
+  result = subject.unwatched().run(judgement.clause, program, case_deadline(plain));
+  Finding again = unwatched.finding(result);
+  if (again.verdict == Verdict::holds) {
+    again.verdict = Verdict::not_judged;
+    again.reason = fmt::format("it holds, but not under --check {}: {}", name_of(options.check),
+                               finding.happened);
+  }
+  return again;
+}
+
 class ClauseCheck {
  public:
   ClauseCheck(const Clause& clause, SubjectUnderTest& subject, const Options& options)
@@ -46,9 +86,8 @@ class ClauseCheck {
 
  private:
   Finding run(const Program& program, CaseResult& result) {
-    result = subject_.run(clause_, program, case_deadline(options_));
     ++record_.cases;
-    return judgement_.finding(result);
+    return run_and_judge(judgement_, subject_, program, result);
   }
 
   void check_example();
@@ -177,11 +216,20 @@ bool was_killed(const Clause& clause, const CaseResult& result) {
 }  // namespace
 
 SubjectUnderTest::SubjectUnderTest(SubjectFile file, Description description,
-                                   const Options& options)
+                                   const MemoryLane& lane, const Options& options)
     : file_(std::move(file)),
       description_(std::move(description)),
-      load_deadline_(
-          std::chrono::duration_cast<milliseconds>(load_deadline * options.timeout_factor)) {}
+      lane_(lane),
+      options_(options) {}
+
+SubjectUnderTest& SubjectUnderTest::unwatched() {
+  static const MemoryLane no_lane;
+  if (unwatched_ == nullptr) {
+    unwatched_ =
+        std::make_unique<SubjectUnderTest>(file_, description_, no_lane, without_check(options_));
+  }
+  return *unwatched_;
+}
 
 CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
                                  milliseconds deadline) {
@@ -210,7 +258,7 @@ CaseResult SubjectUnderTest::run_once(const Clause& clause, const Program& progr
         TemplateClient::start(file_,
                               clause.faults.empty() ? TemplateClient::Injector::absent
                                                     : TemplateClient::Injector::preloaded,
-                              load_deadline_);
+                              lane_, scaled(load_deadline, options_));
     if (!started) {
       return lost_case(started.error().message);
     }
@@ -220,7 +268,7 @@ CaseResult SubjectUnderTest::run_once(const Clause& clause, const Program& progr
 }
 
 milliseconds case_deadline(const Options& options) {
-  return std::chrono::duration_cast<milliseconds>(deadline_of_a_case * options.timeout_factor);
+  return scaled(deadline_of_a_case, options);
 }
 
 Record check_clause(const Clause& clause, SubjectUnderTest& subject, const Options& options) {
@@ -233,7 +281,9 @@ Record replay_case(const Clause& clause, const Program& program, SubjectUnderTes
   if (auto unasked = judgement.not_asked()) {
     return *unasked;
   }
-  return judgement.of_case(program, subject.run(clause, program, case_deadline(options)));
+  CaseResult result;
+  const Finding finding = run_and_judge(judgement, subject, program, result);
+  return judgement.of_case(program, result, finding);
 }
 
 }  // namespace heddle::conformance

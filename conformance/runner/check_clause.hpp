@@ -14,13 +14,16 @@ namespace heddle::conformance {
 /// dies.
 class SubjectUnderTest {
  public:
-  /// `description` is what the subject said when it was loaded before.
-  SubjectUnderTest(SubjectFile file, Description description, const Options& options);
+  /// `description` is what the subject said when it was loaded before. The lane must live longer.
+  SubjectUnderTest(SubjectFile file, Description description, const MemoryLane& lane,
+                   const Options& options);
 
   const Description& description() const { return description_; }
   const SubjectFile& file() const { return file_; }
   /// Runs the case. Runs it once more if it ended through no doing of the subject.
   CaseResult run(const Clause& clause, const Program& program, std::chrono::milliseconds deadline);
+  /// Returns the same subject without a tool that watches its memory.
+  SubjectUnderTest& unwatched();
 
  private:
   CaseResult run_once(const Clause& clause, const Program& program,
@@ -28,9 +31,11 @@ class SubjectUnderTest {
 
   SubjectFile file_;
   Description description_;
-  std::chrono::milliseconds load_deadline_;
+  const MemoryLane& lane_;
+  Options options_;
   std::unique_ptr<TemplateClient> plain_;
   std::unique_ptr<TemplateClient> injected_;
+  std::unique_ptr<SubjectUnderTest> unwatched_;
   int lost_in_a_row_ = 0;
   std::string last_loss_;
 };

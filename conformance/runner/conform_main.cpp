@@ -49,6 +49,7 @@ Header header_of(const SubjectFile& subject, const Description& description, con
   header.subject = description.title();
   header.subject_path = subject.given;
   header.profile = description.profile;
+  header.check = name_of(options.check);
   for (const int feature : description.features) {
     header.offers.emplace_back(name_of(static_cast<Feature>(feature)));
   }
@@ -74,6 +75,7 @@ class Run {
 
  private:
   int select();
+  int open_lane();
   int open_reports();
   int list_selected();
   int explain_one();
@@ -95,6 +97,8 @@ class Run {
   int finish();
 
   const Options& options_;
+  const MemoryLane no_lane_;  // of what is about the adapter rather than a clause
+  MemoryLane lane_;
   heddle_entry entry_;
   char** argv_;
   std::vector<const Clause*> selected_;
@@ -126,6 +130,15 @@ int Run::select() {
   }
   return selected_.empty() ? complain(exit_nothing, "these options select no clause")
                            : exit_conforming;
+}
+
+int Run::open_lane() {
+  auto lane = MemoryLane::open(options_.check);
+  if (!lane) {
+    return complain(exit_usage, lane.error());
+  }
+  lane_ = std::move(*lane);
+  return exit_conforming;
 }
 
 int Run::open_reports() {
@@ -163,7 +176,7 @@ tl::expected<std::vector<SubjectFile>, std::string> Run::subjects() {
 
 tl::expected<std::unique_ptr<TemplateClient>, StartFailure> Run::load(const SubjectFile& subject) {
   const auto deadline = case_deadline(options_);
-  return TemplateClient::start(subject, TemplateClient::Injector::absent, deadline);
+  return TemplateClient::start(subject, TemplateClient::Injector::absent, no_lane_, deadline);
 }
 
 void Run::begin(const Header& header) {
@@ -254,7 +267,7 @@ void Run::judge_subject(const SubjectFile& subject) {
                             subject.given));
   }
   const bool show_progress = ::isatty(STDERR_FILENO) == 1;
-  check_all(selected_, subject, description, options_,
+  check_all(selected_, subject, description, lane_, options_,
             {.record = [this](const Record& record) { add(record); },
              .clauses_done =
                  [&](std::size_t done) {
@@ -323,6 +336,9 @@ void Run::replay(heddle_outcome& end) {
 }
 
 int Run::replay_in_template(const Replay& replay, const SubjectFile& subject) {
+  if (const int code = open_lane(); code != exit_conforming) {
+    return code;
+  }
   if (const int code = open_reports(); code != exit_conforming) {
     return code;
   }
@@ -331,7 +347,7 @@ int Run::replay_in_template(const Replay& replay, const SubjectFile& subject) {
     refuse(subject, loaded.error());
     return finish();
   }
-  SubjectUnderTest under_test(subject, (*loaded)->description(), options_);
+  SubjectUnderTest under_test(subject, (*loaded)->description(), lane_, options_);
   selected_ = {replay.clause};
   begin(header_of(subject, (*loaded)->description(), options_, selected_));
   add(replay_case(*replay.clause, replay.program, under_test, options_));
@@ -360,6 +376,9 @@ int Run::judge_subjects() {
   const auto files = subjects();
   if (!files) {
     return complain(exit_subject, files.error());
+  }
+  if (const int code = open_lane(); code != exit_conforming) {
+    return code;
   }
   if (const int code = open_reports(); code != exit_conforming) {
     return code;

@@ -112,8 +112,9 @@ void become_the_case(const DirectCase& asked, heddle_outcome& end) {
 // Asks a template for the subject's description. The template dies with its client, so none is left
 // when the case runs.
 tl::expected<Description, StartFailure> describe_in_template(const DirectCase& asked) {
+  static const MemoryLane no_lane;
   const auto client = TemplateClient::start(asked.subject, TemplateClient::Injector::absent,
-                                            case_deadline(asked.options));
+                                            no_lane, case_deadline(asked.options));
   return client ? tl::expected<Description, StartFailure>((*client)->description())
                 : tl::unexpected(client.error());
 }

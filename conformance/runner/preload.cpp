@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <link.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 #include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "runner/subject_file.hpp"
 
@@ -43,7 +46,7 @@ const char* inherited_preload() {
 
 }  // namespace
 
-Preload::Preload(const std::string& library) {
+Preload::Preload(const std::string& library, std::string behind) : behind_(std::move(behind)) {
   if (library.empty()) {
     return;
   }
@@ -57,21 +60,24 @@ void Preload::apply() const {
   for (const char* const variable : {"RUST_BACKTRACE", "RUST_LIB_BACKTRACE", "RUST_MIN_STACK"}) {
     ::unsetenv(variable);
   }
-  if (library_.get() < 0) {
-    return;
-  }
   // LD_PRELOAD is split at spaces and colons. An install prefix may contain either; the name of a
   // descriptor contains neither. The name has the process's number rather than "self", because a
   // debugger, too, opens the library by this name, and would otherwise find a descriptor of its
   // own.
-  const std::string runtime = sanitizer_runtime();
-  const std::string value = fmt::format("{}{}/proc/{}/fd/{}", runtime, runtime.empty() ? "" : ":",
-                                        ::getpid(), library_.get());
-  const std::string inherited = inherited_preload();
-  const std::string list = inherited.empty() ? value : value + ":" + inherited;
-  ::setenv("LD_PRELOAD", list.c_str(), 1);
-  // The loader opens the descriptor by name in the new program.
-  static_cast<void>(::fcntl(library_.get(), F_SETFD, 0));  // an open descriptor: cannot fail
+  std::vector<std::string> libraries;
+  if (library_.get() >= 0) {
+    libraries = {sanitizer_runtime(), fmt::format("/proc/{}/fd/{}", ::getpid(), library_.get())};
+    // The loader opens the descriptor by name in the new program.
+    static_cast<void>(::fcntl(library_.get(), F_SETFD, 0));  // an open descriptor: cannot fail
+  }
+  libraries.push_back(behind_);
+  std::erase(libraries, "");
+  if (libraries.empty()) {
+    return;
+  }
+  libraries.emplace_back(inherited_preload());
+  std::erase(libraries, "");
+  ::setenv("LD_PRELOAD", fmt::format("{}", fmt::join(libraries, ":")).c_str(), 1);
 }
 
 std::string execute_again(const std::string& library, char** argv) {

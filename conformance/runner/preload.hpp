@@ -13,16 +13,18 @@ namespace heddle::conformance {
 /// here.
 class Preload {
  public:
-  /// `library` is the shim's path, or empty for none. Throws std::system_error if it cannot be
-  /// opened.
-  explicit Preload(const std::string& library);
+  /// `library` is the shim's path, or empty for none. `behind` is a library without blanks and
+  /// colons in its path, to be loaded behind the shim, or empty. Throws std::system_error if the
+  /// shim cannot be opened.
+  explicit Preload(const std::string& library, std::string behind = {});
 
-  /// Sets the calling process's environment: adds the shim, and removes the variables that change
-  /// what a Rust subject does (with RUST_BACKTRACE each panic takes 60 to 90 ms).
+  /// Sets the calling process's environment: adds the libraries, and removes the variables that
+  /// change what a Rust subject does (with RUST_BACKTRACE each panic takes 60 to 90 ms).
   void apply() const;
 
  private:
   Descriptor library_;
+  std::string behind_;
 };
 
 /// Executes this program again, with the same arguments and the library preloaded. Returns only on

@@ -44,7 +44,9 @@ SmokeResult check_smoke(const SubjectFile& subject, const Description& descripti
                         const Options& options) {
   Options hasty = options;
   hasty.timeout_factor *= part_of_deadline;
-  SubjectUnderTest under_test(subject, description, hasty);
+  hasty.check = MemoryCheck::none;
+  const MemoryLane no_lane;
+  SubjectUnderTest under_test(subject, description, no_lane, hasty);
   SmokeResult result;
   std::string hung;
   for (const Clause& check : smoke_checks()) {

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <system_error>
 
 #include "catalogue/catalogue.hpp"
@@ -88,8 +89,11 @@ void wait_for_process(pid_t process) {
 }  // namespace
 
 TemplateClient::TemplateClient(pid_t process, MessageSocket socket,
-                               std::unique_ptr<CaseMemory> memory)
-    : process_(process), socket_(std::move(socket)), memory_(std::move(memory)) {
+                               std::unique_ptr<CaseMemory> memory, MemoryWatch watch)
+    : process_(process),
+      socket_(std::move(socket)),
+      memory_(std::move(memory)),
+      watch_(std::move(watch)) {
   keep_child(process_);
   // Without pidfds, a template whose socket lives on in another process hangs instead. (The header
   // of glibc 2.36 declares the function for C alone.)
@@ -105,17 +109,23 @@ TemplateClient::~TemplateClient() {
 }
 
 std::unique_ptr<TemplateClient> TemplateClient::launch(const SubjectFile& subject,
-                                                       Injector injector, bool load_in_case) {
+                                                       Injector injector, const MemoryLane& lane,
+                                                       bool load_in_case) {
   auto memory = std::make_unique<CaseMemory>();
+  MemoryWatch watch(lane, subject);
   auto [ours, theirs] = MessageSocket::pair();
   const std::string program = subject.program ? subject.path : own_executable();
-  const std::array<std::string, 6> arguments = {program,
-                                                std::string(template_option),
-                                                std::to_string(theirs.descriptor()),
-                                                std::to_string(memory->evidence_file()),
-                                                load_in_case ? "load-in-case" : "load-once",
-                                                subject.program ? "" : subject.path};
-  const Preload preload(injector == Injector::preloaded ? injector_shim() : std::string());
+  std::vector<std::string> words = watch.command();
+  words.insert(words.end(),
+               {program, std::string(template_option), std::to_string(theirs.descriptor()),
+                std::to_string(memory->evidence_file()),
+                load_in_case ? "load-in-case" : "load-once", subject.program ? "" : subject.path});
+  std::vector<char*> argv;
+  std::ranges::transform(words, std::back_inserter(argv),
+                         [](std::string& word) { return word.data(); });
+  argv.push_back(nullptr);
+  const Preload preload(injector == Injector::preloaded ? injector_shim() : std::string(),
+                        watch.library());
   const pid_t process = ::fork();
   if (process < 0) {
     throw std::system_error(errno, std::generic_category(), "fork");
@@ -125,21 +135,20 @@ std::unique_ptr<TemplateClient> TemplateClient::launch(const SubjectFile& subjec
     keep_over_exec(theirs.descriptor());
     keep_over_exec(memory->evidence_file());
     preload.apply();
-    std::array<char*, 7> argv{};
-    std::transform(arguments.begin(), arguments.end(), argv.begin(),
-                   [](const std::string& text) { return const_cast<char*>(text.c_str()); });
-    ::execv(program.c_str(), argv.data());
+    watch.set_environment();
+    ::execv(argv.front(), argv.data());
     static_cast<void>(
         theirs.send({{"refused", fmt::format("it cannot be started: {}", std::strerror(errno))}}));
     ::_exit(127);
   }
   return std::unique_ptr<TemplateClient>(
-      new TemplateClient(process, std::move(ours), std::move(memory)));
+      new TemplateClient(process, std::move(ours), std::move(memory), std::move(watch)));
 }
 
 tl::expected<std::unique_ptr<TemplateClient>, StartFailure> TemplateClient::start(
-    const SubjectFile& subject, Injector injector, std::chrono::milliseconds deadline) try {
-  auto client = launch(subject, injector, false);
+    const SubjectFile& subject, Injector injector, const MemoryLane& lane,
+    std::chrono::milliseconds deadline) try {
+  auto client = launch(subject, injector, lane, false);
   if (auto described = client->await_description(subject, deadline); !described) {
     StartFailure& failure = described.error();
     failure.message =
@@ -149,7 +158,7 @@ tl::expected<std::unique_ptr<TemplateClient>, StartFailure> TemplateClient::star
     return tl::unexpected(failure);
   }
   if (client->has_threads_) {
-    auto again = launch(subject, injector, true);
+    auto again = launch(subject, injector, lane, true);
     again->description_ = client->description_;
     again->loads_in_case_ = true;
     return again;
@@ -379,6 +388,7 @@ CaseResult TemplateClient::run_to_end(const Clause& clause, const Program& progr
   // Ends what the case has left behind, if anything. The group keeps the case's number until the
   // case is reaped.
   static_cast<void>(::kill(-child, SIGKILL));
+  watch_.take_reports(process_, child, result);
   if (!ended || !socket_.send({{"reap", child}}, deadline)) {
     alive_ = false;
   }

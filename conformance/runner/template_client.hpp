@@ -15,6 +15,7 @@
 #include "catalogue/clause.hpp"
 #include "runner/case_memory.hpp"
 #include "runner/loaded_subject.hpp"
+#include "runner/memory_lane.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/subject_file.hpp"
 #include "verdict/case_result.hpp"
@@ -32,9 +33,11 @@ class TemplateClient {
  public:
   enum class Injector { absent, preloaded };
 
-  /// Starts the subject's template and waits until the subject has described itself.
+  /// Starts the subject's template and waits until the subject has described itself. The lane must
+  /// live as long as the template.
   static tl::expected<std::unique_ptr<TemplateClient>, StartFailure> start(
-      const SubjectFile& subject, Injector injector, std::chrono::milliseconds deadline);
+      const SubjectFile& subject, Injector injector, const MemoryLane& lane,
+      std::chrono::milliseconds deadline);
 
   TemplateClient(const TemplateClient&) = delete;
   TemplateClient& operator=(const TemplateClient&) = delete;
@@ -53,9 +56,10 @@ class TemplateClient {
   bool alive() const { return alive_; }
 
  private:
-  TemplateClient(pid_t process, MessageSocket socket, std::unique_ptr<CaseMemory> memory);
+  TemplateClient(pid_t process, MessageSocket socket, std::unique_ptr<CaseMemory> memory,
+                 MemoryWatch watch);
   static std::unique_ptr<TemplateClient> launch(const SubjectFile& subject, Injector injector,
-                                                bool load_in_case);
+                                                const MemoryLane& lane, bool load_in_case);
   tl::expected<void, StartFailure> await_description(const SubjectFile& subject,
                                                      std::chrono::milliseconds deadline);
   StartFailure describe_death(const std::string& where, Patience& patience);
@@ -74,6 +78,7 @@ class TemplateClient {
   pid_t process_;
   MessageSocket socket_;
   std::unique_ptr<CaseMemory> memory_;
+  MemoryWatch watch_;
   Description description_;
   bool loads_in_case_ = false;
   bool has_threads_ = false;

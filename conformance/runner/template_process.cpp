@@ -25,6 +25,7 @@
 #include "runner/message_socket.hpp"
 #include "runner/replay_token.hpp"
 #include "runner/strays.hpp"
+#include "stage/leak_search.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -65,6 +66,11 @@ std::size_t count_threads() {
 struct Subject {
   const heddle_subject_table* table = nullptr;
   std::string error;
+};
+
+struct RequestedCase {
+  const Clause& clause;
+  Program program;
 };
 
 Subject load(const TemplateArguments& arguments, heddle_entry host_entry,
@@ -133,6 +139,18 @@ std::optional<nlohmann::json> next_message(MessageSocket& socket) {
       return std::nullopt;
     }
   }
+}
+
+// Returns the next case that the worker asks for; nothing if the worker is gone. A function of its
+// own, so that its frame is gone when the case runs: a search for leaks would take what is left of
+// the message for references.
+[[gnu::noinline]] std::optional<RequestedCase> next_case(MessageSocket& socket) {
+  const auto request = next_message(socket);
+  if (!request) {
+    return std::nullopt;
+  }
+  return RequestedCase{*find_clause(request->at("clause").get<std::string>()),
+                       *program_from_hex(request->at("program").get<std::string>())};
 }
 
 // Reports the child's end. Keeps the child as a zombie until the worker has ended what the child
@@ -274,6 +292,7 @@ std::optional<TemplateArguments> template_arguments(int argc, char** argv) {
 void serve_as_template(const TemplateArguments& arguments, heddle_entry host_entry,
                        heddle_outcome& end) {
   die_with_parent();
+  ignore_leaks();
   MessageSocket socket{Descriptor(arguments.socket)};
   Evidence& evidence = map_evidence(arguments.evidence);
   adopt_strays();
@@ -283,9 +302,8 @@ void serve_as_template(const TemplateArguments& arguments, heddle_entry host_ent
     subject = Loading(arguments, host_entry, socket, evidence).load();
   }
 
-  while (const auto request = next_message(socket)) {
-    const Clause* const clause = find_clause(request->at("clause").get<std::string>());
-    const auto program = program_from_hex(request->at("program").get<std::string>());
+  use_up_freed_memory();
+  while (const auto asked = next_case(socket)) {
     std::fflush(nullptr);
     const pid_t child = ::fork();
     if (child < 0) {
@@ -307,7 +325,8 @@ void serve_as_template(const TemplateArguments& arguments, heddle_entry host_ent
         give_up(evidence, "the subject could be loaded before, but not now: " + subject.error);
       }
     }
-    run_case(*clause, *program, evidence, *subject.table);
+    heed_leaks();
+    run_case(asked->clause, asked->program, evidence, *subject.table);
     end = main_ending();
     return;
   }

@@ -32,13 +32,14 @@ Record internal_error_record(const Judgement& judgement, const std::string& reas
 
 // Runs a worker, until its parent closes the socket or dies.
 [[noreturn]] void work(MessageSocket& socket, const SubjectFile& subject,
-                       const Description& description, const Options& options) {
+                       const Description& description, const MemoryLane& lane,
+                       const Options& options) {
   // Enters a group of its own: an interrupt from the keyboard then reaches only the parent, which
   // writes its report. Neither call can fail in a fresh child.
   static_cast<void>(::setpgid(0, 0));
   static_cast<void>(::prctl(PR_SET_PDEATHSIG, SIGKILL));
   adopt_strays();
-  SubjectUnderTest under_test(subject, description, options);
+  SubjectUnderTest under_test(subject, description, lane, options);
   for (;;) {
     const auto request = socket.receive();
     if (!request && request.error() == Silence::interrupted) {
@@ -63,7 +64,8 @@ Record internal_error_record(const Judgement& judgement, const std::string& reas
 
 class Worker {
  public:
-  Worker(const SubjectFile& subject, const Description& description, const Options& options) {
+  Worker(const SubjectFile& subject, const Description& description, const MemoryLane& lane,
+         const Options& options) {
     auto [ours, theirs] = MessageSocket::pair();
     std::fflush(nullptr);
     process_ = ::fork();
@@ -72,7 +74,7 @@ class Worker {
     }
     if (process_ == 0) {
       { const MessageSocket closed = std::move(ours); }
-      work(theirs, subject, description, options);
+      work(theirs, subject, description, lane, options);
     }
     keep_child(process_);
     socket_.emplace(std::move(ours));
@@ -96,7 +98,7 @@ class Worker {
 }  // namespace
 
 bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subject,
-               const Description& description, const Options& options,
+               const Description& description, const MemoryLane& lane, const Options& options,
                const WorkerProgress& progress) {
   std::vector<std::unique_ptr<Worker>> workers;
   std::map<std::size_t, Record> waiting;  // records that are ahead of their turn
@@ -123,7 +125,7 @@ bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subjec
   std::string no_worker;  // why the last worker could not be started
   const auto hire = [&]() -> std::unique_ptr<Worker> {
     try {
-      return std::make_unique<Worker>(subject, description, options);
+      return std::make_unique<Worker>(subject, description, lane, options);
     } catch (const std::system_error& error) {  // no process or descriptor: fewer will do
       no_worker = error.what();
       return nullptr;

@@ -8,6 +8,7 @@
 #include "catalogue/clause.hpp"
 #include "command_line/options.hpp"
 #include "runner/loaded_subject.hpp"
+#include "runner/memory_lane.hpp"
 #include "runner/subject_file.hpp"
 #include "verdict/record.hpp"
 
@@ -24,7 +25,7 @@ struct WorkerProgress {
 /// internal error, and another worker takes its place. Returns false if interrupted: then all
 /// workers are dead, with their templates and cases.
 bool check_all(std::span<const Clause* const> clauses, const SubjectFile& subject,
-               const Description& description, const Options& options,
+               const Description& description, const MemoryLane& lane, const Options& options,
                const WorkerProgress& progress);
 
 }  // namespace heddle::conformance

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "stage/held_handles.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -43,6 +44,7 @@ Key create_key(void (*destructor)(void*)) {
 }
 
 void drop(Key key) {
+  release_handle(key.handle);
   made("destroy of a key", [&](heddle_outcome* out) { keys().destroy(key.handle, out); });
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "catalogue/feature.hpp"
+#include "stage/held_handles.hpp"
 #include "stage/kernel_thread.hpp"
 #include "stage/stage_case.hpp"
 
@@ -61,6 +62,9 @@ Outcome::Outcome(std::string_view call, const heddle_outcome& raw, bool carries_
          fmt::format("it wrote the tag {} with the payload kind {}", raw.tag, raw.payload));
   }
   note(fmt::format("{} {}", call_, describe()));
+  if (raw.tag == HEDDLE_RETURNED) {
+    hold_handle(raw.handle);
+  }
   if ((raw.tag == HEDDLE_RETURNED && carries_value) ||
       (is_panic() && raw.payload == HEDDLE_PAYLOAD_OPAQUE)) {
     received(raw.value);

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "stage/held_handles.hpp"
 #include "stage/stage_case.hpp"
 
 namespace heddle::conformance {
@@ -37,6 +38,7 @@ Sink new_sink() {
 }
 
 void drop(Sink sink) {
+  release_handle(sink.handle);
   successful(call("drop_sink", capture().drop_sink, sink));
 }
 
@@ -49,6 +51,7 @@ std::string text_of(Sink sink) {
 }
 
 Sink capture_output(Sink sink) {
+  release_handle(sink.handle);
   return {successful(call("set", capture().set, sink)).handle()};
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "catalogue/feature.hpp"
+#include "stage/held_handles.hpp"
 #include "stage/kernel_thread.hpp"
 #include "stage/signal.hpp"
 #include "stage/stage_case.hpp"
@@ -159,11 +160,13 @@ void need_refusal(const Outcome& spawned, const Closure& body) {
 
 Outcome join(JoinHandle handle) {
   const bool carries_value = handle.scoped || (spawning().flags & HEDDLE_CARRIES_VALUE) != 0;
+  release_handle(handle.handle);
   return call("join", handle.scoped ? scopes().join : spawning().join, handle.handle,
               carries_value);
 }
 
 void detach(JoinHandle handle) {
+  release_handle(handle.handle);
   expect(call("dropping a join handle", handle.scoped ? scopes().drop : spawning().detach,
               handle.handle),
          returned());
@@ -176,6 +179,7 @@ void leave(JoinHandle handle) {
 }
 
 void forget(JoinHandle handle) {
+  release_handle(handle.handle);
   expect(call("forget", handle.scoped ? scopes().forget : spawning().forget, handle.handle),
          returned());
 }
@@ -199,6 +203,7 @@ pthread_t native_of(JoinHandle handle) {
 }
 
 pthread_t into_native(JoinHandle handle) {
+  release_handle(handle.handle);
   const Outcome outcome = call("into_native", spawning().into_native, handle.handle);
   expect(outcome, returned());
   return outcome.number();
@@ -231,6 +236,7 @@ ThreadHandle clone(ThreadHandle handle) {
 }
 
 void drop(ThreadHandle handle) {
+  release_handle(handle.handle);
   expect(call("dropping a thread handle", subject().threads->drop, handle.handle), returned());
 }
 

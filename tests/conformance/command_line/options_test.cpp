@@ -70,6 +70,12 @@ TEST_CASE("all words of a run are understood, in any order") {
   CHECK(options.timeout_factor == 2.5);
 }
 
+TEST_CASE("a lane is chosen by its name, also for a replay") {
+  CHECK(options_of({}).check == MemoryCheck::none);
+  CHECK(options_of({"--check", "memcheck"}).check == MemoryCheck::memcheck);
+  CHECK(options_of({"--replay", "token", "--check", "leaks"}).check == MemoryCheck::leaks);
+}
+
 TEST_CASE("each action is recognised with its argument") {
   CHECK(options_of({"--list"}).action == Action::list);
   CHECK(options_of({"--describe"}).action == Action::describe);
@@ -159,6 +165,7 @@ TEST_CASE("help shows every option, the exit codes and examples, within 100 colu
                            "--cases N",
                            "--quick",
                            "--jobs N",
+                           "--check WHAT",
                            "--timeout-factor F",
                            "--direct",
                            "--format FORMAT[:FILE]",
@@ -199,6 +206,7 @@ TEST_CASE("a bad value is answered with what was asked and what is allowed") {
       {{"--timeout-factor", "0"}, "--timeout-factor '0'", "from 0.1 to 1000"},
       {{"--timeout-factor", "nan"}, "--timeout-factor 'nan'", "from 0.1 to 1000"},
       {{"--timeout-factor", "fast"}, "--timeout-factor 'fast'", "from 0.1 to 1000"},
+      {{"--check", "valgrind"}, "--check 'valgrind'", "memcheck or leaks"},
       {{"--level", "MUST"}, "--level 'MUST'", "must, profile or should"},
       {{"--color", "blue"}, "--color 'blue'", "auto, always or never"},
       {{"--format", "xml"}, "--format 'xml'", "terminal, json or junit"},
@@ -243,6 +251,10 @@ TEST_CASE("options that would do nothing beside the action are mistakes") {
   CHECK_THAT(mistake_in({"--direct"}), Contains("--direct needs --replay"));
   CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--format", "json"}),
              Contains("--format means nothing with --direct"));
+  CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--check", "leaks"}),
+             Contains("--check means nothing with --direct"));
+  CHECK_THAT(mistake_in({"--smoke", "--check", "leaks"}),
+             Contains("--check means nothing with --smoke"));
   CHECK_THAT(mistake_in({"--replay", "token", "--jobs", "3"}),
              Contains("--jobs means nothing with --replay"));
   CHECK_THAT(mistake_in({"--list", "--cases", "3"}), Contains("--cases means nothing with --list"));

@@ -28,6 +28,10 @@ enum {
   by_ending_with_3,
   by_running_inline,
   by_spinning,
+  by_losing_memory,
+  by_losing_memory_when_refused,
+  by_losing_memory_when_loaded,
+  by_reading_freed_memory,
   without_detach,
   without_join,
   of_a_profile,
@@ -89,7 +93,9 @@ static void spawn(const heddle_builder* builder, heddle_body body, heddle_cookie
   error = pthread_create(thread, NULL, run, start);
   if (error != 0) {
     free(start);
-    free(thread);
+    if (MISBEHAVES != by_losing_memory_when_refused) {
+      free(thread);
+    }
     drop(env);
     out->tag = HEDDLE_FAILED;
     out->os_error = error;
@@ -160,12 +166,20 @@ static void misbehave(void) {
   }
 }
 
+static volatile char seen;
+static void* volatile lost;
+
 static void join(void* handle, heddle_outcome* out) {
   (void)out;
   if (MISBEHAVES != by_running_inline) {
     pthread_join(*(pthread_t*)handle, NULL);
   }
-  free(handle);
+  if (MISBEHAVES != by_losing_memory) {
+    free(handle);
+  }
+  if (MISBEHAVES == by_reading_freed_memory) {
+    seen = *(volatile char*)handle;
+  }
   misbehave();
 }
 
@@ -207,6 +221,10 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
   joins = mmap(NULL, sizeof *joins, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (joins == MAP_FAILED) {
     abort();
+  }
+  if (MISBEHAVES == by_losing_memory_when_loaded) {
+    lost = malloc(1000);
+    lost = NULL;
   }
   if (MISBEHAVES == with_threads_of_its_own) {
     pthread_t thread;
