@@ -5,6 +5,8 @@
 // the process when one of them fails.
 #pragma once
 
+#include <cstddef>
+
 #include "call.hpp"
 #include "code_address.hpp"
 
@@ -16,6 +18,11 @@ void find_leak_checker();
 // Constant-initialised where it is defined, which the check cannot see from a declaration.
 // NOLINTNEXTLINE(bugprone-dynamic-static-initializers)
 extern constinit const Module* leak_checker;
+
+/// Has the library look for pointers in memory that the program has mapped, as long as it stays
+/// mapped. The library itself looks only in variables, stacks and blocks of the heap: a block that
+/// a program reaches by mapped memory alone is not lost. `memory` may be MAP_FAILED.
+void look_in_mapping(void* memory, std::size_t size, int protection);
 
 /// Says whether the library itself makes the call.
 inline bool is_leak_checkers_own(const Call& call) {

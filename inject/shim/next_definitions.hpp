@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
@@ -59,6 +60,7 @@
   SYMBOL(munmap)                              \
   SYMBOL(mremap)                              \
   SYMBOL(madvise)                             \
+  SYMBOL(shmat)                               \
   SYMBOL(sigaltstack)                         \
   SYMBOL(sigaction)                           \
   SYMBOL(nanosleep)                           \

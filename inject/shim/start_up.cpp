@@ -32,7 +32,8 @@ namespace {
 /// Serves runs, or has the process looked at when it ends, as the flags of a plan with a record
 /// ask.
 void begin_recorded_run(std::uint32_t flags, heddle_inject_record& record) {
-  if ((flags & HEDDLE_INJECT_SERVE) != 0) {
+  const bool here = under_valgrind || (flags & HEDDLE_INJECT_SERVE_IN_VALGRIND) == 0;
+  if ((flags & HEDDLE_INJECT_SERVE) != 0 && here) {
     serve_runs(record);
   }
   enter_process();

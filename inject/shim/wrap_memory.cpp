@@ -5,23 +5,30 @@
 #include <cstdarg>
 
 #include "exported.hpp"
+#include "leak_checker.hpp"
 #include "next_definitions.hpp"
 #include "wrapped_call.hpp"
 
+using heddle::inject::look_in_mapping;
 using heddle::inject::next_definitions;
 using heddle::inject::or_kernel;
 using heddle::inject::wrap;
 
 HEDDLE_INJECT_EXPORTED void* mmap(void* address, std::size_t length, int protection, int flags,
                                   int descriptor, off_t offset) noexcept {
-  return wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap), address, length,
-                                  protection, flags, descriptor, offset);
+  void* const memory = wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap), address,
+                                                length, protection, flags, descriptor, offset);
+  look_in_mapping(memory, length, protection);
+  return memory;
 }
 
 HEDDLE_INJECT_EXPORTED void* mmap64(void* address, std::size_t length, int protection, int flags,
                                     int descriptor, off64_t offset) noexcept {
-  return wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap64), address, length,
-                                  protection, flags, descriptor, offset);
+  void* const memory =
+      wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap64), address, length,
+                               protection, flags, descriptor, offset);
+  look_in_mapping(memory, length, protection);
+  return memory;
 }
 
 HEDDLE_INJECT_EXPORTED int mprotect(void* address, std::size_t length, int protection) noexcept {
@@ -42,8 +49,11 @@ HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, std::size_t old_length,
   va_start(list, flags);
   void* const new_address = va_arg(list, void*);
   va_end(list);
-  return wrap<HEDDLE_INJECT_MREMAP>(or_kernel<SYS_mremap>(next_definitions.mremap), old_address,
-                                    old_length, new_length, flags, new_address);
+  void* const memory =
+      wrap<HEDDLE_INJECT_MREMAP>(or_kernel<SYS_mremap>(next_definitions.mremap), old_address,
+                                 old_length, new_length, flags, new_address);
+  look_in_mapping(memory, new_length, PROT_READ | PROT_WRITE);
+  return memory;
 }
 
 HEDDLE_INJECT_EXPORTED int madvise(void* address, std::size_t length, int advice) noexcept {

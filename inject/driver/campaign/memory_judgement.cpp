@@ -25,8 +25,12 @@ bool moves_memory_within_libc(const JudgedFault& fault) {
 
 /// Returns the place of main's frame in the stack of its thread; nothing: another thread's stack.
 std::optional<std::size_t> place_of_main(const std::vector<CodePlace>& stack) {
+  // Valgrind shows nothing below main if it knows its name, and otherwise one frame.
   if (!stack.empty() && stack.back().function == "main") {
-    return stack.size() - 1;  // Valgrind shows nothing below
+    return stack.size() - 1;
+  }
+  if (stack.size() > 1 && stack.back().function == "(below main)") {
+    return stack.size() - 2;
   }
   // _start of the program, and above it one or two functions of libc.
   std::size_t place = stack.empty() ? 0 : stack.size() - 1;
@@ -49,7 +53,9 @@ bool is_libc(const CodePlace& place) {
 /// process ended, and nothing was lost before. The pointer may have been in a register, so this
 /// asks who allocated: main itself, or a function of libc for it, such as strdup.
 bool main_held(const Baseline& baseline, const Observation& run, const MemoryError& leak) {
-  const bool other_status = baseline.wait_status && *baseline.wait_status != run.wait_status;
+  // Of a memcheck that the user has typed the status may be Valgrind's own (--error-exitcode).
+  const bool other_status =
+      !baseline.checker.empty() && baseline.wait_status && *baseline.wait_status != run.wait_status;
   const auto main = other_status ? place_of_main(leak.stack) : std::nullopt;
   return main && std::all_of(leak.stack.begin(),
                              leak.stack.begin() + static_cast<std::ptrdiff_t>(*main), is_libc);

@@ -37,10 +37,19 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-std::uint32_t flags_of(const CampaignOptions& options) {
+/// Says whether Valgrind runs the program, because the options ask for it or the user typed it.
+bool runs_in_valgrind(const Target& target) {
+  return target.options.check == check_memcheck ||
+         std::filesystem::path(target.program).filename() == "valgrind";
+}
+
+std::uint32_t flags_of(const Target& target) {
+  const CampaignOptions& options = target.options;
   std::uint32_t flags =
       std::uint32_t{HEDDLE_INJECT_COUNT_CALLS} | std::uint32_t{HEDDLE_INJECT_OBSERVE_EXIT};
   flags |= options.fork_server ? std::uint32_t{HEDDLE_INJECT_SERVE} : 0;
+  // Valgrind then starts once: it takes longer to start than most programs to run.
+  flags |= runs_in_valgrind(target) ? std::uint32_t{HEDDLE_INJECT_SERVE_IN_VALGRIND} : 0;
   flags |= options.raw ? std::uint32_t{HEDDLE_INJECT_RAW} : 0;
   flags |= options.libunwind ? std::uint32_t{HEDDLE_INJECT_LIBUNWIND} : 0;
   return flags;
@@ -100,7 +109,7 @@ class CallWatch {
 
 tl::expected<std::unique_ptr<Runner>, RunFailure> Runner::create(const Target& target,
                                                                  pollfd cancel) {
-  auto plan = PlanFile::create({flags_of(target.options), site_capacity});
+  auto plan = PlanFile::create({flags_of(target), site_capacity});
   if (!plan) {
     return tl::unexpected(RunFailure(plan.error(), Kind::tool));
   }

@@ -142,7 +142,9 @@ enum heddle_inject_block_flag {
   HEDDLE_INJECT_COUNT_CALLS = 4,   /* fill totals.calls */
   HEDDLE_INJECT_RECORD = 8,        /* fill the record of inject_record.h */
   HEDDLE_INJECT_OBSERVE_EXIT = 16, /* fill the record's exit state when the process ends */
-  HEDDLE_INJECT_SERVE = 32         /* be a fork server; read once, at start-up */
+  HEDDLE_INJECT_SERVE = 32,        /* be a fork server; read once, at start-up */
+  /* Only a process that Valgrind runs is the fork server, not the programs that start Valgrind. */
+  HEDDLE_INJECT_SERVE_IN_VALGRIND = 64
 };
 
 /* Why the program may have made calls that the shim has not seen. */

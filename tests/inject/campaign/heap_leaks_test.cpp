@@ -59,7 +59,7 @@ TEST_CASE("a leak that does not grow is said to be such") {
 }
 
 TEST_CASE("what is given back, kept until the end, or lost without any fault is no leak") {
-  const std::string program = GENERATE("gives-back", "keeps", "always-loses");
+  const std::string program = GENERATE("gives-back", "keeps", "keeps-mapped", "always-loses");
   const HeapCampaign campaign = explore_heap(program);
   INFO(program << campaign.process.output << campaign.process.errors);
   for (const inject::FaultRun& fault : campaign.report.faults) {

@@ -7,6 +7,7 @@
 //   always-loses      it is forgotten, and so are those of threads that are made
 //   loses-and-leaves  it is forgotten, and the program ends by _exit
 //   loses-and-fails   it is forgotten, and the program ends with status 1
+//   keeps-mapped      mapped memory alone leads to it until the program ends
 //   returns           main returns with status 1, while it holds a block
 //   frees-twice       it is given back twice
 //   uses-freed        it is used after it is given back
@@ -17,6 +18,7 @@
 //   watches-signals   nothing; the program ends with status 3 if SIGSEGV has a handler at its start
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -60,6 +62,10 @@ void keep(Job* job) {
 void refuse(Job* job, int number) {
   if (program == "keeps") {
     keep(job);
+  } else if (program == "keeps-mapped") {
+    void* const memory =
+        mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    *static_cast<Job**>(memory) = job;
   } else if (program == "writes-beyond") {
     reinterpret_cast<volatile char*>(job)[sizeof(Job)] = 1;
     release(job);
