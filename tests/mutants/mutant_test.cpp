@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "support/program_run.hpp"
 
@@ -28,10 +29,19 @@ std::map<std::string, std::string> expectations_of(const std::string& mutant) {
   return expectations;
 }
 
-nlohmann::json record_of(const std::string& subject, const std::string& clause) {
-  const auto run =
-      run_program({HEDDLE_CONFORM, std::string(HEDDLE_MUTANT_SUBJECTS "/lib") + subject + ".so",
-                   "--clause", clause, "--seed", "1", "--jobs", "1", "--format", "json"});
+// Returns the record of a clause, watched by the checker `check`, or by none if it is empty.
+nlohmann::json record_of(const std::string& subject, const std::string& clause,
+                         const std::string& check) {
+  std::vector<std::string> command = {
+      HEDDLE_CONFORM, std::string(HEDDLE_MUTANT_SUBJECTS "/lib") + subject + ".so",
+      "--clause",     clause,
+      "--seed",       "1",
+      "--jobs",       "1",
+      "--format",     "json"};
+  if (!check.empty()) {
+    command.insert(command.end(), {"--check", check});
+  }
+  const auto run = run_program(command);
   std::istringstream lines(run.standard_output);
   for (std::string line; std::getline(lines, line);) {
     auto record = nlohmann::json::parse(line);
@@ -55,13 +65,18 @@ TEST_CASE("a mutant is called out") {
     REQUIRE_FALSE(expected[line].empty());
   }
 
-  const auto healthy = record_of("unmutated", expected["Clause"]);
+  const auto healthy = record_of("unmutated", expected["Clause"], expected["Check"]);
   CAPTURE(healthy.dump(2));
   REQUIRE(healthy["verdict"] == "holds");
 
-  const auto record = record_of(mutant, expected["Clause"]);
+  const auto record = record_of(mutant, expected["Clause"], expected["Check"]);
   CAPTURE(record.dump(2));
   CHECK(record["verdict"] == "fails");
   CHECK(record["cause"] == expected["Cause"]);
   CHECK_THAT(record["happened"].get<std::string>(), Contains(expected["Says"]));
+  if (!expected["Check"].empty()) {
+    const auto unchecked = record_of(mutant, expected["Clause"], "");
+    CAPTURE(unchecked.dump(2));
+    CHECK(unchecked["verdict"] == expected["Unchecked"]);
+  }
 }
