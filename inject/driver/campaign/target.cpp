@@ -15,6 +15,7 @@
 #include "campaign/memory_reports.hpp"
 #include "memory/leak_report.hpp"
 #include "memory/memcheck_report.hpp"
+#include "memory/own_sanitizer.hpp"
 #include "plan/system_error.hpp"
 #include "process/inherited_state.hpp"
 #include "program/preload.hpp"

@@ -14,6 +14,7 @@
 #include "command_line/fired_rules.hpp"
 #include "memory/leak_report.hpp"
 #include "memory/memcheck_report.hpp"
+#include "memory/own_sanitizer.hpp"
 #include "plan/injectable_calls.hpp"
 #include "plan/plan.hpp"
 #include "plan/plan_file.hpp"

@@ -5,8 +5,6 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace heddle::inject {
@@ -48,29 +46,6 @@ tl::expected<std::string, std::string> find_leak_checker() {
 
 bool is_leak_checker(std::string_view object) {
   return object.substr(object.rfind('/') + 1).starts_with("liblsan.so");
-}
-
-std::string own_sanitizer(const std::string& program) {
-  struct Sanitizer {
-    std::string_view name;
-    std::array<std::string_view, 2> signs;  // a library, or a function of a run time linked in
-  };
-  constexpr std::array sanitizers{
-      Sanitizer{"AddressSanitizer", {"libasan.so", "__asan_report_error"}},
-      Sanitizer{"LeakSanitizer", {"liblsan.so", "__lsan_init"}},
-      Sanitizer{"ThreadSanitizer", {"libtsan.so", "__tsan_func_entry"}},
-      Sanitizer{"MemorySanitizer", {"libclang_rt.msan", "__msan_init"}},
-  };
-  std::ifstream file(program, std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
-  for (const Sanitizer& sanitizer : sanitizers) {
-    for (const std::string_view sign : sanitizer.signs) {
-      if (content.find(sign) != std::string::npos) {
-        return std::string(sanitizer.name);
-      }
-    }
-  }
-  return {};
 }
 
 std::string leak_checker_options(const std::string& path, const std::string& existing) {

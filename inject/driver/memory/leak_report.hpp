@@ -21,10 +21,6 @@ tl::expected<std::string, std::string> find_leak_checker();
 /// program's.
 bool is_leak_checker(std::string_view object);
 
-/// Returns the name of the sanitizer that the program was built with, which already takes the
-/// allocator's place and cannot have another beside it. Empty: it has none.
-std::string own_sanitizer(const std::string& program);
-
 /// Returns the value of LSAN_OPTIONS that has each process write to `path`, followed by its name
 /// and number: "path.EXE.PID". Keeps what it can of the user's `existing` value. The program's exit
 /// status and its signals stay its own.
