@@ -12,30 +12,46 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Functions in a host's file that belong to neither side: of languages' libraries, and main().
-constexpr std::array<std::string_view, 11> of_libraries = {
-    "std::", "core::", "alloc::", "__gnu_cxx::", "void std::",  "operator new",
-    "main",  "malloc", "calloc",  "_",           "(below main)"};
+// Namespaces and modules in a host's file that belong to neither side.
+constexpr std::array<std::string_view, 4> of_libraries = {
+    "std::", "core::", "alloc::", "__gnu_cxx::"};
 // Parts of names of the suite's functions, and of functions that only it instantiates.
-constexpr std::array<std::string_view, 5> of_suite = {
-    "heddle::conformance::", "heddle_conform_main", "heddle::inject::", "rc::", "nlohmann::"};
+constexpr std::array<std::string_view, 9> of_suite = {"heddle::conformance::",
+                                                      "heddle_conform_main",
+                                                      "heddle::inject::",
+                                                      "rc::",
+                                                      "nlohmann::",
+                                                      "fmt::",
+                                                      "tl::",
+                                                      "CLI::",
+                                                      "pugi::"};
 
 bool is_same_file(const std::string& object, const fs::path& file) {
   std::error_code error;
   return object == file || (!object.empty() && fs::equivalent(object, file, error));
 }
 
+// Returns the function's name as far as its own namespace and last part, without what it returns,
+// takes, or is instantiated with.
+std::string_view bare_name(std::string_view function) {
+  function = function.substr(0, function.find_first_of("<("));
+  return function.substr(function.rfind(' ') + 1);
+}
+
+// A name without a namespace may be anybody's: tools call many functions so that have one. It is
+// taken for the suite's, which accuses nobody.
 Owner owner_by_name(std::string_view function) {
   if (std::ranges::any_of(of_suite, [&](std::string_view part) {
         return function.find(part) != std::string_view::npos;
       })) {
     return Owner::suite;
   }
-  const bool library =
-      function.empty() || std::ranges::any_of(of_libraries, [&](std::string_view beginning) {
-        return function.starts_with(beginning);
-      });
-  return library ? Owner::nobody : Owner::subject;
+  const std::string_view name = bare_name(function);
+  const bool library = std::ranges::any_of(
+      of_libraries, [&](std::string_view beginning) { return name.starts_with(beginning); });
+  return library                                     ? Owner::nobody
+         : name.find("::") == std::string_view::npos ? Owner::suite
+                                                     : Owner::subject;
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ struct Responsible {
 /// suite.
 ///
 /// A plug-in is a file of its own. In a program that hosts the suite the functions' names decide,
-/// and those of standard libraries count as a library's.
+/// and those of standard libraries count as a library's. A name without a namespace or module is
+/// taken for the suite's.
 Responsible responsible_for(const Frames& stack, const SubjectFile& subject);
 
 /// Returns "function (file.cpp:12)", or the name of the object where no more is known.

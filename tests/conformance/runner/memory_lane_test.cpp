@@ -111,6 +111,17 @@ TEST_CASE("a failure of another kind keeps its cause in a lane, and is told of t
   }
 }
 
+TEST_CASE("what fails under the tool alone is no failure of the subject's") {
+  if (lanes.empty()) {
+    return;
+  }
+  const auto record = record_of("by_aborting_under_valgrind", "SPAWN-001", "memcheck");
+  CAPTURE(record.dump(2));
+  CHECK(record["verdict"] == "not_judged");
+  CHECK_THAT(record["reason"].get<std::string>(),
+             Contains("it holds, but not under --check memcheck: it died of SIGABRT"));
+}
+
 TEST_CASE("a replay in a lane comes to the same verdict") {
   for (const std::string& lane : lanes) {
     const ProgramRun run =

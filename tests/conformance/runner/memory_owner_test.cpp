@@ -50,7 +50,20 @@ TEST_CASE("in a program that hosts the suite the names decide") {
                                 {"/mine", "mine::run"}}),
                         host)
             .owner == Owner::suite);
-  CHECK(responsible_for(frames({{"/mine", ""}, {"/mine", "main"}}), host).owner == Owner::nobody);
+  CHECK(responsible_for(frames({{"/mine", "keep_text"},
+                                {"/mine", "operator()<mine::Text>"},
+                                {"/mine", "heddle::conformance::run_closure(unsigned long)"},
+                                {"/mine", "mine::run"}}),
+                        host)
+            .owner == Owner::suite);
+  CHECK(responsible_for(frames({{"/mine", "bool std::operator==<mine::A>(mine::A)"},
+                                {"/mine", "void mine::start<int>(int)"}}),
+                        host)
+            .owner == Owner::subject);
+  CHECK(responsible_for(frames({{"/mine", "keep_text"}, {"/mine", "mine::name"}}), host).owner ==
+        Owner::suite);
+  CHECK(responsible_for(frames({{"/mine", ""}, {"/mine", "mine::name"}}), host).owner ==
+        Owner::suite);
 }
 
 TEST_CASE("the frame that decided is told in words") {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <valgrind/valgrind.h>
 
 enum {
   in_nothing,
@@ -32,6 +33,7 @@ enum {
   by_losing_memory_when_refused,
   by_losing_memory_when_loaded,
   by_reading_freed_memory,
+  by_aborting_under_valgrind,
   without_detach,
   without_join,
   of_a_profile,
@@ -130,6 +132,11 @@ static void misbehave(void) {
   switch (MISBEHAVES) {
     case by_crashing:
       raise(SIGSEGV);
+      break;
+    case by_aborting_under_valgrind:
+      if (RUNNING_ON_VALGRIND) {
+        abort();
+      }
       break;
     case by_aborting:
       abort();
