@@ -32,10 +32,11 @@ void find_leak_checker() {
   }
 }
 
-void look_in_mapping(void* memory, std::size_t size, int protection) {
+void look_in_mapping(const void* caller, void* memory, std::size_t size, int protection) {
   constexpr int readable_and_writable = PROT_READ | PROT_WRITE;
   if (register_root_region != nullptr && memory != MAP_FAILED &&
-      (protection & readable_and_writable) == readable_and_writable) {
+      (protection & readable_and_writable) == readable_and_writable &&
+      look_up(caller).module != leak_checker) {
     const int error = errno;
     register_root_region(memory, size);
     errno = error;
@@ -49,7 +50,7 @@ HEDDLE_INJECT_EXPORTED void* shmat(int segment, const void* address, int flags) 
   void* const memory = heddle::inject::next_definitions.shmat(segment, address, flags);
   shmid_ds state{};
   if (heddle::inject::leak_checker != nullptr && shmctl(segment, IPC_STAT, &state) == 0) {
-    heddle::inject::look_in_mapping(memory, state.shm_segsz,
+    heddle::inject::look_in_mapping(__builtin_return_address(0), memory, state.shm_segsz,
                                     (flags & SHM_RDONLY) != 0 ? PROT_READ : PROT_READ | PROT_WRITE);
   }
   return memory;

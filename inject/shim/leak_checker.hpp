@@ -21,8 +21,10 @@ extern constinit const Module* leak_checker;
 
 /// Has the library look for pointers in memory that the program has mapped, as long as it stays
 /// mapped. The library itself looks only in variables, stacks and blocks of the heap: a block that
-/// a program reaches by mapped memory alone is not lost. `memory` may be MAP_FAILED.
-void look_in_mapping(void* memory, std::size_t size, int protection);
+/// a program reaches by mapped memory alone is not lost. `memory` may be MAP_FAILED. `caller` is
+/// the return address of the call that mapped it: what the library maps for itself, while it holds
+/// its own locks, is left out.
+void look_in_mapping(const void* caller, void* memory, std::size_t size, int protection);
 
 /// Says whether the library itself makes the call.
 inline bool is_leak_checkers_own(const Call& call) {

@@ -18,7 +18,7 @@ HEDDLE_INJECT_EXPORTED void* mmap(void* address, std::size_t length, int protect
                                   int descriptor, off_t offset) noexcept {
   void* const memory = wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap), address,
                                                 length, protection, flags, descriptor, offset);
-  look_in_mapping(memory, length, protection);
+  look_in_mapping(__builtin_return_address(0), memory, length, protection);
   return memory;
 }
 
@@ -27,7 +27,7 @@ HEDDLE_INJECT_EXPORTED void* mmap64(void* address, std::size_t length, int prote
   void* const memory =
       wrap<HEDDLE_INJECT_MMAP>(or_kernel<SYS_mmap>(next_definitions.mmap64), address, length,
                                protection, flags, descriptor, offset);
-  look_in_mapping(memory, length, protection);
+  look_in_mapping(__builtin_return_address(0), memory, length, protection);
   return memory;
 }
 
@@ -52,7 +52,7 @@ HEDDLE_INJECT_EXPORTED void* mremap(void* old_address, std::size_t old_length,
   void* const memory =
       wrap<HEDDLE_INJECT_MREMAP>(or_kernel<SYS_mremap>(next_definitions.mremap), old_address,
                                  old_length, new_length, flags, new_address);
-  look_in_mapping(memory, new_length, PROT_READ | PROT_WRITE);
+  look_in_mapping(__builtin_return_address(0), memory, new_length, PROT_READ | PROT_WRITE);
   return memory;
 }
 
