@@ -102,6 +102,14 @@ TEST_CASE("replay finds the leak again") {
   CHECK_THAT(replayed.output + replayed.errors, Contains("72 bytes in 1 block of the heap lost"));
 }
 
+TEST_CASE("run leaves the report of leaks to the library, which names the functions") {
+  const FinishedProcess once = run({HEDDLE_INJECT_PROGRAM, "run", "--check", "leaks", "-e",
+                                    "pthread_create:error=EAGAIN", "--", HEAP, "loses"});
+  CHECK(once.status == 0);
+  CHECK_THAT(once.errors, Contains("216 byte(s) in 3 object(s)") && Contains("run_job") &&
+                              Contains("fired 3 times"));
+}
+
 TEST_CASE("a campaign leaves no folder of reports behind") {
   const TestFolder folder;
   setenv("TMPDIR", folder.file("").c_str(), 1);
