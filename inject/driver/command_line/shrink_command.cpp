@@ -10,6 +10,7 @@
 #include "command_line/target_options.hpp"
 #include "plan/plan.hpp"
 #include "program/shell_words.hpp"
+#include "report/findings.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -87,7 +88,7 @@ int shrink_plan(const ShrinkOptions& options) {
   if (!fewest) {
     return complain_of_trial(fewest.error());
   }
-  std::vector<std::string> words{"heddle-inject", "run"};
+  std::vector<std::string> words = words_of_run(target->options);
   for (const PlannedRule& planned : *fewest) {
     words.insert(words.end(), {"-e", planned.expression});
   }

@@ -131,14 +131,22 @@ std::string replay_command(const FaultRun& fault, const std::string& log) {
   return shell_words(words);
 }
 
-std::string run_command(const CampaignReport& report, const FaultRun& fault) {
+std::vector<std::string> words_of_run(const CampaignOptions& options) {
   std::vector<std::string> words{"heddle-inject", "run"};
-  if (report.header.options.raw) {
+  if (options.raw) {
     words.emplace_back("--raw");
   }
-  if (report.header.options.libunwind) {
+  if (options.libunwind) {
     words.insert(words.end(), {"--stacks", "libunwind"});
   }
+  if (!options.check.empty()) {
+    words.insert(words.end(), {"--check", options.check});
+  }
+  return words;
+}
+
+std::string run_command(const CampaignReport& report, const FaultRun& fault) {
+  std::vector<std::string> words = words_of_run(report.header.options);
   for (const std::string& rule : fault.rules) {
     words.insert(words.end(), {"-e", rule});
   }

@@ -35,6 +35,10 @@ std::string describe_memory_error(const LoggedMemoryError& error);
 /// Returns the command that repeats the fault from the log at this path, quoted for a shell.
 std::string replay_command(const FaultRun& fault, const std::string& log);
 
+/// Returns the words with which a command begins that runs a program as a campaign with these
+/// options does: "heddle-inject", "run", and what belongs to it.
+std::vector<std::string> words_of_run(const CampaignOptions& options);
+
 /// Returns the command that repeats it without the log: `heddle-inject run` with the rules and the
 /// program.
 std::string run_command(const CampaignReport& report, const FaultRun& fault);

@@ -116,6 +116,13 @@ TEST_CASE("replay and shrink see the memory error again") {
   const FinishedProcess replayed = run({HEDDLE_INJECT_PROGRAM, "replay", log, "1"});
   INFO(replayed.output << replayed.errors);
   CHECK_THAT(replayed.output, Contains("memory error: Invalid read of size 1"));
+  const FinishedProcess shrunk =
+      run({HEDDLE_INJECT_PROGRAM, "shrink", "--check", "memcheck", "-e",
+           "pthread_create:error=EAGAIN:when=1", "-e", "pthread_create:error=EAGAIN:when=9", "--",
+           HEAP, "uses-freed"});
+  CHECK(shrunk.status == 0);
+  CHECK_THAT(shrunk.output, Contains("memory error: 1 of 2 rules are enough\nheddle-inject run "
+                                     "--check memcheck -e pthread_create"));
   const FinishedProcess once = run({HEDDLE_INJECT_PROGRAM, "run", "--check", "memcheck", "-e",
                                     "pthread_create:error=EAGAIN", "--", HEAP, "uses-freed"});
   CHECK(once.status == 0);

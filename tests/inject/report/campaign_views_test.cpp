@@ -112,6 +112,11 @@ TEST_CASE("a replay command survives a shell") {
         "heddle-inject replay 'my log.jsonl' 2");
   CHECK(run_command(report, report.faults[1]) ==
         "heddle-inject run -e mmap:error=ENOMEM:when=1 -- /usr/bin/loom --cloth 'a b & <c>'");
+  CampaignReport checked = report;
+  checked.header.options.raw = true;
+  checked.header.options.check = "leaks";
+  CHECK_THAT(run_command(checked, report.faults[1]),
+             Contains("heddle-inject run --raw --check leaks -e mmap"));
   const std::string words[] = {"it's"};
   CHECK(shell_words(words) == "'it'\\''s'");
 }
