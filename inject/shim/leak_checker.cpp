@@ -3,12 +3,14 @@
 #include <dlfcn.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 #include <string_view>
 
 #include "exported.hpp"
 #include "next_definitions.hpp"
+#include "raw_system_call.hpp"
 
 namespace heddle::inject {
 
@@ -49,7 +51,8 @@ void look_in_mapping(const void* caller, void* memory, std::size_t size, int pro
 HEDDLE_INJECT_EXPORTED void* shmat(int segment, const void* address, int flags) noexcept {
   void* const memory = heddle::inject::next_definitions.shmat(segment, address, flags);
   shmid_ds state{};
-  if (heddle::inject::leak_checker != nullptr && shmctl(segment, IPC_STAT, &state) == 0) {
+  if (heddle::inject::leak_checker != nullptr &&
+      heddle::inject::raw_system_call(SYS_shmctl, segment, IPC_STAT, &state) == 0) {
     heddle::inject::look_in_mapping(__builtin_return_address(0), memory, state.shm_segsz,
                                     (flags & SHM_RDONLY) != 0 ? PROT_READ : PROT_READ | PROT_WRITE);
   }
