@@ -30,7 +30,7 @@ enum class Verdict {
   unstable,          // several runs of the fault had several verdicts
   aborted,           // SIGABRT
   crashed,           // another signal, or a sanitizer's report
-  memory_error,      // memcheck reports an error that fault-free runs lack
+  memory_error,      // memcheck reports an error that no fault-free run has
   hung,              // did not end
   still_waiting,     // waited to the end of all deadlines, with a time limit: it may yet go on
   out_of_service,    // a server that did not serve its client any more, even without the fault

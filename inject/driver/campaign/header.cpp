@@ -4,26 +4,17 @@
 #include <fmt/core.h>
 #include <heddle/inject_control.h>
 
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string_view>
 
+#include "process/plain_at.hpp"
+
 namespace heddle::inject {
 using namespace std::string_view_literals;
 
 namespace {
-
-/// Reads a plain structure at an offset of the content; all zero if the content is too short.
-template <typename Plain>
-Plain plain_at(std::string_view content, std::uint64_t offset) {
-  Plain plain{};
-  if (offset <= content.size() && content.size() - offset >= sizeof plain) {
-    std::memcpy(&plain, content.data() + offset, sizeof plain);
-  }
-  return plain;
-}
 
 std::uint64_t padded(std::uint64_t size) {
   return (size + 3) & ~std::uint64_t{3};

@@ -49,7 +49,8 @@ class Runner {
   tl::expected<Observation, std::string> run(const RunOrder& order);
 
   /// Starts the fork server anew, if there is one: all runs of a server share its address space and
-  /// the random bytes that the kernel gave it. Call between two runs.
+  /// the random bytes that the kernel gave it. Does nothing under memcheck, where these stay alike.
+  /// Call between two runs.
   tl::expected<void, RunFailure> renew();
 
   /// The record of the last run that had one.

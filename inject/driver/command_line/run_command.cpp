@@ -128,7 +128,11 @@ int run_with_plan(const RunOptions& options, const Plan& plan, const std::string
   }
   RunRequest request{program, options.command, {}, file->path()};
   std::string checker;
-  if (!options.check.empty() && own_sanitizer(program).empty()) {
+  const std::string own = options.check.empty() ? std::string() : own_sanitizer(program);
+  if (!own.empty()) {
+    tell("heddle-inject: --check {} left out: the program has {}, which takes its place\n",
+         options.check, own);
+  } else if (!options.check.empty()) {
     const bool memcheck = options.check == check_memcheck;
     const auto found = memcheck ? find_valgrind() : find_leak_checker();
     if (!found) {

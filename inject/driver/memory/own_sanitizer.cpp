@@ -4,42 +4,33 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string_view>
 #include <vector>
 
+#include "process/plain_at.hpp"
+
 namespace heddle::inject {
 namespace {
-
-/// Reads a part of the file; zeroes beyond its end, since the file may be damaged.
-template <class Part>
-Part part_at(std::string_view file, std::uint64_t offset) {
-  Part part{};
-  if (offset <= file.size() && file.size() - offset >= sizeof part) {
-    std::memcpy(&part, file.data() + offset, sizeof part);
-  }
-  return part;
-}
 
 /// Returns the strings of the dynamic section: the libraries that the file needs, and the functions
 /// that it offers or takes from them.
 std::string_view dynamic_strings(std::string_view file) {
-  const auto header = part_at<Elf64_Ehdr>(file, 0);
+  const auto header = plain_at<Elf64_Ehdr>(file, 0);
   if (!file.starts_with(ELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64) {
     return {};
   }
   std::vector<Elf64_Phdr> segments;
   for (std::uint64_t entry = 0; entry < header.e_phnum; ++entry) {
-    segments.push_back(part_at<Elf64_Phdr>(file, header.e_phoff + entry * sizeof(Elf64_Phdr)));
+    segments.push_back(plain_at<Elf64_Phdr>(file, header.e_phoff + entry * sizeof(Elf64_Phdr)));
   }
   std::uint64_t address = 0;
   std::uint64_t size = 0;
   for (const Elf64_Phdr& segment : segments) {
     for (std::uint64_t place = 0; segment.p_type == PT_DYNAMIC && place < segment.p_filesz;
          place += sizeof(Elf64_Dyn)) {
-      const auto entry = part_at<Elf64_Dyn>(file, segment.p_offset + place);
+      const auto entry = plain_at<Elf64_Dyn>(file, segment.p_offset + place);
       address = entry.d_tag == DT_STRTAB ? entry.d_un.d_ptr : address;
       size = entry.d_tag == DT_STRSZ ? entry.d_un.d_val : size;
     }

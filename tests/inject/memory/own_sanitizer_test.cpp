@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/finished_process.hpp"
+#include "support/test_folder.hpp"
+
 namespace heddle::tests {
 namespace {
 
@@ -15,6 +18,22 @@ TEST_CASE("a program that only speaks of sanitizers has none, nor has a file tha
   CHECK(inject::own_sanitizer(HEDDLE_INJECT_PROGRAM).empty());
   CHECK(inject::own_sanitizer(INJECT_DOCS "/memory.md").empty());
   CHECK(inject::own_sanitizer("/nowhere").empty());
+}
+
+TEST_CASE("run and explore say that a program's own sanitizer takes the checker's place") {
+  const std::string check = GENERATE("leaks", "memcheck");
+  const FinishedProcess once =
+      run({HEDDLE_INJECT_PROGRAM, "run", "--check", check, "-e", "pthread_create:error=EAGAIN",
+           "--", SANITIZED_THREAD, "clean"});
+  CHECK_THAT(once.errors, Catch::Contains("--check " + check +
+                                          " left out: the program has "
+                                          "ThreadSanitizer"));
+  const TestFolder folder;
+  const FinishedProcess campaign = run(
+      {HEDDLE_INJECT_PROGRAM, "explore", "--check", check, "--errors", "likely", "--calls",
+       "pthread_create", "--log", folder.file("log").string(), "--", SANITIZED_THREAD, "clean"});
+  CHECK_THAT(campaign.output, Catch::Contains("leaks not checked: the program has "
+                                              "ThreadSanitizer, which takes its place"));
 }
 
 }  // namespace
