@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "processor.hpp"
 #include "thread_state.hpp"
 #include "unwinder.hpp"
 #include "valgrind.hpp"
@@ -9,7 +10,7 @@
 namespace heddle::inject {
 namespace {
 
-/// What a frame pointer points to.
+/// What a frame pointer points to, on all processors so far.
 struct Frame {
   const Frame* caller;
   const void* return_address;
@@ -85,12 +86,13 @@ void CallStack::walk_to_callers() {
   }
   while (rising.admits(frame)) {
     const Frame known = read(frame);
-    const std::uint64_t frame_hash = hash_of_caller(known.return_address);
+    const void* const return_address = without_signature(known.return_address);
+    const std::uint64_t frame_hash = hash_of_caller(return_address);
     if (frame_hash == 0) {
       break;
     }
     hash += share(frame_hash, count);
-    frames_[count] = known.return_address;
+    frames_[count] = return_address;
     if (++count == HEDDLE_INJECT_MAXIMUM_FRAMES) {
       break;
     }

@@ -2,6 +2,7 @@
 
 #include "hash.hpp"
 #include "often_written.hpp"
+#include "processor.hpp"
 
 namespace heddle::inject {
 
@@ -17,25 +18,7 @@ constexpr unsigned further_places = 8;
 constexpr unsigned further_bits = 13;
 constinit CodeAddressEntry further_code_addresses[(1U << further_bits) + further_places]{};
 
-/// Says whether a near call ends at the address: E8 with a 32-bit displacement, or FF /2 with any
-/// operand.
-bool call_stands_before(const std::uint8_t* address) {
-  const auto is_indirect = [address](int length, std::uint8_t mask, std::uint8_t operand) {
-    return address[-length] == 0xff && (address[1 - length] & mask) == operand;
-  };
-  return address[-5] == 0xe8 ||         // call displacement
-         is_indirect(2, 0xf8, 0xd0) ||  // call register
-         is_indirect(2, 0xf8, 0x10) ||  // call [register]
-         is_indirect(3, 0xf8, 0x50) ||  // call [register + byte]
-         is_indirect(3, 0xff, 0x14) ||  // call [register + register * scale]
-         is_indirect(4, 0xff, 0x54) ||  // call [register + register * scale + byte]
-         is_indirect(6, 0xf8, 0x90) ||  // call [register + displacement]
-         is_indirect(6, 0xff, 0x15) ||  // call [instruction pointer + displacement]
-         is_indirect(7, 0xff, 0x94);    // call [register + register * scale + displacement]
-}
-
 CodeAddress examine(const void* address) {
-  constexpr std::size_t longest_call = 7;
   Module* const module = find_module(address);
   if (module == nullptr) {
     return {};

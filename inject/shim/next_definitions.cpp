@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "fatal.hpp"
+#include "processor.hpp"
 
 namespace heddle::inject {
 
@@ -13,10 +14,6 @@ constinit NextDefinitions next_definitions{};
 namespace {
 
 constinit std::atomic<std::uint64_t> early_call_count{0};
-
-/// The versions under which glibc exports the wrapped functions on x86-64, newest first.
-constexpr const char* versions[] = {"GLIBC_2.34", "GLIBC_2.32", "GLIBC_2.28",  "GLIBC_2.17",
-                                    "GLIBC_2.15", "GLIBC_2.12", "GLIBC_2.3.2", "GLIBC_2.2.5"};
 
 const void* object_of(const void* function) {
   Dl_info object;
@@ -54,7 +51,7 @@ void* find_next_definition(const char* name) {
   const int saved_errno = errno;
   void* const nearest = find_nearest_definition(name);
   void* found = nearest;
-  for (const char* version : versions) {
+  for (const char* version : libc_versions) {
     void* const versioned = dlvsym(RTLD_NEXT, name, version);
     if (versioned != nullptr && object_of(versioned) == object_of(nearest)) {
       found = versioned;

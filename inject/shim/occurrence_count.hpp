@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "processor.hpp"
+
 namespace heddle::inject {
 
 /// A count is full after 10^12 calls. An old count could pass for a new one only after 2^24
@@ -49,14 +51,7 @@ class ThreadOccurrenceCount {
     std::uint64_t seen = word_;
     for (;;) {
       const std::uint64_t wanted = next_occurrence_word(seen, generation);
-      // One instruction, lest a signal handler come in between. It needs no lock prefix, which
-      // serves other threads alone and would be most of a call's cost.
-      bool exchanged = false;
-      __asm__ volatile("cmpxchgq %[wanted], %[word]"
-                       : "=@ccz"(exchanged), [word] "+m"(word_), "+a"(seen)
-                       : [wanted] "r"(wanted)
-                       : "memory");
-      if (exchanged) {
+      if (exchange_in_thread(word_, seen, wanted)) {
         return wanted & largest_occurrence;
       }
     }

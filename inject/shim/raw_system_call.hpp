@@ -6,29 +6,16 @@
 // Async-signal-safe.
 #pragma once
 
-#include <array>
 #include <cerrno>
-#include <cstdint>
 #include <type_traits>
+
+#include "processor.hpp"
 
 namespace heddle::inject {
 
-/// The six arguments that a system call can take.
-using SystemCallArguments = std::array<long, 6>;
-
 /// Makes the call and returns the kernel's answer: a value, or a negative errno. errno stays.
 inline long raw_system_call(long number, const SystemCallArguments& arguments) {
-  // Registers of the kernel's convention. The call destroys rcx and r11, and may write memory.
-  register long fourth __asm__("r10") = arguments[3];
-  register long fifth __asm__("r8") = arguments[4];
-  register long sixth __asm__("r9") = arguments[5];
-  long result = number;
-  __asm__ volatile("syscall"
-                   : "+a"(result)
-                   : "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(fourth),
-                     "r"(fifth), "r"(sixth)
-                   : "rcx", "r11", "memory");
-  return result;
+  return enter_kernel(number, arguments);
 }
 
 /// Converts the arguments of any call, each a number or a pointer, to what the kernel would see.

@@ -12,6 +12,7 @@
 #include "exit_state.hpp"
 #include "next_definitions.hpp"
 #include "often_written.hpp"
+#include "processor.hpp"
 #include "raw_system_call.hpp"
 #include "thread_state.hpp"
 
@@ -83,17 +84,16 @@ bool is_stack_libcs(const pthread_attr_t* attributes) {
 }
 
 /// Returns the bounds of a thread's stack from `frame`, that of the start routine: what lies above
-/// belongs to libc. libc keeps a thread's control block at the upper end of its stack, from which
+/// belongs to libc. libc has the thread pointer lead near the upper end of the stack, from which
 /// the stack reaches down.
 StackBounds bounds_of_thread(const void* frame, std::size_t size) {
-  // The size is rounded to pages and counted from a little above, hence a margin. The lowest page
-  // is guard anyway.
-  constexpr std::uintptr_t margin = 4096;
-  const auto control_block = std::bit_cast<std::uintptr_t>(__builtin_thread_pointer());
+  // The size is rounded to pages, and the lowest page is guard anyway.
+  constexpr std::uintptr_t margin = above_thread_pointer;
+  const auto thread_pointer = std::bit_cast<std::uintptr_t>(__builtin_thread_pointer());
   const auto high = std::bit_cast<std::uintptr_t>(frame);
-  const std::uintptr_t low = control_block - size + margin;
-  return size > margin && low < high && high < control_block ? StackBounds{low, high}
-                                                             : StackBounds{0, 0};
+  const std::uintptr_t low = thread_pointer - size + margin;
+  return size > margin && low < high && high < thread_pointer ? StackBounds{low, high}
+                                                              : StackBounds{0, 0};
 }
 
 /// Enters path and stack into the thread's state. Returns a copy of the record, so that the thread

@@ -44,7 +44,7 @@ HEDDLE_INJECT_EXPORTED int sched_yield() noexcept {
   return wrap<HEDDLE_INJECT_SCHED_YIELD>(or_kernel<SYS_sched_yield>(next_definitions.sched_yield));
 }
 
-// Reading four arguments that may not be there is harmless on x86-64: they come from registers.
+// Reading four arguments that may not be there is harmless: they come from registers.
 // Allocators name their mappings by this call.
 HEDDLE_INJECT_EXPORTED int prctl(int option, ...) noexcept {
   va_list list;

@@ -22,7 +22,8 @@ HEDDLE_INJECT_EXPORTED pid_t fork() noexcept {
   return process;
 }
 
-/// What becomes of a call of vfork. In registers, as vfork.S takes it.
+/// What becomes of a call of vfork. In two registers, in which the
+/// processor's vfork.S takes it.
 struct VforkOutcome {
   decltype(&vfork) next;  // where the call goes on; null: it returns `result`
   long result;

@@ -31,8 +31,8 @@ struct NextSystemCall {
 }  // namespace
 }  // namespace heddle::inject
 
-// The number of arguments is unknown. Reading six is harmless on x86-64: five come from registers,
-// and the stack slot of the last is always mapped.
+// The number of arguments is unknown. Reading six is harmless: they come from registers, or like
+// the sixth on x86-64 from a place on the stack that is always mapped.
 HEDDLE_INJECT_EXPORTED long syscall(long number, ...) noexcept {
   using namespace heddle::inject;
   va_list list;

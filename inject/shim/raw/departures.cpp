@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "../fatal.hpp"
+#include "processor.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -30,15 +31,15 @@ struct Table {
 Table table_of(Departure departure) {
   switch (departure) {
     case Departure::call:
-      return {&heddle_inject_call_thunks[0], 8, &heddle_inject_call_targets[0],
+      return {&heddle_inject_call_thunks[0], call_thunk_size, &heddle_inject_call_targets[0],
               HEDDLE_INJECT_CALL_SITES};
     case Departure::compatible_call:
-      return {&heddle_inject_compatible_call_thunks[0], 8,
+      return {&heddle_inject_compatible_call_thunks[0], call_thunk_size,
               &heddle_inject_compatible_call_targets[0], HEDDLE_INJECT_COMPATIBLE_CALL_SITES};
     case Departure::spawn:
       break;
   }
-  return {&heddle_inject_spawn_thunks[0], 32, &heddle_inject_spawn_targets[0],
+  return {&heddle_inject_spawn_thunks[0], spawn_thunk_size, &heddle_inject_spawn_targets[0],
           HEDDLE_INJECT_SPAWN_SITES};
 }
 

@@ -22,9 +22,9 @@
 namespace heddle::inject {
 
 enum class Departure {
-  call,             // syscall
-  compatible_call,  // int $0x80, the 32-bit interface
-  spawn             // syscall, after which a new thread or process arms itself
+  call,
+  compatible_call,  // by an older interface, with numbers of its own
+  spawn             // a call after which a new thread or process arms itself
 };
 
 /// Returns the thunk for the code that continues at `target`; always the same for one target. Any

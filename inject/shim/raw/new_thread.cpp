@@ -8,6 +8,7 @@
 
 #include "../program_memory.hpp"
 #include "../thread_state.hpp"
+#include "processor.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -18,41 +19,29 @@ struct CloneRequest {
   std::uint64_t thread_local_storage;
 };
 
-/// The beginning of libc's control block of a thread: its own address, twice. Storage of another
-/// runtime has no place for our state.
-struct ThreadControlBlock {
-  std::uint64_t self, thread_vector, self_too;
-};
-
-bool is_storage_of_libc(std::uint64_t address) {
-  ThreadControlBlock block{};
-  return read_program_memory(block, static_cast<long>(address)) && block.self == address &&
-         block.self_too == address;
-}
-
-/// Returns a thread's state, which lies at the same distance from every control block.
-ThreadState& state_of(std::uint64_t control_block) {
+/// Returns a thread's state, which lies at the same distance from every thread pointer.
+ThreadState& state_of(std::uint64_t thread_pointer) {
   const auto own = std::bit_cast<std::uint64_t>(__builtin_thread_pointer());
   const auto state = std::bit_cast<std::uint64_t>(&thread_state);
-  return *std::bit_cast<ThreadState*>(control_block + (state - own));
+  return *std::bit_cast<ThreadState*>(thread_pointer + (state - own));
 }
 
 /// clone3's flag for a child without signal handlers, hence without ours: its first trap would kill
 /// it.
 constexpr std::uint64_t clear_signal_handlers = UINT64_C(0x100000000);  // CLONE_CLEAR_SIGHAND
 
-bool prepare_clone(std::uint64_t flags, std::uint64_t thread_local_storage) {
+bool prepare_clone(std::uint64_t flags, std::uint64_t thread_pointer) {
   if ((flags & clear_signal_handlers) != 0) {
     return false;
   }
   if ((flags & CLONE_SETTLS) == 0) {
     return (flags & CLONE_VM) == 0;
   }
-  if (!is_storage_of_libc(thread_local_storage)) {
+  if (!is_storage_of_libc(thread_pointer)) {
     return false;
   }
   if (thread_state.path_of_new_thread != nullptr) {
-    state_of(thread_local_storage).path = *thread_state.path_of_new_thread;
+    state_of(thread_pointer).path = *thread_state.path_of_new_thread;
   }
   return true;
 }
@@ -65,7 +54,7 @@ bool prepare_child(long number, const SystemCallArguments& arguments) {
       return true;
     case SYS_clone:
       return prepare_clone(static_cast<std::uint64_t>(arguments[0]),
-                           static_cast<std::uint64_t>(arguments[4]));
+                           thread_pointer_for_clone(arguments));
     case SYS_clone3: {
       CloneRequest request{};
       return read_program_memory(request, arguments[0]) &&

@@ -3,7 +3,7 @@
 //
 // The kernel's Syscall User Dispatch turns each system call from outside the shim's own code into a
 // SIGSYS for the thread that makes it. Each thread is armed by itself. New threads and forked
-// processes arm themselves before anything else (departures.S).
+// processes arm themselves before anything else (the processor's departures.S).
 #pragma once
 
 namespace heddle::inject {

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "../raw_system_call.hpp"
 #include "../signals.hpp"
+#include "processor.hpp"
 
 namespace heddle::inject {
 
@@ -16,33 +16,19 @@ class Trap {
  public:
   explicit Trap(ucontext_t& context) : context_(context) {}
 
-  [[nodiscard]] long number() const {
-    // The kernel looks only at the lower half.
-    return static_cast<int>(context_.uc_mcontext.gregs[REG_RAX]);
-  }
-  [[nodiscard]] SystemCallArguments arguments() const {
-    const auto& registers = context_.uc_mcontext.gregs;
-    return {static_cast<long>(registers[REG_RDI]), static_cast<long>(registers[REG_RSI]),
-            static_cast<long>(registers[REG_RDX]), static_cast<long>(registers[REG_R10]),
-            static_cast<long>(registers[REG_R8]),  static_cast<long>(registers[REG_R9])};
-  }
-  [[nodiscard]] std::uintptr_t return_address() const { return word(REG_RIP); }
-  [[nodiscard]] std::uintptr_t stack_pointer() const { return word(REG_RSP); }
-  [[nodiscard]] std::uintptr_t frame_pointer() const { return word(REG_RBP); }
+  [[nodiscard]] long number() const { return system_call_of(context_); }
+  [[nodiscard]] SystemCallArguments arguments() const { return arguments_of(context_); }
+  [[nodiscard]] std::uintptr_t return_address() const { return program_counter_of(context_); }
+  [[nodiscard]] std::uintptr_t stack_pointer() const { return stack_pointer_of(context_); }
+  [[nodiscard]] std::uintptr_t frame_pointer() const { return frame_pointer_of(context_); }
 
   /// The calling thread's signal mask. The handler runs with it, and the handler's return sets it.
   [[nodiscard]] SignalSet& mask() { return context_.uc_sigmask.__val[0]; }
 
-  void set_result(long result) { context_.uc_mcontext.gregs[REG_RAX] = result; }
-  void continue_at(std::uintptr_t address) {
-    context_.uc_mcontext.gregs[REG_RIP] = static_cast<greg_t>(address);
-  }
+  void set_result(long result) { inject::set_result(context_, result); }
+  void continue_at(std::uintptr_t address) { set_program_counter(context_, address); }
 
  private:
-  [[nodiscard]] std::uintptr_t word(int number) const {
-    return static_cast<std::uintptr_t>(context_.uc_mcontext.gregs[number]);
-  }
-
   ucontext_t& context_;
 };
 

@@ -1,6 +1,5 @@
 #include "trap_handler.hpp"
 
-#include <linux/audit.h>
 #include <sys/syscall.h>
 
 #include <bit>
@@ -12,6 +11,7 @@
 #include "departures.hpp"
 #include "guarded_calls.hpp"
 #include "new_thread.hpp"
+#include "processor.hpp"
 #include "signal_actions.hpp"
 #include "trap.hpp"
 
@@ -47,10 +47,9 @@ bool can_be_made_here(long number) {
     case SYS_rt_sigprocmask:
     case SYS_rt_sigreturn:
     case SYS_sigaltstack:
-    case SYS_arch_prctl:
       return false;
     default:
-      return true;
+      return !changes_own_registers(number);
   }
 }
 
@@ -95,8 +94,8 @@ void handle_trap(int /*signal*/, siginfo_t* information, void* context) {
     return;
   }
   Trap trap(interrupted);
-  if (information->si_arch != AUDIT_ARCH_X86_64) {
-    // The 32-bit interface has numbers of its own, which rules cannot name.
+  if (!has_known_number(*information)) {
+    // Rules cannot name the numbers of another interface.
     trap.continue_at(thunk_for(Departure::compatible_call, trap.return_address()));
   } else if (trap.number() == proof_number) {
     trap.set_result(proof_answer);

@@ -1,6 +1,6 @@
 // departures.S: the only places from which the raw layer lets system calls enter the kernel on the
-// program's own registers, stack and signal mask. See departures.hpp.
-#include "departures.hpp"
+// program's own registers, stack and signal mask. See ../raw/departures.hpp.
+#include "../raw/departures.hpp"
 
 // Tells unwinders where the interrupted code goes on after a system call in a thunk: at the target
 // that the thunk's jump reads. The jump's displacement is relative to the end of the jump, so no
@@ -70,6 +70,7 @@ heddle_inject_\name\()_targets:
   jmp 1b
 .endm
 
+// The sizes stand in raw.hpp, too.
 table call, HEDDLE_INJECT_CALL_SITES, 8, 8, call_thunk
 table compatible_call, HEDDLE_INJECT_COMPATIBLE_CALL_SITES, 8, 8, compatible_call_thunk
 table spawn, HEDDLE_INJECT_SPAWN_SITES, 32, 13, spawn_thunk
