@@ -1,5 +1,5 @@
 // processor.hpp: the contract between the shim and the folder of the processor for which it is
-// built. The folder (x86_64/) is the only place that knows registers, instructions, what
+// built. The folder (x86_64/, aarch64/) is the only place that knows registers, instructions, what
 // lies around a thread pointer, and in which calls and versions one processor's Linux and glibc
 // differ from another's.
 //
@@ -57,6 +57,8 @@ bool exchange_in_thread(std::uint64_t& word, std::uint64_t& seen, std::uint64_t 
 // such calls are reached by the function's name alone.
 #if defined(__x86_64__)
 #include "x86_64/processor.hpp"
+#elif defined(__aarch64__)
+#include "aarch64/processor.hpp"
 #else
 #error "the shim knows no such processor"
 #endif
