@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "process/processor.hpp"
+
 namespace heddle::inject {
 namespace {
 
@@ -32,7 +34,7 @@ bool take(std::string_view& line, std::string_view text) {
 }  // namespace
 
 tl::expected<std::string, std::string> find_leak_checker() {
-  constexpr std::array folders{"/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib"};
+  constexpr std::array folders{debian_libraries, "/usr/lib64", "/lib64", "/usr/lib"};
   for (const char* const folder : folders) {
     const fs::path path = fs::path(folder) / library;
     std::error_code error;

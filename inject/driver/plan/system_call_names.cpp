@@ -7,7 +7,7 @@ namespace heddle::inject {
 namespace {
 
 constexpr SystemCallName names[] = {
-#include "system_call_names.inc"  // made from <asm/unistd_64.h>
+#include "system_call_names.inc"  // made from <asm/unistd.h>
 };
 
 }  // namespace

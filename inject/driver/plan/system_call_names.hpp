@@ -1,4 +1,4 @@
-// system_call_names.hpp: the numbers of x86-64's system calls by their names, and back.
+// system_call_names.hpp: the numbers of the processor's system calls by their names, and back.
 #pragma once
 
 #include <cstdint>

@@ -41,11 +41,8 @@ constexpr Row rows[] = {
     {SYS_futex, "futex", memory},
     {SYS_futex_waitv, "futex_waitv", memory},
     {futex_wait_number, "futex_wait", memory},
-    {SYS_poll, "poll", descriptors, LimitAs::milliseconds, 2, Waited::polled},
     {SYS_ppoll, "ppoll", descriptors, LimitAs::timespec, 2, Waited::polled},
-    {SYS_select, "select", descriptors, LimitAs::timeval, 4, Waited::selected},
     {SYS_pselect6, "pselect6", descriptors, LimitAs::timespec, 4, Waited::selected},
-    {SYS_epoll_wait, "epoll_wait", descriptors, LimitAs::milliseconds, 3, Waited::reads_first},
     {SYS_epoll_pwait, "epoll_pwait", descriptors, LimitAs::milliseconds, 3, Waited::reads_first},
     {SYS_epoll_pwait2, "epoll_pwait2", descriptors, LimitAs::timespec, 3, Waited::reads_first},
     {SYS_read, "read", descriptors, LimitAs::none, 0, Waited::reads_first},
@@ -63,10 +60,8 @@ constexpr Row rows[] = {
     {SYS_connect, "connect", descriptors, LimitAs::none, 0, Waited::writes_first},
     {SYS_wait4, "wait4", child},
     {SYS_waitid, "waitid", child},
-    {SYS_vfork, "vfork", child},
     {SYS_clone, "clone", anything},
     {SYS_clone3, "clone3", anything},
-    {SYS_pause, "pause", anything},
     {SYS_rt_sigsuspend, "rt_sigsuspend", anything},
     {SYS_rt_sigtimedwait, "rt_sigtimedwait", anything, LimitAs::timespec, 2},
     {SYS_semop, "semop", anything},
@@ -81,6 +76,13 @@ constexpr Row rows[] = {
     {SYS_ioctl, "ioctl", anything},
     {SYS_io_getevents, "io_getevents", anything, LimitAs::timespec, 4},
     {SYS_io_pgetevents, "io_pgetevents", anything, LimitAs::timespec, 4},
+#ifdef SYS_poll  // newer processors have none of these
+    {SYS_poll, "poll", descriptors, LimitAs::milliseconds, 2, Waited::polled},
+    {SYS_select, "select", descriptors, LimitAs::timeval, 4, Waited::selected},
+    {SYS_epoll_wait, "epoll_wait", descriptors, LimitAs::milliseconds, 3, Waited::reads_first},
+    {SYS_vfork, "vfork", child},
+    {SYS_pause, "pause", anything},
+#endif
     // A ring may hold timeout requests.
     {SYS_io_uring_enter, "io_uring_enter", anything, LimitAs::unknown},
     // Goes on with a call with a limit after a stop; the kernel does not say which call.

@@ -5,6 +5,7 @@
 #include <libunwind-ptrace.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -23,6 +25,7 @@
 
 #include "process/proc_files.hpp"
 #include "process/process_state.hpp"
+#include "process/processor.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -84,37 +87,43 @@ class MemoryMap {
 };
 
 /// Makes a stopped thread return from the call of an address without code, such as a null function
-/// pointer. Unwinders cannot do that, but it is simple, since nothing has been pushed yet. The
+/// pointer. Unwinders cannot do that, but it is simple, since no instruction has run there yet. The
 /// destructor puts the thread back.
 class ReturnFromNowhere {
  public:
   explicit ReturnFromNowhere(pid_t thread) : thread_(thread) {
-    if (ptrace(PTRACE_GETREGS, thread_, nullptr, &before_) != 0 || can_be_read(before_.rip) ||
-        !can_be_read(before_.rsp)) {
+    if (!exchange(PTRACE_GETREGSET, before_) || word_at(program_counter(before_))) {
       return;
     }
     user_regs_struct returned = before_;
-    returned.rip =
-        static_cast<std::uint64_t>(ptrace(PTRACE_PEEKDATA, thread_, before_.rsp, nullptr));
-    returned.rsp += sizeof returned.rip;
-    has_returned_ = ptrace(PTRACE_SETREGS, thread_, nullptr, &returned) == 0;
+    has_returned_ =
+        return_at_once(returned, [this](std::uint64_t address) { return word_at(address); }) &&
+        exchange(PTRACE_SETREGSET, returned);
   }
   ReturnFromNowhere(const ReturnFromNowhere&) = delete;
   ReturnFromNowhere& operator=(const ReturnFromNowhere&) = delete;
   ~ReturnFromNowhere() {
     if (has_returned_) {
       // Fails with ESRCH only, when the thread has been killed meanwhile.
-      ptrace(PTRACE_SETREGS, thread_, nullptr, &before_);
+      exchange(PTRACE_SETREGSET, before_);
     }
   }
 
   bool has_returned() const { return has_returned_; }
-  std::uint64_t called_address() const { return before_.rip; }
+  std::uint64_t called_address() const { return program_counter(before_); }
 
  private:
-  bool can_be_read(std::uint64_t address) const {
+  bool exchange(__ptrace_request request, user_regs_struct& registers) const {
+    iovec place{&registers, sizeof registers};
+    return ptrace(request, thread_, NT_PRSTATUS, &place) == 0;
+  }
+
+  /// Returns the thread's word at the address; nothing if that cannot be read.
+  std::optional<std::uint64_t> word_at(std::uint64_t address) const {
     errno = 0;
-    return ptrace(PTRACE_PEEKDATA, thread_, address, nullptr) != -1 || errno == 0;
+    const long word = ptrace(PTRACE_PEEKDATA, thread_, address, nullptr);
+    return word != -1 || errno == 0 ? std::optional(static_cast<std::uint64_t>(word))
+                                    : std::nullopt;
   }
 
   pid_t thread_;

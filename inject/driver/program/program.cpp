@@ -14,6 +14,8 @@
 #include <sstream>
 #include <vector>
 
+#include "process/processor.hpp"
+
 namespace heddle::inject {
 namespace {
 
@@ -70,9 +72,9 @@ Checked check_privileges(const std::string& path) {
 Checked check_elf(const std::string& path, std::ifstream& file) {
   Elf64_Ehdr header{};
   if (!read_at(file, 0, header) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-      header.e_machine != EM_X86_64) {
+      header.e_machine != elf_machine) {
     return tl::unexpected(
-        fmt::format("{} is not a program for x86-64: only such can be run", path));
+        fmt::format("{} is not a program for {}: only such can be run", path, processor_name));
   }
   const std::optional<std::string> interpreter = interpreter_of(file, header);
   if (!interpreter) {
@@ -81,7 +83,7 @@ Checked check_elf(const std::string& path, std::ifstream& file) {
         "link it dynamically",
         path));
   }
-  if (interpreter->find("ld-linux-x86-64") == std::string::npos) {
+  if (interpreter->find(dynamic_linker) == std::string::npos) {
     return tl::unexpected(fmt::format(
         "{} is started by {}, not by glibc's dynamic linker, so the library, which needs glibc, "
         "cannot be preloaded: build it for glibc",
