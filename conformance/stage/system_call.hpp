@@ -2,6 +2,8 @@
 //
 // A case may run with the injector preloaded, which wraps libc's functions. The suite's own calls
 // bypass libc, so that they neither fail with the subject's calls nor count among them.
+//
+// No other file of the suite depends on the processor.
 #pragma once
 
 #include <linux/futex.h>
@@ -12,9 +14,10 @@
 
 namespace heddle::conformance {
 
-/// Makes a system call and returns the kernel's answer: a negative errno on failure. x86-64 only.
+/// Makes a system call and returns the kernel's answer: a negative errno on failure.
 inline long system_call(long number, long first = 0, long second = 0, long third = 0,
                         long fourth = 0, long fifth = 0, long sixth = 0) {
+#if defined(__x86_64__)
   register long r10 asm("r10") = fourth;
   register long r8 asm("r8") = fifth;
   register long r9 asm("r9") = sixth;
@@ -24,6 +27,22 @@ inline long system_call(long number, long first = 0, long second = 0, long third
                : "a"(number), "D"(first), "S"(second), "d"(third), "r"(r10), "r"(r8), "r"(r9)
                : "rcx", "r11", "memory");
   return result;
+#elif defined(__aarch64__)
+  register long x8 asm("x8") = number;
+  register long x0 asm("x0") = first;
+  register long x1 asm("x1") = second;
+  register long x2 asm("x2") = third;
+  register long x3 asm("x3") = fourth;
+  register long x4 asm("x4") = fifth;
+  register long x5 asm("x5") = sixth;
+  asm volatile("svc 0"
+               : "+r"(x0)
+               : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+               : "memory");
+  return x0;
+#else
+#error "the suite does not know how this processor makes a system call"
+#endif
 }
 
 /// Sleeps while `word` is `value`. May return for no reason, so callers loop.

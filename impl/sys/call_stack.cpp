@@ -2,27 +2,24 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
-#define UNW_LOCAL_ONLY
-#include <libunwind.h>
 
 #include <array>
 #include <cstdlib>
 #include <memory>
+
+#include "sys/first_registers.hpp"
 
 namespace heddle::sys {
 namespace {
 
 // libunwind's functions. libunwind.h defines these names as macros for the symbols beside them.
 struct Unwinder {
-  decltype(&unw_tdep_getcontext) get_context;
+  FirstRegisters first_registers;
   decltype(&unw_init_local) init_local;
   decltype(&unw_step) step;
   decltype(&unw_get_reg) get_register;
   decltype(&unw_get_proc_name) get_function_name;
 };
-
-#define HEDDLE_QUOTED(symbol) #symbol
-#define HEDDLE_NAME_OF(symbol) HEDDLE_QUOTED(symbol)
 
 template <class Function>
 bool look_up(void* library, const char* symbol, Function& function) {
@@ -34,8 +31,7 @@ bool look_up(void* library, const char* symbol, Function& function) {
 Result<Unwinder, std::string> load_unwinder() {
   void* const library = ::dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
   Unwinder unwinder{};
-  if (library == nullptr ||
-      !look_up(library, HEDDLE_NAME_OF(unw_tdep_getcontext), unwinder.get_context) ||
+  if (library == nullptr || !unwinder.first_registers.find_in(library) ||
       !look_up(library, HEDDLE_NAME_OF(unw_init_local), unwinder.init_local) ||
       !look_up(library, HEDDLE_NAME_OF(unw_step), unwinder.step) ||
       !look_up(library, HEDDLE_NAME_OF(unw_get_reg), unwinder.get_register) ||
@@ -78,7 +74,7 @@ Result<std::vector<StackFrame>, std::string> call_stack() {
   const Unwinder& unwinder = loaded->value();
   unw_context_t context{};
   unw_cursor_t cursor{};
-  if (unwinder.get_context(&context) != 0 || unwinder.init_local(&cursor, &context) != 0) {
+  if (unwinder.first_registers.read(context) != 0 || unwinder.init_local(&cursor, &context) != 0) {
     return std::string("libunwind does not find a first frame");
   }
   std::vector<StackFrame> frames;
