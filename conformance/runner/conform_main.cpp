@@ -21,6 +21,7 @@
 #include "report/report.hpp"
 #include "runner/applicability.hpp"
 #include "runner/check_clause.hpp"
+#include "runner/description_json.hpp"
 #include "runner/direct_run.hpp"
 #include "runner/interruption.hpp"
 #include "runner/machine_check.hpp"

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -30,9 +29,6 @@ struct Description {
   /// Returns what the subject lacks for the feature; empty if it offers the feature.
   std::vector<std::string> lacked_for(Feature feature) const;
 };
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Description, name, version, profile, flags, features, lacks,
-                                   deviations)
 
 /// Loads the plug-in and returns its entry. `progress` is told how far the load has come, so that a
 /// crash or hang can be placed. An error is one line without the subject's name. The plug-in is

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -135,6 +136,12 @@ tl::expected<std::pair<std::string, bool>, Silence> MessageSocket::receive_packe
 }
 
 // Receives a message. If only some parts have come in time, they are kept for the next call.
+tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience& patience) {
+  return receive(&patience);
+}
+
+tl::expected<nlohmann::json, Silence> MessageSocket::receive() { return receive(nullptr); }
+
 tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience* patience) {
   for (bool more = true; more;) {
     if (const auto something = await(patience); !something) {

@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,10 +44,10 @@ class MessageSocket {
             std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
   /// Waits for a message as long as `patience` lasts, and spends it meanwhile.
-  tl::expected<nlohmann::json, Silence> receive(Patience& patience) { return receive(&patience); }
+  tl::expected<nlohmann::json, Silence> receive(Patience& patience);
 
   /// Waits for a message as long as it takes. For a sender that runs no code of a subject.
-  tl::expected<nlohmann::json, Silence> receive() { return receive(nullptr); }
+  tl::expected<nlohmann::json, Silence> receive();
 
   int descriptor() const { return descriptor_.get(); }
 

@@ -21,6 +21,7 @@
 #include "process/process_state.hpp"
 #include "runner/case_watch.hpp"
 #include "runner/default_state.hpp"
+#include "runner/description_json.hpp"
 #include "runner/interruption.hpp"
 #include "runner/preload.hpp"
 #include "runner/replay_token.hpp"

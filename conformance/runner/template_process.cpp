@@ -21,7 +21,7 @@
 #include "process/leftovers.hpp"
 #include "process/process_state.hpp"
 #include "runner/case_check.hpp"
-#include "runner/loaded_subject.hpp"
+#include "runner/description_json.hpp"
 #include "runner/message_socket.hpp"
 #include "runner/replay_token.hpp"
 #include "runner/strays.hpp"
