@@ -104,7 +104,7 @@ void catch_nothing(std::size_t iterations) {
 template <bool destructors>
 [[gnu::noinline]] void descend(int depth) {
   using Local = std::conditional_t<destructors, Droppable, std::uint64_t>;
-  const Local local(1);
+  Local local(1);  // not const: DoNotOptimize might then be optimized away
   benchmark::DoNotOptimize(local);
   if (depth == 1) {
     throw "snap";
