@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,9 +10,10 @@
 #include <vector>
 
 #include "impl/bench/operation.hpp"
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using heddle::bench::Operation;
 using heddle::bench::operations;
 using heddle::tests::ProgramRun;
@@ -87,12 +87,12 @@ TEST_CASE("the table has a line for every operation") {
 TEST_CASE("a filter that fits no operation is a mistake") {
   const ProgramRun run = run_program({HEDDLE_BENCH, "--filter", "no such thing"});
   CHECK(run.status == 2);
-  CHECK_THAT(run.standard_error, Contains("no such thing"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("no such thing"));
 }
 
 TEST_CASE("a report that cannot be written is told") {
   const ProgramRun run = run_program({HEDDLE_BENCH, "--rounds", "1", "--iterations", "1",
                                       "--filter", "catch", "--json", "/nowhere/report.json"});
   CHECK(run.status == 1);
-  CHECK_THAT(run.standard_error, Contains("/nowhere/report.json"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("/nowhere/report.json"));
 }

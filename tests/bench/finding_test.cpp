@@ -1,7 +1,6 @@
 // What the benchmark makes of its figures.
 #include "impl/bench/finding.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 using heddle::bench::findings_of;
 using heddle::bench::Operation;

@@ -3,11 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 

@@ -2,11 +2,11 @@
 // once.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <string>
 
 #include "child_process.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
+
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -4,7 +4,6 @@
 #include <heddle/sys/thread_local_destructor.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <functional>
@@ -12,6 +11,7 @@
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

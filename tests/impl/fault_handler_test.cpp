@@ -2,13 +2,13 @@
 #include <heddle/runtime.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
 #include "started_runtime.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -4,10 +4,10 @@
 #include <pthread.h>
 
 #include <atomic>
-#include <catch2/catch.hpp>
 
 #include "counts_drop.hpp"
 #include "quiet_panics.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

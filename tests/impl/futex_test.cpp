@@ -1,12 +1,12 @@
 #include "sys/futex.hpp"
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <utility>
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,7 +2,6 @@
 #include <heddle/thread.hpp>
 
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -10,6 +9,7 @@
 
 #include "child_process.hpp"
 #include "quiet_panics.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

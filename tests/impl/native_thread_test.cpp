@@ -3,13 +3,13 @@
 
 #include <pthread.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <vector>
 
 #include "counts_drop.hpp"
 #include "quiet_panics.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

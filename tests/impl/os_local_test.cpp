@@ -1,13 +1,13 @@
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <memory>
 #include <string>
 
 #include "counts_drop.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -4,7 +4,6 @@
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include "child_process.hpp"
 #include "quiet_panics.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,7 +2,6 @@
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <exception>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "child_process.hpp"
 #include "counts_drop.hpp"
 #include "quiet_panics.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,9 +1,9 @@
 #include "thread/parker.hpp"
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -5,13 +5,13 @@
 #include <pthread.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <optional>
 
 #include "child_process.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

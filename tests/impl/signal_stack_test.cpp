@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <barrier>
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -21,6 +20,7 @@
 #include "counts_drop.hpp"
 #include "scripted_calls.hpp"
 #include "started_runtime.hpp"
+#include "support/catch.hpp"
 #include "sys/signal_stack.hpp"
 #include "sys/stack_overflow.hpp"
 

@@ -6,7 +6,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
@@ -16,6 +15,7 @@
 #include "overflow_stack.hpp"
 #include "scripted_calls.hpp"
 #include "started_runtime.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

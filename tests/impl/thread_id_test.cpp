@@ -2,13 +2,13 @@
 #include <heddle/testing/presets.hpp>
 #include <heddle/thread.hpp>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <limits>
 
 #include "child_process.hpp"
 #include "counts_drop.hpp"
 #include "quiet_panics.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

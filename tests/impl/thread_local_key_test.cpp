@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <set>
@@ -12,6 +11,7 @@
 #include "child_process.hpp"
 #include "quiet_panics.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

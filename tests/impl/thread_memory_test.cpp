@@ -1,13 +1,13 @@
 // That threads give back all the memory they take, libc's own on their behalf included.
 #include <malloc.h>
 
-#include <catch2/catch.hpp>
 #include <cstddef>
 #include <heddle/sys/stack_guard.hpp>
 #include <heddle/thread.hpp>
 #include <memory>
 
 #include "started_runtime.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -2,13 +2,13 @@
 
 #include <time.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <limits>
 
 #include "child_process.hpp"
 #include "scripted_calls.hpp"
+#include "support/catch.hpp"
 #include "sys/monotonic_clock.hpp"
 #include "sys/sleep.hpp"
 

@@ -1,8 +1,9 @@
 // Closing a shared object while threads have values of its thread locals.
 #include <dlfcn.h>
 
-#include <catch2/catch.hpp>
 #include <thread>
+
+#include "support/catch.hpp"
 
 namespace {
 

@@ -1,11 +1,11 @@
 // The files, folders and headings that the pages name are there.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cctype>
 #include <filesystem>
 #include <regex>
 
 #include "page.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

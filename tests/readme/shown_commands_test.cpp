@@ -1,12 +1,12 @@
 // The commands of the first pages print what the pages say.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
 #include "page.hpp"
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 #include "support/text_lines.hpp"
 

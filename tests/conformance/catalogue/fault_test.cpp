@@ -1,9 +1,10 @@
 // Faults as plan expressions.
 #include "catalogue/fault.hpp"
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <limits>
+
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

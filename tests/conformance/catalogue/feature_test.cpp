@@ -2,13 +2,13 @@
 #include "catalogue/feature.hpp"
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "catalogue/instrumentation.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

@@ -1,7 +1,6 @@
 // Each clause names sources that a reader can open, and each MUST quotes the sentence that obliges.
 #include <algorithm>
 #include <array>
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::conformance {
 namespace {

@@ -1,12 +1,12 @@
 // The command line's promises that need a run: mistakes cost one line, and nothing is lost.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using heddle::tests::ProgramRun;
 using heddle::tests::run_program;
 
@@ -20,7 +20,7 @@ void is_a_mistake(const std::vector<std::string>& options, const std::string& ca
   const ProgramRun run = run_program(arguments);
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 2);
-  CHECK_THAT(run.standard_error, Contains(cause));
+  CHECK_THAT(run.standard_error, ContainsSubstring(cause));
   CHECK(std::count(run.standard_error.begin(), run.standard_error.end(), '\n') == 1);
 }
 
@@ -55,8 +55,8 @@ TEST_CASE("a full disk is told, with the verdict still on the terminal") {
                                       "terminal", "--format", "json:/dev/full"});
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 6);
-  CHECK_THAT(run.standard_error, Contains("/dev/full"));
-  CHECK_THAT(run.standard_output, Contains("pthreads"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("/dev/full"));
+  CHECK_THAT(run.standard_output, ContainsSubstring("pthreads"));
 }
 
 TEST_CASE("what cannot be printed fails, with the exit code of an internal error") {
@@ -67,7 +67,7 @@ TEST_CASE("what cannot be printed fails, with the exit code of an internal error
         {"/bin/sh", "-c", "exec \"$0\" \"$1\" " + option + " >/dev/full", HEDDLE_CONFORM, subject});
     CAPTURE(option, run.standard_error);
     CHECK(run.status == 6);
-    CHECK_THAT(run.standard_error, Contains("cannot write to standard output"));
+    CHECK_THAT(run.standard_error, ContainsSubstring("cannot write to standard output"));
   }
 }
 
@@ -85,8 +85,8 @@ TEST_CASE("with standard error full the exit code tells") {
 TEST_CASE("the list names each clause once") {
   const ProgramRun run = run_program({HEDDLE_CONFORM, "--list"});
   CHECK(run.status == 0);
-  CHECK_THAT(run.standard_output, Contains("SPAWN-001"));
-  CHECK_THAT(run.standard_output, Contains("SCOPE-"));
+  CHECK_THAT(run.standard_output, ContainsSubstring("SPAWN-001"));
+  CHECK_THAT(run.standard_output, ContainsSubstring("SCOPE-"));
 }
 
 TEST_CASE("the list is there for programs, too") {
@@ -96,19 +96,19 @@ TEST_CASE("the list is there for programs, too") {
   CHECK(run.status == 0);
   const auto clause = nlohmann::json::parse(run.standard_output);
   CHECK(clause.at("clause") == "SPAWN-007");
-  CHECK_THAT(clause.at("faults").get<std::string>(), Contains("pthread_create:error="));
+  CHECK_THAT(clause.at("faults").get<std::string>(), ContainsSubstring("pthread_create:error="));
   CHECK(clause.at("death").is_null());
 }
 
 TEST_CASE("a clause explains itself") {
   const ProgramRun run = run_program({HEDDLE_CONFORM, "--explain", "spawn-007"});
   CHECK(run.status == 0);
-  CHECK_THAT(run.standard_output, Contains("pthread_create:error="));
+  CHECK_THAT(run.standard_output, ContainsSubstring("pthread_create:error="));
 }
 
 TEST_CASE("smoke tells that an adapter works") {
   const ProgramRun run = run_program({HEDDLE_CONFORM, subject, "--smoke"});
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 0);
-  CHECK_THAT(run.standard_output, Contains("works"));
+  CHECK_THAT(run.standard_output, ContainsSubstring("works"));
 }

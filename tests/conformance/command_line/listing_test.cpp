@@ -1,12 +1,11 @@
 // What is said of a clause without a run.
 #include "command_line/listing.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {
 
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 Clause sample_clause() {
   Clause clause;
@@ -19,25 +18,26 @@ Clause sample_clause() {
 }
 
 TEST_CASE("an explained clause shows where it stands and what is said there") {
-  CHECK_THAT(explain(sample_clause()),
-             Contains("  source:     heddle/subject.h, heddle_spawning.join\n"
-                      "  quotation:  \"Eats the join handle and waits for the thread.\"\n"));
+  CHECK_THAT(
+      explain(sample_clause()),
+      ContainsSubstring("  source:     heddle/subject.h, heddle_spawning.join\n"
+                        "  quotation:  \"Eats the join handle and waits for the thread.\"\n"));
 }
 
 TEST_CASE("an explained clause without a quotation shows no empty one") {
   Clause clause = sample_clause();
   clause.quotation.clear();
-  CHECK_THAT(explain(clause), !Contains("quotation"));
+  CHECK_THAT(explain(clause), !ContainsSubstring("quotation"));
 }
 
 TEST_CASE("an explained clause says what the memory lanes leave out, and why") {
   Clause clause = sample_clause();
   clause.untested.clear();
-  CHECK_THAT(explain(clause), !Contains("--check"));
+  CHECK_THAT(explain(clause), !ContainsSubstring("--check"));
   clause.leaks = "it asks for one";
   clause.wild_accesses = "it writes to a guard";
-  CHECK_THAT(explain(clause), Contains("a leak is none here: it asks for one") &&
-                                  Contains("no error here: it writes to a guard"));
+  CHECK_THAT(explain(clause), ContainsSubstring("a leak is none here: it asks for one") &&
+                                  ContainsSubstring("no error here: it writes to a guard"));
 }
 
 }  // namespace

@@ -4,16 +4,16 @@
 #include <pty.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "conformance/sample_run.hpp"
+#include "support/catch.hpp"
 #include "support/text_lines.hpp"
 
 namespace heddle::conformance::views {
 namespace {
 
-using Catch::Contains;
+using Catch::Matchers::ContainsSubstring;
 using Words = std::vector<const char*>;
 
 tl::expected<Options, Refusal> parse_words(Words words) {
@@ -38,7 +38,7 @@ std::string mistake_in(const Words& words) {
   const std::string& text = options.error().text;
   CHECK(tests::lines_of(text).size() == 1);
   CHECK(text.back() == '\n');
-  CHECK_THAT(text, Catch::StartsWith("heddle-conform: "));
+  CHECK_THAT(text, Catch::Matchers::StartsWith("heddle-conform: "));
   return text;
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("help shows every option, the exit codes and examples, within 100 colu
                            "Exit codes:",
                            "Examples:",
                            "143"}) {
-    CHECK_THAT(help.error().text, Contains(part));
+    CHECK_THAT(help.error().text, ContainsSubstring(part));
   }
   for (const std::string& line : tests::lines_of(help.error().text)) {
     CHECK(line.size() <= 100);
@@ -214,68 +214,74 @@ TEST_CASE("a bad value is answered with what was asked and what is allowed") {
   };
   for (const Mistake& mistake : mistakes) {
     const std::string text = mistake_in(mistake.words);
-    CHECK_THAT(text, Contains(mistake.asked));
-    CHECK_THAT(text, Contains(mistake.allowed));
+    CHECK_THAT(text, ContainsSubstring(mistake.asked));
+    CHECK_THAT(text, ContainsSubstring(mistake.allowed));
   }
 }
 
 TEST_CASE("a missing, empty or superfluous value is a mistake") {
-  CHECK_THAT(mistake_in({"--seed"}), Contains("--seed needs a value"));
-  CHECK_THAT(mistake_in({"--seed="}), Contains("--seed needs a value"));
-  CHECK_THAT(mistake_in({"--clause", ""}), Contains("--clause is empty"));
-  CHECK_THAT(mistake_in({"--replay", ""}), Contains("--replay is empty"));
-  CHECK_THAT(mistake_in({""}), Contains("SUBJECT is empty"));
-  CHECK_THAT(mistake_in({"--list", "--format", "junit"}), Contains("terminal or json"));
-  CHECK_THAT(mistake_in({"--list", "--format", "json:FILE"}), Contains("standard output"));
-  CHECK_THAT(mistake_in({"--list=3"}), Contains("--list takes no value"));
+  CHECK_THAT(mistake_in({"--seed"}), ContainsSubstring("--seed needs a value"));
+  CHECK_THAT(mistake_in({"--seed="}), ContainsSubstring("--seed needs a value"));
+  CHECK_THAT(mistake_in({"--clause", ""}), ContainsSubstring("--clause is empty"));
+  CHECK_THAT(mistake_in({"--replay", ""}), ContainsSubstring("--replay is empty"));
+  CHECK_THAT(mistake_in({""}), ContainsSubstring("SUBJECT is empty"));
+  CHECK_THAT(mistake_in({"--list", "--format", "junit"}), ContainsSubstring("terminal or json"));
+  CHECK_THAT(mistake_in({"--list", "--format", "json:FILE"}), ContainsSubstring("standard output"));
+  CHECK_THAT(mistake_in({"--list=3"}), ContainsSubstring("--list takes no value"));
 }
 
 TEST_CASE("an option that does not exist is named") {
-  CHECK_THAT(mistake_in({"--claus", "x"}), Contains("there is no option --claus "));
-  CHECK_THAT(mistake_in({"-x"}), Contains("there is no option -x "));
+  CHECK_THAT(mistake_in({"--claus", "x"}), ContainsSubstring("there is no option --claus "));
+  CHECK_THAT(mistake_in({"-x"}), ContainsSubstring("there is no option -x "));
 }
 
 TEST_CASE("an option of one value cannot be given twice") {
-  CHECK_THAT(mistake_in({"--seed", "1", "--seed", "2"}), Contains("twice, as '1' and '2'"));
-  CHECK_THAT(mistake_in({"--explain", "A", "--explain", "B"}), Contains("twice, as 'A' and 'B'"));
+  CHECK_THAT(mistake_in({"--seed", "1", "--seed", "2"}),
+             ContainsSubstring("twice, as '1' and '2'"));
+  CHECK_THAT(mistake_in({"--explain", "A", "--explain", "B"}),
+             ContainsSubstring("twice, as 'A' and 'B'"));
 }
 
 TEST_CASE("two actions exclude each other") {
-  CHECK_THAT(mistake_in({"--list", "--replay", "token"}), Contains("--list and --replay"));
-  CHECK_THAT(mistake_in({"--smoke", "--describe"}), Contains("--describe and --smoke"));
+  CHECK_THAT(mistake_in({"--list", "--replay", "token"}), ContainsSubstring("--list and --replay"));
+  CHECK_THAT(mistake_in({"--smoke", "--describe"}), ContainsSubstring("--describe and --smoke"));
 }
 
 TEST_CASE("options that would do nothing beside the action are mistakes") {
-  CHECK_THAT(mistake_in({"--debugger"}), Contains("--debugger needs --replay"));
-  CHECK_THAT(mistake_in({"--debugger", "--list"}), Contains("--debugger needs --replay"));
-  CHECK_THAT(mistake_in({"--direct"}), Contains("--direct needs --replay"));
+  CHECK_THAT(mistake_in({"--debugger"}), ContainsSubstring("--debugger needs --replay"));
+  CHECK_THAT(mistake_in({"--debugger", "--list"}), ContainsSubstring("--debugger needs --replay"));
+  CHECK_THAT(mistake_in({"--direct"}), ContainsSubstring("--direct needs --replay"));
   CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--format", "json"}),
-             Contains("--format means nothing with --direct"));
+             ContainsSubstring("--format means nothing with --direct"));
   CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--check", "leaks"}),
-             Contains("--check means nothing with --direct"));
+             ContainsSubstring("--check means nothing with --direct"));
   CHECK_THAT(mistake_in({"--smoke", "--check", "leaks"}),
-             Contains("--check means nothing with --smoke"));
+             ContainsSubstring("--check means nothing with --smoke"));
   CHECK_THAT(mistake_in({"--replay", "token", "--jobs", "3"}),
-             Contains("--jobs means nothing with --replay"));
-  CHECK_THAT(mistake_in({"--list", "--cases", "3"}), Contains("--cases means nothing with --list"));
+             ContainsSubstring("--jobs means nothing with --replay"));
+  CHECK_THAT(mistake_in({"--list", "--cases", "3"}),
+             ContainsSubstring("--cases means nothing with --list"));
   CHECK_THAT(mistake_in({"--replay", "token", "--clause", "park*"}),
-             Contains("--clause means nothing with --replay"));
+             ContainsSubstring("--clause means nothing with --replay"));
   CHECK_THAT(mistake_in({"--explain", "PARK-094", "--format", "json"}),
-             Contains("--format means nothing with --explain"));
+             ContainsSubstring("--format means nothing with --explain"));
   CHECK_THAT(mistake_in({"--smoke", "--level", "must"}),
-             Contains("--level means nothing with --smoke"));
+             ContainsSubstring("--level means nothing with --smoke"));
 }
 
 TEST_CASE("options that contradict each other are mistakes") {
-  CHECK_THAT(mistake_in({"--quick", "--cases", "3"}), Contains("--quick and --cases"));
+  CHECK_THAT(mistake_in({"--quick", "--cases", "3"}), ContainsSubstring("--quick and --cases"));
   CHECK_THAT(mistake_in({"--replay", "token", "--direct", "--debugger"}),
-             Contains("--debugger and --direct"));
-  CHECK_THAT(mistake_in({"--replay", "token", "./a.so", "./b.so"}), Contains("one SUBJECT"));
+             ContainsSubstring("--debugger and --direct"));
+  CHECK_THAT(mistake_in({"--replay", "token", "./a.so", "./b.so"}),
+             ContainsSubstring("one SUBJECT"));
 }
 
 TEST_CASE("two reports cannot go to one place") {
-  CHECK_THAT(mistake_in({"--format", "json", "--format", "junit"}), Contains("standard output"));
-  CHECK_THAT(mistake_in({"--format", "json:log", "--format", "junit:./log"}), Contains("./log"));
+  CHECK_THAT(mistake_in({"--format", "json", "--format", "junit"}),
+             ContainsSubstring("standard output"));
+  CHECK_THAT(mistake_in({"--format", "json:log", "--format", "junit:./log"}),
+             ContainsSubstring("./log"));
 }
 
 }  // namespace

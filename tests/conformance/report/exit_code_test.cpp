@@ -1,9 +1,8 @@
 // Which exit code the records of a subject ask for.
 #include "report/exit_code.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "conformance/sample_run.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

@@ -1,10 +1,10 @@
 // JSON lines against their schema.
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "conformance/sample_run.hpp"
 #include "json_schema.hpp"
+#include "support/catch.hpp"
 #include "support/text_lines.hpp"
 
 namespace heddle::conformance::views {

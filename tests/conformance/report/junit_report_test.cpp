@@ -1,7 +1,7 @@
 // JUnit XML, read back by a strict reader.
-#include <catch2/catch.hpp>
 
 #include "conformance/sample_run.hpp"
+#include "support/catch.hpp"
 #include "support/xml_reader.hpp"
 
 namespace heddle::conformance::views {
@@ -48,12 +48,13 @@ TEST_CASE("a failure carries its cause and all of its evidence") {
   REQUIRE(test_case.all("failure").size() == 1);
   const Element failure = test_case.all("failure").at(0);
   CHECK(failure.attributes.at("type") == "hang");
-  CHECK_THAT(failure.attributes.at("message"), Catch::Contains("what was expected"));
+  CHECK_THAT(failure.attributes.at("message"),
+             Catch::Matchers::ContainsSubstring("what was expected"));
   for (const char* evidence :
        {"The sentence of PARK-094.", "Rust documentation, std::thread::park",
         "quotation: Blocks unless or until", "what happened", "unpark", "thread 2 unparks it",
         "10/10", "futex.wait:spurious", "heddle-conform ./libsample.so --replay token"}) {
-    CHECK_THAT(failure.text, Catch::Contains(evidence));
+    CHECK_THAT(failure.text, Catch::Matchers::ContainsSubstring(evidence));
   }
   CHECK(test_case.all("system-err").at(0).text == "the subject's last words\n");
 }
@@ -63,7 +64,7 @@ TEST_CASE("a leak carries its stack") {
   CHECK(failure.attributes.at("type") == "leak");
   for (const char* evidence :
        {"memory: Leak_DefinitelyLost: 24 bytes in 1 block are lost", "spawn (mine.cpp:12)"}) {
-    CHECK_THAT(failure.text, Catch::Contains(evidence));
+    CHECK_THAT(failure.text, Catch::Matchers::ContainsSubstring(evidence));
   }
 }
 
@@ -74,7 +75,8 @@ TEST_CASE("a flaky clause is a failure: it must not turn green by a retry") {
 TEST_CASE("a SHOULD that fails is skipped as missed, never a failure") {
   const Element test_case = case_of(failing(Cause::wrong, "PARK-014", "should"));
   CHECK(test_case.all("failure").empty());
-  CHECK_THAT(test_case.all("skipped").at(0).attributes.at("message"), Catch::StartsWith("missed:"));
+  CHECK_THAT(test_case.all("skipped").at(0).attributes.at("message"),
+             Catch::Matchers::StartsWith("missed:"));
 }
 
 TEST_CASE("what was not judged is skipped with its reason, not passed") {
@@ -83,7 +85,7 @@ TEST_CASE("what was not judged is skipped with its reason, not passed") {
     const Element test_case = case_of(sample(verdict));
     REQUIRE(test_case.all("skipped").size() == 1);
     CHECK_THAT(test_case.all("skipped").at(0).attributes.at("message"),
-               Catch::Contains("the reason of PARK-094"));
+               Catch::Matchers::ContainsSubstring("the reason of PARK-094"));
   }
 }
 
@@ -99,7 +101,7 @@ TEST_CASE("whatever a subject prints, the document stays well-formed and keeps t
   record.standard_error = "nul \0 esc \x1b bad \xFF nonchar \xEF\xBF\xBE"s;
   const Element test_case = case_of(record);
   CHECK_THAT(test_case.all("failure").at(0).attributes.at("message"),
-             Catch::Contains(record.happened));
+             Catch::Matchers::ContainsSubstring(record.happened));
   CHECK(test_case.all("system-err").at(0).text ==
         "nul \xEF\xBF\xBD esc \xEF\xBF\xBD bad \xEF\xBF\xBD nonchar \xEF\xBF\xBD");
 }

@@ -1,11 +1,11 @@
 // Files that cannot be written.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "conformance/sample_run.hpp"
+#include "support/catch.hpp"
 #include "support/text_lines.hpp"
 
 namespace heddle::conformance::views {
@@ -17,8 +17,8 @@ TEST_CASE("a file that cannot be opened is refused at once, with its name and th
   for (const Format format : all_formats) {
     const auto report = open_report({format, "/nonexistent/report"}, false);
     REQUIRE_FALSE(report.has_value());
-    CHECK_THAT(report.error(), Catch::Contains("/nonexistent/report"));
-    CHECK_THAT(report.error(), Catch::Contains("No such file or directory"));
+    CHECK_THAT(report.error(), Catch::Matchers::ContainsSubstring("/nonexistent/report"));
+    CHECK_THAT(report.error(), Catch::Matchers::ContainsSubstring("No such file or directory"));
     CHECK(report.error().find('\n') == std::string::npos);
   }
 }
@@ -31,8 +31,8 @@ TEST_CASE("a full disk comes out of end(), with the file's name and the cause") 
     (*report)->record(failing(Cause::wrong));
     const auto ended = (*report)->end({});
     REQUIRE_FALSE(ended.has_value());
-    CHECK_THAT(ended.error(), Catch::Contains("/dev/full"));
-    CHECK_THAT(ended.error(), Catch::Contains("No space left on device"));
+    CHECK_THAT(ended.error(), Catch::Matchers::ContainsSubstring("/dev/full"));
+    CHECK_THAT(ended.error(), Catch::Matchers::ContainsSubstring("No space left on device"));
     CHECK(ended.error().find('\n') == std::string::npos);
   }
 }

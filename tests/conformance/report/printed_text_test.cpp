@@ -1,7 +1,7 @@
 // Text that nobody has vouched for, on its way to a terminal.
-#include <catch2/catch.hpp>
 
 #include "report/wrapped_text.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

@@ -1,12 +1,12 @@
 // The command that --debugger prints is executed, in gdb.
-#include <catch2/catch.hpp>
 #include <string>
 
 #include "catalogue/catalogue.hpp"
 #include "runner/replay_token.hpp"
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using heddle::tests::ProgramRun;
 using heddle::tests::run_program;
 
@@ -26,8 +26,8 @@ void holds_in_gdb(const std::string& token) {
       printed.standard_output.substr(gdb.size());
   const ProgramRun debugged = run_program({"/bin/sh", "-c", command});
   CAPTURE(command, debugged.standard_output, debugged.standard_error);
-  CHECK_THAT(debugged.standard_output, Contains("\nholds\n"));
-  CHECK_THAT(debugged.standard_output, Contains("exited normally"));
+  CHECK_THAT(debugged.standard_output, ContainsSubstring("\nholds\n"));
+  CHECK_THAT(debugged.standard_output, ContainsSubstring("exited normally"));
 }
 
 std::string token_without_steps(const std::string& clause) {
@@ -55,6 +55,6 @@ TEST_CASE("a case that is debugged is this very process") {
                    "\"$0\" \"$1\" --replay SPAWN-001 --direct",
                    HEDDLE_CONFORM, HEDDLE_TEST_SUBJECTS "/libby_crashing.so"});
   CAPTURE(debugged.standard_output, debugged.standard_error);
-  CHECK_THAT(debugged.standard_output, Contains("received signal SIGSEGV"));
-  CHECK_THAT(debugged.standard_output, Contains("clauses/spawn.cpp"));
+  CHECK_THAT(debugged.standard_output, ContainsSubstring("received signal SIGSEGV"));
+  CHECK_THAT(debugged.standard_output, ContainsSubstring("clauses/spawn.cpp"));
 }

@@ -1,14 +1,14 @@
 // A subject may do what it likes in its own processes: it gets its verdict or its line of refusal,
 // the reports are whole, other subjects are judged, and nothing of it stays behind.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <csignal>
 
 #include "catalogue/catalogue.hpp"
 #include "hostile_run.hpp"
 #include "runner/replay_token.hpp"
+#include "support/catch.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using namespace heddle::tests;
 
 namespace {
@@ -22,11 +22,11 @@ void refuses(const std::string& way, const std::string& cause, int status = 3) {
   CAPTURE(way, run.standard_output, run.standard_error);
   CHECK(run.status == status);
   CHECK(std::count(run.standard_error.begin(), run.standard_error.end(), '\n') == 1);
-  CHECK_THAT(run.standard_error, Contains("libhostile.so") && Contains(cause));
+  CHECK_THAT(run.standard_error, ContainsSubstring("libhostile.so") && ContainsSubstring(cause));
   const auto lines = json_lines_of(run.standard_output);
   REQUIRE(lines.size() == 4);
   CHECK(lines[0].at("type") == "refused");
-  CHECK_THAT(lines[0].at("message").get<std::string>(), Contains(cause));
+  CHECK_THAT(lines[0].at("message").get<std::string>(), ContainsSubstring(cause));
   CHECK(lines[2].at("verdict") == "holds");
   CHECK(lines[3].at("exit_code") == status);
 }
@@ -45,7 +45,7 @@ void judges(const std::string& way, const std::string& verdict, const std::strin
   const auto lines = json_lines_of(run.standard_output);
   REQUIRE(lines.size() == 3);
   CHECK(lines[1].at("verdict") == verdict);
-  CHECK_THAT(lines[1].at("reason").get<std::string>(), Contains(reason));
+  CHECK_THAT(lines[1].at("reason").get<std::string>(), ContainsSubstring(reason));
   CHECK(lines[2].at("type") == "end");
   for (const pid_t process : numbers.all()) {
     CHECK(::kill(process, 0) != 0);
@@ -84,7 +84,7 @@ TEST_CASE("a daemon of a constructor is refused, and ends") {
       run_program(hostile_command({}), hostile("leaves a daemon", numbers.path()));
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 3);
-  CHECK_THAT(run.standard_error, Contains("with a process that it had left running"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("with a process that it had left running"));
   REQUIRE(numbers.all().size() == 1);
   CHECK(::kill(numbers.all().front(), 0) != 0);
 }

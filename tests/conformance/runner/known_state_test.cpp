@@ -1,10 +1,10 @@
 // Whatever the suite inherits from whoever starts it, verdicts are those of a fresh login.
 #include <sys/resource.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 
 #include "hostile_run.hpp"
+#include "support/catch.hpp"
 
 using namespace heddle::tests;
 

@@ -1,12 +1,12 @@
 // A runtime that keeps the interface's promises in a way of its own is not accused. Where its way
 // leaves nothing to look at, the suite says so.
-#include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
 using heddle::tests::run_program;

@@ -2,12 +2,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <csignal>
 
 #include "hostile_run.hpp"
+#include "support/catch.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using namespace heddle::tests;
 
 namespace {
@@ -20,11 +20,11 @@ void is_the_machines(__rlimit_resource which, rlim_t amount, const std::string& 
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 6);
   CHECK(std::count(run.standard_error.begin(), run.standard_error.end(), '\n') == 1);
-  CHECK_THAT(run.standard_error, Contains(cause));
-  CHECK_THAT(run.standard_error, !Contains("broken") && !Contains("refused:"));
+  CHECK_THAT(run.standard_error, ContainsSubstring(cause));
+  CHECK_THAT(run.standard_error, !ContainsSubstring("broken") && !ContainsSubstring("refused:"));
   const auto lines = json_lines_of(run.standard_output);
   REQUIRE(lines.size() == 2);
-  CHECK_THAT(lines[0].at("message").get<std::string>(), Contains(cause));
+  CHECK_THAT(lines[0].at("message").get<std::string>(), ContainsSubstring(cause));
   CHECK(lines[1].at("exit_code") == 6);
 }
 
@@ -37,7 +37,7 @@ void is_interrupted(const std::string& way, int signal, int status) {
   const ProgramRun run = started.finish();
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == status);
-  CHECK_THAT(run.standard_error, Contains("interrupted") && !Contains("broken"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("interrupted") && !ContainsSubstring("broken"));
   const auto lines = json_lines_of(run.standard_output);
   REQUIRE(!lines.empty());
   CHECK(lines.back().at("interrupted") == true);

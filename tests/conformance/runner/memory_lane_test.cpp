@@ -1,5 +1,4 @@
 // Errors and leaks of a subject's memory become verdicts of the clause in whose case they happen.
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -7,10 +6,11 @@
 #include <vector>
 
 #include "stage/sanitizer.hpp"
+#include "support/catch.hpp"
 #include "support/json_lines.hpp"
 #include "support/program_run.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using heddle::tests::json_lines_of;
 using heddle::tests::ProgramRun;
@@ -59,7 +59,7 @@ TEST_CASE("memory that is lost is the clause's, with its stack and its size") {
     CAPTURE(record.dump(2));
     CHECK(record["verdict"] == "fails");
     CHECK(record["cause"] == "leak");
-    CHECK_THAT(record["happened"].get<std::string>(), Contains("8 bytes in 1 block lost"));
+    CHECK_THAT(record["happened"].get<std::string>(), ContainsSubstring("8 bytes in 1 block lost"));
     CHECK_THAT(record["replay"].get<std::string>(), EndsWith(" --check " + lane));
     CHECK(record["reproduced"] == "10/10");
   }
@@ -76,7 +76,7 @@ TEST_CASE("memory that is lost when the system refuses a thread belongs to the r
     REQUIRE(record["memory"].size() == 1);
     CHECK(record["memory"][0]["bytes"] == sizeof(pthread_t));
     CHECK(record["memory"][0]["blocks"] == 1);
-    CHECK_THAT(record["memory"][0]["stack"].dump(), Contains("spawn"));
+    CHECK_THAT(record["memory"][0]["stack"].dump(), ContainsSubstring("spawn"));
     CHECK(record_of("by_losing_memory_when_refused", "SPAWN-001", lane)["verdict"] == "holds");
   }
 }
@@ -98,7 +98,7 @@ TEST_CASE("a read of freed memory is memcheck's to see") {
   CHECK(record["cause"] == "memory_error");
   REQUIRE_FALSE(record["memory"].empty());
   CHECK(record["memory"][0]["kind"] == "InvalidRead");
-  CHECK_THAT(record["memory"][0]["stack"][0].get<std::string>(), Contains("join"));
+  CHECK_THAT(record["memory"][0]["stack"][0].get<std::string>(), ContainsSubstring("join"));
   CHECK(record_of("by_reading_freed_memory", "SPAWN-001", "leaks")["verdict"] == "holds");
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("what fails under the tool alone is no failure of the subject's") {
   CAPTURE(record.dump(2));
   CHECK(record["verdict"] == "not_judged");
   CHECK_THAT(record["reason"].get<std::string>(),
-             Contains("it holds, but not under --check memcheck: it died of SIGABRT"));
+             ContainsSubstring("it holds, but not under --check memcheck: it died of SIGABRT"));
 }
 
 TEST_CASE("a replay in a lane comes to the same verdict") {
@@ -129,7 +129,8 @@ TEST_CASE("a replay in a lane comes to the same verdict") {
                      "SPAWN-001", "--check", lane});
     CAPTURE(run.standard_output, run.standard_error);
     CHECK(run.status == 1);
-    CHECK_THAT(run.standard_output, Contains("leak: 8 bytes in 1 block lost") && Contains("spawn"));
+    CHECK_THAT(run.standard_output,
+               ContainsSubstring("leak: 8 bytes in 1 block lost") && ContainsSubstring("spawn"));
   }
 }
 
@@ -160,5 +161,5 @@ TEST_CASE("without Valgrind the lane says what to install") {
   const ProgramRun run =
       run_program({HEDDLE_CONFORM, "--check", "memcheck"}, [] { ::setenv("PATH", "/nowhere", 1); });
   CHECK(run.status == 2);
-  CHECK_THAT(run.standard_error, Contains("there is no valgrind in PATH: install it"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("there is no valgrind in PATH: install it"));
 }

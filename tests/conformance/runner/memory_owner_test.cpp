@@ -1,9 +1,10 @@
 // Whose an error or a leak is: the innermost frame of subject or suite decides.
 #include "runner/memory_owner.hpp"
 
-#include <catch2/catch.hpp>
 #include <initializer_list>
 #include <utility>
+
+#include "support/catch.hpp"
 
 namespace heddle::conformance {
 namespace {

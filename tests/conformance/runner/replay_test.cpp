@@ -1,9 +1,8 @@
 // A replay token is one case, complete.
 #include "runner/replay_token.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "catalogue/catalogue.hpp"
+#include "support/catch.hpp"
 
 using heddle::conformance::find_clause;
 using heddle::conformance::Program;

@@ -1,11 +1,11 @@
 // Time in which the suite itself did not run is nobody's: a run that was stopped and goes on has
 // the verdicts of one that was not.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <csignal>
 
 #include "hostile_run.hpp"
 #include "process/leftovers.hpp"
+#include "support/catch.hpp"
 
 using namespace heddle::tests;
 

@@ -1,13 +1,13 @@
 // Asking a clause, replaying a case and replaying it directly come to one verdict and one exit
 // code, for each kind of clause and of subject.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
 using heddle::tests::ProgramRun;

@@ -1,6 +1,5 @@
 #include "stage/held_handles.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::conformance {
 namespace {

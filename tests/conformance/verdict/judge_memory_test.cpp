@@ -1,6 +1,5 @@
 #include "verdict/judge_memory.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

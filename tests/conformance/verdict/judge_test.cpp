@@ -1,7 +1,8 @@
 #include "verdict/judge.hpp"
 
-#include <catch2/catch.hpp>
 #include <csignal>
+
+#include "support/catch.hpp"
 
 namespace heddle::conformance::views {
 namespace {

@@ -1,5 +1,4 @@
 // Each way in which a case can end becomes its verdict, and nothing else suffers.
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -8,9 +7,10 @@
 #include "catalogue/catalogue.hpp"
 #include "catalogue/instrumentation.hpp"
 #include "runner/replay_token.hpp"
+#include "support/catch.hpp"
 #include "support/program_run.hpp"
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using heddle::tests::ProgramRun;
 using heddle::tests::run_program;
 
@@ -112,12 +112,12 @@ TEST_CASE("the settings of a builder stand in the timeline") {
   const ProgramRun run =
       run_program({HEDDLE_CONFORM, "--replay", token_of("SPAWN-018"), "--format", "json"});
   CAPTURE(run.standard_output, run.standard_error);
-  CHECK_THAT(record_of(run, "SPAWN-018")["timeline"].dump(), Contains(" with the name '"));
+  CHECK_THAT(record_of(run, "SPAWN-018")["timeline"].dump(), ContainsSubstring(" with the name '"));
 }
 
 TEST_CASE("a subject with threads of its own is loaded for each case") {
   const ProgramRun run = conform("with_threads_of_its_own", {"--clause", "SPAWN-001"});
   CAPTURE(run.standard_output, run.standard_error);
   CHECK(run.status == 0);
-  CHECK_THAT(run.standard_error, Contains("loaded anew for each case"));
+  CHECK_THAT(run.standard_error, ContainsSubstring("loaded anew for each case"));
 }

@@ -1,9 +1,8 @@
 // Two campaigns are compared by what survives a new build.
 #include "campaign/comparison.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdio>
 #include <fstream>
 #include <map>
 #include <set>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

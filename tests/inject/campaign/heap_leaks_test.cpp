@@ -1,15 +1,15 @@
 // Leaks of the heap that a campaign finds with LeakSanitizer.
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {
 
 namespace fs = std::filesystem;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using inject::Verdict;
 
 struct HeapCampaign {
@@ -48,8 +48,8 @@ TEST_CASE("a block that is lost when a thread is refused is leaked, and its allo
         "216 bytes in 3 blocks of the heap lost; it grows with each call that fails, from 72 bytes "
         "after one");
   CHECK_THAT(campaign.process.output,
-             Contains("72 bytes in 1 block, allocated by:\n"
-                      "      (anonymous namespace)::run_job(int) (heap.cpp:"));
+             ContainsSubstring("72 bytes in 1 block, allocated by:\n"
+                               "      (anonymous namespace)::run_job(int) (heap.cpp:"));
 }
 
 TEST_CASE("a leak that does not grow is said to be such") {
@@ -84,8 +84,8 @@ TEST_CASE("what main holds when it returns early is no leak") {
 TEST_CASE("a program that ends by _exit is not checked for leaks, and the report says so") {
   const HeapCampaign campaign = explore_heap("loses-and-leaves");
   CHECK(campaign.report.faults[0].verdict != Verdict::leaked);
-  CHECK_THAT(campaign.process.output, Contains("leaks not checked: the program ends "
-                                               "by a signal or _exit"));
+  CHECK_THAT(campaign.process.output, ContainsSubstring("leaks not checked: the program ends "
+                                                        "by a signal or _exit"));
 }
 
 TEST_CASE("the leak checker leaves the program's signals alone") {
@@ -99,15 +99,16 @@ TEST_CASE("replay finds the leak again") {
           {HEAP, "loses"});
   const FinishedProcess replayed = run({HEDDLE_INJECT_PROGRAM, "replay", log.string(), "1"});
   INFO(replayed.output << replayed.errors);
-  CHECK_THAT(replayed.output + replayed.errors, Contains("72 bytes in 1 block of the heap lost"));
+  CHECK_THAT(replayed.output + replayed.errors,
+             ContainsSubstring("72 bytes in 1 block of the heap lost"));
 }
 
 TEST_CASE("run leaves the report of leaks to the library, which names the functions") {
   const FinishedProcess once = run({HEDDLE_INJECT_PROGRAM, "run", "--check", "leaks", "-e",
                                     "pthread_create:error=EAGAIN", "--", HEAP, "loses"});
   CHECK(once.status == 0);
-  CHECK_THAT(once.errors, Contains("216 byte(s) in 3 object(s)") && Contains("run_job") &&
-                              Contains("fired 3 times"));
+  CHECK_THAT(once.errors, ContainsSubstring("216 byte(s) in 3 object(s)") &&
+                              ContainsSubstring("run_job") && ContainsSubstring("fired 3 times"));
 }
 
 TEST_CASE("a campaign leaves no folder of reports behind") {

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <optional>
 
 #include "campaign.hpp"
 #include "campaign/log_file.hpp"
 #include "process/leftovers.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,5 +1,4 @@
 // The log of a campaign on disk.
-#include <catch2/catch.hpp>
 #include <fstream>
 
 #include "campaign.hpp"
@@ -7,6 +6,7 @@
 #include "campaign/log_file.hpp"
 #include "campaign/output_capture.hpp"
 #include "campaign/recorded_sites.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,14 +1,14 @@
 // What a program or a server loses, and hides: on programs of one_loss.cpp, one for each way to
 // hide it, and beside them the ones that do say it.
-#include <catch2/catch.hpp>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {
 
 namespace fs = std::filesystem;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 /// A campaign over one of the programs. Each of its runs has an empty folder of its own.
 struct LossCampaign {
@@ -48,7 +48,7 @@ TEST_CASE("what a program has lost is told from what it says") {
   const LossCampaign campaign = explore_loss(expected.program, {"--calls", "pthread_create"});
   INFO(campaign.process.output << campaign.process.errors);
   CHECK(inject::verdict_name(campaign.first.verdict) == expected.verdict);
-  CHECK_THAT(campaign.first.evidence, Contains(expected.evidence));
+  CHECK_THAT(campaign.first.evidence, ContainsSubstring(expected.evidence));
 }
 
 TEST_CASE("a program is quoted with a line that has letters") {
@@ -97,7 +97,7 @@ TEST_CASE("a child that crashed counts, even when its parent hides it") {
   const LossCampaign campaign = explore_loss(expected.program, {"--calls", "pthread_create"});
   INFO(campaign.process.output << campaign.process.errors);
   CHECK(inject::verdict_name(campaign.first.verdict) == expected.verdict);
-  CHECK_THAT(campaign.first.evidence, Contains(expected.evidence));
+  CHECK_THAT(campaign.first.evidence, ContainsSubstring(expected.evidence));
 }
 
 TEST_CASE("a child of a shell that system() starts is seen to crash") {
@@ -107,7 +107,8 @@ TEST_CASE("a child of a shell that system() starts is seen to crash") {
            "--calls", "pthread_create", "--", ONE_LOSS, "system-crashes"},
           {{"ONE_LOSS", ONE_LOSS}});
   INFO(process.output << process.errors);
-  CHECK_THAT(process.output, Contains("signal 11 (SIGSEGV)") && Contains("1 crashed"));
+  CHECK_THAT(process.output,
+             ContainsSubstring("signal 11 (SIGSEGV)") && ContainsSubstring("1 crashed"));
 }
 
 TEST_CASE("a server is judged by whether it serves, whatever its client is like") {
@@ -125,7 +126,7 @@ TEST_CASE("a server is judged by whether it serves, whatever its client is like"
   INFO(campaign.process.output << campaign.process.errors);
   CHECK(campaign.report.recording.status == "exit status 0");
   CHECK(inject::verdict_name(campaign.first.verdict) == expected.verdict);
-  CHECK_THAT(campaign.first.evidence, Contains(expected.evidence));
+  CHECK_THAT(campaign.first.evidence, ContainsSubstring(expected.evidence));
 }
 
 TEST_CASE("a client that forgives does not hide a server that is out of service") {
@@ -150,7 +151,8 @@ TEST_CASE("a client that fails once is no report of the server's") {
   const auto& fault = campaign.report.faults.at(3);
   REQUIRE(campaign.report.sites.at(fault.site - 1).thread_path == "0.1");
   CHECK(fault.verdict == verdict);
-  CHECK_THAT(fault.evidence, Contains("the client: exit status 1 instead of exit status 0"));
+  CHECK_THAT(fault.evidence,
+             ContainsSubstring("the client: exit status 1 instead of exit status 0"));
 }
 
 }  // namespace

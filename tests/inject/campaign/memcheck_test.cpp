@@ -1,12 +1,12 @@
 // Errors of memory that a campaign finds with Valgrind's memcheck.
-#include <catch2/catch.hpp>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using inject::Verdict;
 
 struct MemcheckCampaign {
@@ -51,11 +51,12 @@ TEST_CASE("an error of memory on an error path is one, with its kind and its pla
   const inject::FaultRun& fault = campaign.report.faults[0];
   CHECK(fault.verdict == Verdict::memory_error);
   CHECK(fault.repeated == fault.repetitions);
-  CHECK_THAT(fault.evidence, Contains(example.says));
+  CHECK_THAT(fault.evidence, ContainsSubstring(example.says));
   REQUIRE_FALSE(fault.memory_errors.empty());
   CHECK(fault.memory_errors[0].kind == example.kind);
-  CHECK_THAT(campaign.process.output, Contains("memory error: pthread_create fails") &&
-                                          Contains("(heap.cpp:") && Contains("refuse"));
+  CHECK_THAT(campaign.process.output, ContainsSubstring("memory error: pthread_create fails") &&
+                                          ContainsSubstring("(heap.cpp:") &&
+                                          ContainsSubstring("refuse"));
 }
 
 TEST_CASE(
@@ -71,8 +72,9 @@ TEST_CASE(
   const std::vector<inject::FaultRun>& faults = campaign.report.faults;
   CHECK(faults[0].verdict == Verdict::leaked);
   CHECK(faults[0].evidence == "72 bytes in 1 block of the heap lost");
-  CHECK_THAT(faults[1].evidence, Contains("216 bytes in 3 blocks") && Contains("it grows"));
-  CHECK_THAT(campaign.process.output, Contains("run_job"));
+  CHECK_THAT(faults[1].evidence,
+             ContainsSubstring("216 bytes in 3 blocks") && ContainsSubstring("it grows"));
+  CHECK_THAT(campaign.process.output, ContainsSubstring("run_job"));
 }
 
 TEST_CASE("what is correct, kept until the end, or wrong without any fault is no memory error") {
@@ -93,9 +95,10 @@ TEST_CASE("a program that crashes under memcheck has crashed, and the stack is t
   INFO(campaign.process.output << campaign.process.errors);
   const inject::FaultRun& fault = campaign.report.faults[0];
   CHECK(fault.verdict == Verdict::crashed);
-  CHECK_THAT(fault.evidence, Contains("SIGSEGV") && Contains("Invalid read of size 1"));
+  CHECK_THAT(fault.evidence,
+             ContainsSubstring("SIGSEGV") && ContainsSubstring("Invalid read of size 1"));
   REQUIRE(fault.threads.size() == 1);
-  CHECK_THAT(fault.threads[0].frames.at(0).function, Contains("touch"));
+  CHECK_THAT(fault.threads[0].frames.at(0).function, ContainsSubstring("touch"));
 }
 
 TEST_CASE("memcheck that the user has typed is listened to") {
@@ -115,25 +118,27 @@ TEST_CASE("replay and shrink see the memory error again") {
           {HEAP, "uses-freed"});
   const FinishedProcess replayed = run({HEDDLE_INJECT_PROGRAM, "replay", log, "1"});
   INFO(replayed.output << replayed.errors);
-  CHECK_THAT(replayed.output, Contains("memory error: Invalid read of size 1"));
+  CHECK_THAT(replayed.output, ContainsSubstring("memory error: Invalid read of size 1"));
   const FinishedProcess shrunk =
       run({HEDDLE_INJECT_PROGRAM, "shrink", "--check", "memcheck", "-e",
            "pthread_create:error=EAGAIN:when=1", "-e", "pthread_create:error=EAGAIN:when=9", "--",
            HEAP, "uses-freed"});
   CHECK(shrunk.status == 0);
-  CHECK_THAT(shrunk.output, Contains("memory error: 1 of 2 rules are enough\nheddle-inject run "
-                                     "--check memcheck -e pthread_create"));
+  CHECK_THAT(shrunk.output,
+             ContainsSubstring("memory error: 1 of 2 rules are enough\nheddle-inject run "
+                               "--check memcheck -e pthread_create"));
   const FinishedProcess once = run({HEDDLE_INJECT_PROGRAM, "run", "--check", "memcheck", "-e",
                                     "pthread_create:error=EAGAIN", "--", HEAP, "uses-freed"});
   CHECK(once.status == 0);
-  CHECK_THAT(once.errors, Contains("Invalid read of size 1") && Contains("fired 3 times"));
+  CHECK_THAT(once.errors,
+             ContainsSubstring("Invalid read of size 1") && ContainsSubstring("fired 3 times"));
 }
 
 TEST_CASE("memcheck and the raw layer exclude each other, in one line") {
   const FinishedProcess refused =
       run({HEDDLE_INJECT_PROGRAM, "explore", "--raw", "--check", "memcheck", "--", HEAP, "loses"});
   CHECK(refused.status == 2);
-  CHECK_THAT(refused.errors, Contains("--raw with --check memcheck"));
+  CHECK_THAT(refused.errors, ContainsSubstring("--raw with --check memcheck"));
 }
 
 }  // namespace

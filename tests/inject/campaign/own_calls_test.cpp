@@ -1,6 +1,5 @@
 // The system calls that the shim makes of its own, held against the chapter that lists them.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <regex>
 #include <set>
@@ -8,6 +7,7 @@
 
 #include "campaign.hpp"
 #include "plan/plan_file.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

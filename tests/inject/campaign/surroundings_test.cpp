@@ -7,10 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <fstream>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,10 +1,9 @@
 // What is the same in two outputs, and what is not: lines, their words, and their numbers.
 #include "campaign/usual_output.hpp"
 
-#include <catch2/catch.hpp>
-
 #include "campaign/output_words.hpp"
 #include "campaign/usual_folder.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

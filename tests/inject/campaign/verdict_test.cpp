@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

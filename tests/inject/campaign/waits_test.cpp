@@ -1,7 +1,7 @@
 // What is said of a program that waits when it is refused a thread, by what it waits for.
-#include <catch2/catch.hpp>
 
 #include "campaign.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {
@@ -57,7 +57,7 @@ TEST_CASE("who is content with waits accepts them by name") {
       {WAITS, "sleeps"});
   INFO(process.output << process.errors);
   CHECK(process.status == 0);
-  CHECK_THAT(process.output, Catch::Matchers::Contains("still waiting"));
+  CHECK_THAT(process.output, Catch::Matchers::ContainsSubstring("still waiting"));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Allocators beside the shim: they call what it wraps, also before it is initialised, and from
 // within the dynamic linker.
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "unchanged.hpp"
 
 namespace heddle::tests {

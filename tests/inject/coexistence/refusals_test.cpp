@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 #include "support/test_folder.hpp"
 

@@ -1,6 +1,6 @@
 // Programs that were built with a sanitizer, each of which wraps some of the same calls.
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/test_folder.hpp"
 #include "unchanged.hpp"
 

@@ -2,9 +2,9 @@
 // without the shim, and be reached by the rules all the same.
 #include <threads.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "support/catch.hpp"
 #include "unchanged.hpp"
 
 namespace heddle::tests {

@@ -1,7 +1,7 @@
 // Under Valgrind and a debugger.
 #include <algorithm>
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/test_folder.hpp"
 #include "unchanged.hpp"
 

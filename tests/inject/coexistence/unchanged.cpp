@@ -1,9 +1,9 @@
 #include "unchanged.hpp"
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <sstream>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 
 namespace heddle::tests {

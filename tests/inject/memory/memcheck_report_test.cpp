@@ -1,11 +1,10 @@
 #include "memory/memcheck_report.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using inject::MemoryLook;
 
 /// As Valgrind 3.19 writes it.
@@ -93,7 +92,7 @@ TEST_CASE("the XML of a process that was killed counts up to its last whole erro
 
 TEST_CASE("XML that is none says so") {
   CHECK_THAT(inject::read_memcheck_xml("<a></b></valgrindoutput>").failure,
-             Contains("cannot be read"));
+             ContainsSubstring("cannot be read"));
 }
 
 TEST_CASE("the stack at which a signal killed the process is read") {

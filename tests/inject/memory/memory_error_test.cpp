@@ -1,6 +1,5 @@
 #include "memory/memory_error.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

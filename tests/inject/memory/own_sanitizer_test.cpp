@@ -1,7 +1,6 @@
 #include "memory/own_sanitizer.hpp"
 
-#include <catch2/catch.hpp>
-
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 #include "support/test_folder.hpp"
 
@@ -25,15 +24,16 @@ TEST_CASE("run and explore say that a program's own sanitizer takes the checker'
   const FinishedProcess once =
       run({HEDDLE_INJECT_PROGRAM, "run", "--check", check, "-e", "pthread_create:error=EAGAIN",
            "--", SANITIZED_THREAD, "clean"});
-  CHECK_THAT(once.errors, Catch::Contains("--check " + check +
-                                          " left out: the program has "
-                                          "ThreadSanitizer"));
+  CHECK_THAT(once.errors, Catch::Matchers::ContainsSubstring("--check " + check +
+                                                             " left out: the program has "
+                                                             "ThreadSanitizer"));
   const TestFolder folder;
   const FinishedProcess campaign = run(
       {HEDDLE_INJECT_PROGRAM, "explore", "--check", check, "--errors", "likely", "--calls",
        "pthread_create", "--log", folder.file("log").string(), "--", SANITIZED_THREAD, "clean"});
-  CHECK_THAT(campaign.output, Catch::Contains("leaks not checked: the program has "
-                                              "ThreadSanitizer, which takes its place"));
+  CHECK_THAT(campaign.output,
+             Catch::Matchers::ContainsSubstring("leaks not checked: the program has "
+                                                "ThreadSanitizer, which takes its place"));
 }
 
 }  // namespace

@@ -2,9 +2,10 @@
 #include <plan/plan_file.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <vector>
+
+#include "support/catch.hpp"
 
 namespace heddle::inject {
 namespace {

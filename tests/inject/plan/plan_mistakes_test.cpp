@@ -1,7 +1,7 @@
 // Wrong plans: where the mistake stands, and what would be right.
 #include <plan/plan.hpp>
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -150,13 +150,14 @@ TEST_CASE("a mistake is told with what would be right") {
       {"mmap:error=ENOMEM:seed=7", ":p="},
   }));
   INFO(expression);
-  CHECK_THAT(error_of(expression).message, Catch::Contains(hint));
+  CHECK_THAT(error_of(expression).message, Catch::Matchers::ContainsSubstring(hint));
 }
 
 TEST_CASE("no name is proposed for a word that resembles none") {
-  CHECK_THAT(error_of("frobnicate:error=EIO").message, !Catch::Contains("did you mean"));
+  CHECK_THAT(error_of("frobnicate:error=EIO").message,
+             !Catch::Matchers::ContainsSubstring("did you mean"));
   CHECK_THAT(error_of(std::string(100000, 'm') + ":error=EIO").message,
-             !Catch::Contains("did you mean"));
+             !Catch::Matchers::ContainsSubstring("did you mean"));
 }
 
 TEST_CASE("the description of a mistake has a caret below it") {

@@ -4,10 +4,11 @@
 #include <plan/errno_names.hpp>
 #include <plan/plan.hpp>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <limits>
 #include <sstream>
+
+#include "support/catch.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -149,7 +150,7 @@ TEST_CASE("a thread path is spelled out for whoever gives it, and only if it is 
   const auto rules = parse_rules("mmap:error=ENOMEM:thread=#0.2");
   REQUIRE(rules.has_value());
   CHECK(format_rule(rules->front().rule, "0.2") == "mmap:error=ENOMEM:thread=#0.2");
-  CHECK_THAT(format_rule(rules->front().rule, "0.1"), !Catch::Contains("#0.1"));
+  CHECK_THAT(format_rule(rules->front().rule, "0.1"), !Catch::Matchers::ContainsSubstring("#0.1"));
 }
 
 }  // namespace

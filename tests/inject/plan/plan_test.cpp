@@ -1,10 +1,11 @@
 // What each part of the plan language makes of a rule, without any process.
 #include <plan/plan.hpp>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <csignal>
 #include <limits>
+
+#include "support/catch.hpp"
 
 namespace heddle::inject {
 namespace {

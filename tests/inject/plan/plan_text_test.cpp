@@ -1,9 +1,9 @@
 // Plans in files: lines, comments, and where a mistake stands.
 #include <plan/plan_text.hpp>
 
-#include <catch2/catch.hpp>
 #include <fstream>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 
 namespace heddle::inject {
@@ -30,8 +30,8 @@ TEST_CASE("a mistake in a plan file is told with file, line and column") {
   const auto plan =
       parse_plan_text("# first\n\n  mmap:eror=ENOMEM\nmmap:error=ENOMEM\n", "my.plan");
   REQUIRE_FALSE(plan.has_value());
-  CHECK_THAT(plan.error(), Catch::StartsWith("my.plan:3:8: "));
-  CHECK_THAT(plan.error(), Catch::EndsWith("\n  mmap:eror=ENOMEM\n       ^"));
+  CHECK_THAT(plan.error(), Catch::Matchers::StartsWith("my.plan:3:8: "));
+  CHECK_THAT(plan.error(), Catch::Matchers::EndsWith("\n  mmap:eror=ENOMEM\n       ^"));
 }
 
 TEST_CASE("an empty plan file has no rules") {
@@ -44,9 +44,10 @@ TEST_CASE("an empty plan file has no rules") {
 
 TEST_CASE("what cannot be read as a plan file is refused by name") {
   CHECK_THAT(read_plan_text("/nonexistent.plan").error(),
-             Catch::Contains("/nonexistent.plan: No such file"));
-  CHECK_THAT(read_plan_text("/").error(), Catch::Contains("Is a directory"));
-  CHECK_THAT(read_plan_text("/dev/zero").error(), Catch::Contains("larger than 1 MiB"));
+             Catch::Matchers::ContainsSubstring("/nonexistent.plan: No such file"));
+  CHECK_THAT(read_plan_text("/").error(), Catch::Matchers::ContainsSubstring("Is a directory"));
+  CHECK_THAT(read_plan_text("/dev/zero").error(),
+             Catch::Matchers::ContainsSubstring("larger than 1 MiB"));
 }
 
 }  // namespace

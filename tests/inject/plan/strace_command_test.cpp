@@ -4,8 +4,8 @@
 #include <plan/strace_command.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 
 namespace heddle::tests {

@@ -1,6 +1,7 @@
 // The judgement from looks alone: no process, no clock.
-#include <catch2/catch.hpp>
 #include <process/progress.hpp>
+
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

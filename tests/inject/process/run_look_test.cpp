@@ -6,10 +6,11 @@
 #include <process/run_look.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <string>
 #include <thread>
+
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

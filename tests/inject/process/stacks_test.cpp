@@ -7,9 +7,10 @@
 #include <process/thread_stacks.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
+
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

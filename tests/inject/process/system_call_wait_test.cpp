@@ -7,8 +7,9 @@
 #include <sys/time.h>
 #include <process/system_call_wait.hpp>
 
-#include <catch2/catch.hpp>
 #include <cstring>
+
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

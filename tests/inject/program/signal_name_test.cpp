@@ -1,6 +1,6 @@
 #include <program/signal_name.hpp>
 
-#include <catch2/catch.hpp>
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

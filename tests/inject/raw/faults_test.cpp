@@ -1,10 +1,10 @@
 // Calls that only the raw layer can fail, made inside libc or inline.
 #include <sys/syscall.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 
 #include "raw_run.hpp"
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

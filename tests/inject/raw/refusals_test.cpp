@@ -1,9 +1,9 @@
 // What the raw layer cannot do, it says, in one line.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cerrno>
 
 #include "raw_run.hpp"
+#include "support/catch.hpp"
 
 namespace heddle::tests {
 namespace {

@@ -1,9 +1,9 @@
 // The raw layer in programs that it leaves alone: each call is trapped, and none is failed. They
 // must print and end as they do without it. What could fool this is a layer that is not there, so
 // each run must also have been looked at.
-#include <catch2/catch.hpp>
 
 #include "raw_run.hpp"
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

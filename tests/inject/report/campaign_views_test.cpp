@@ -7,15 +7,14 @@
 #include <report/terminal_view.hpp>
 #include <report/visible_text.hpp>
 
-#include <catch2/catch.hpp>
-
+#include "support/catch.hpp"
 #include "support/xml_reader.hpp"
 
 namespace heddle::tests {
 namespace {
 
 using namespace inject;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 FaultRun fault(const std::string& id, std::uint64_t site, const std::string& error,
                Verdict verdict) {
@@ -96,14 +95,16 @@ TEST_CASE("an unstable fault is shown apart in all views, and is no finding") {
   report.faults[4].verdict = Verdict::unstable;
   report.faults[4].evidence = "of 4 runs 1 leaked & 3 survived";
   CHECK(findings(report).size() == 1);
-  CHECK_THAT(terminal_view(report, "log.jsonl", false),
-             Contains("unstable: mmap EPERM, once, on the 1st call in thread #0.1, called from "
-                      "worker<int> (loom): of 4 runs 1 leaked & 3 survived\n"));
+  CHECK_THAT(
+      terminal_view(report, "log.jsonl", false),
+      ContainsSubstring("unstable: mmap EPERM, once, on the 1st call in thread #0.1, called from "
+                        "worker<int> (loom): of 4 runs 1 leaked & 3 survived\n"));
   CHECK_THAT(html_view(report, "log.jsonl"),
-             Contains("Unstable, no findings") && Contains("of 4 runs 1 leaked &#38; 3 survived"));
+             ContainsSubstring("Unstable, no findings") &&
+                 ContainsSubstring("of 4 runs 1 leaked &#38; 3 survived"));
   const std::string junit = junit_view(report, "log.jsonl");
-  CHECK_THAT(junit, Contains("<skipped message=\"unstable: of 4 runs"));
-  CHECK_THAT(junit, Contains("failures=\"2\"") && Contains("skipped=\"2\""));
+  CHECK_THAT(junit, ContainsSubstring("<skipped message=\"unstable: of 4 runs"));
+  CHECK_THAT(junit, ContainsSubstring("failures=\"2\"") && ContainsSubstring("skipped=\"2\""));
 }
 
 TEST_CASE("a replay command survives a shell") {
@@ -116,7 +117,7 @@ TEST_CASE("a replay command survives a shell") {
   checked.header.options.raw = true;
   checked.header.options.check = "leaks";
   CHECK_THAT(run_command(checked, report.faults[1]),
-             Contains("heddle-inject run --raw --check leaks -e mmap"));
+             ContainsSubstring("heddle-inject run --raw --check leaks -e mmap"));
   const std::string words[] = {"it's"};
   CHECK(shell_words(words) == "'it'\\''s'");
 }
@@ -125,26 +126,27 @@ TEST_CASE("the completeness statement has the numbers, and what was left out") {
   const std::vector<std::string> sentences = completeness(sample());
   REQUIRE(sentences.size() == 2);
   CHECK(sentences[0] == "2 sites, 5 faults, 4 fired, 1 not reached");
-  CHECK_THAT(sentences[1], Contains("12 later occurrences"));
+  CHECK_THAT(sentences[1], ContainsSubstring("12 later occurrences"));
 }
 
 TEST_CASE("a campaign that was killed says so") {
   CampaignReport report = sample();
   report.summary.reset();
-  CHECK_THAT(completeness(report).front(), Contains("killed after 5 faults"));
+  CHECK_THAT(completeness(report).front(), ContainsSubstring("killed after 5 faults"));
 }
 
 TEST_CASE(
     "the terminal shows each finding with its stack and its replay, in color only when asked") {
   const CampaignReport report = sample();
   const std::string text = terminal_view(report, "log.jsonl", false);
-  CHECK_THAT(text, Contains("crashed: mmap fails, called from\n      worker<int> (loom)\n"
-                            "      main (loom.c:7)\n      libc.so.6+0x30\n"));
-  CHECK_THAT(text, Contains("ENOMEM, once, on the 1st call in thread #0.1: signal 11 (SIGSEGV) "
-                            "(3 of 3 times)\n      says: no cloth\n"
-                            "      replay: heddle-inject replay log.jsonl 2\n"));
-  CHECK_THAT(text, Contains("thread loom, which got the signal:\n"));
-  CHECK_THAT(text, Contains("1 not reached, 1 reported, 2 crashed, 1 leaked\n"));
+  CHECK_THAT(text, ContainsSubstring("crashed: mmap fails, called from\n      worker<int> (loom)\n"
+                                     "      main (loom.c:7)\n      libc.so.6+0x30\n"));
+  CHECK_THAT(text,
+             ContainsSubstring("ENOMEM, once, on the 1st call in thread #0.1: signal 11 (SIGSEGV) "
+                               "(3 of 3 times)\n      says: no cloth\n"
+                               "      replay: heddle-inject replay log.jsonl 2\n"));
+  CHECK_THAT(text, ContainsSubstring("thread loom, which got the signal:\n"));
+  CHECK_THAT(text, ContainsSubstring("1 not reached, 1 reported, 2 crashed, 1 leaked\n"));
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(terminal_view(report, "log.jsonl", true).find("\x1b[1;31mcrashed") != std::string::npos);
 }
@@ -176,10 +178,10 @@ TEST_CASE("the page needs nothing from outside, and names nothing unescaped") {
     CHECK(page.find(outside) == std::string::npos);
   }
   CHECK(page.find("a b & <c>") == std::string::npos);
-  CHECK_THAT(page, Contains("worker&#60;int&#62;"));
-  CHECK_THAT(page, Contains("<a href=\"#fault-2\">crashed</a>"));
-  CHECK_THAT(page, Contains("<p id=\"fault-2\">"));
-  CHECK_THAT(page, Contains("heddle-inject replay log.jsonl 2"));
+  CHECK_THAT(page, ContainsSubstring("worker&#60;int&#62;"));
+  CHECK_THAT(page, ContainsSubstring("<a href=\"#fault-2\">crashed</a>"));
+  CHECK_THAT(page, ContainsSubstring("<p id=\"fault-2\">"));
+  CHECK_THAT(page, ContainsSubstring("heddle-inject replay log.jsonl 2"));
 }
 
 TEST_CASE("what a terminal would obey is spelled out, and text in any script stays") {
@@ -222,7 +224,7 @@ TEST_CASE("the terminal's page has no escape sequences but its own colors") {
   report.faults.back().evidence = clear;
   const std::string text = terminal_view(report, "log" + clear, false);
   CHECK(text.find('\x1b') == std::string::npos);
-  CHECK_THAT(text, Contains("says: \\x1b[2J"));
+  CHECK_THAT(text, ContainsSubstring("says: \\x1b[2J"));
   CHECK(terminal_view(report, "log", true).find(clear) == std::string::npos);
 }
 

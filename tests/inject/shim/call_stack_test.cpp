@@ -1,8 +1,8 @@
 // Who makes a call, where that is hard to tell.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <sstream>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -1,11 +1,11 @@
 // Which calls a rule looks at, and how it chooses among them. Rules are written directly: what the
 // plan language makes of them is another matter.
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <limits>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -1,6 +1,6 @@
 // Which occurrences a rule fires on.
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 
 namespace heddle::tests {

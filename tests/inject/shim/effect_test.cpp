@@ -1,9 +1,9 @@
 // What a rule does besides failing a call.
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
+
+#include "support/catch.hpp"
 
 namespace heddle::inject {
 namespace {

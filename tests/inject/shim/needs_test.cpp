@@ -3,10 +3,10 @@
 #include <plan/errno_names.hpp>
 #include <plan/injectable_calls.hpp>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <string>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -1,5 +1,4 @@
 // The record of the calls that a run has made.
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -7,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

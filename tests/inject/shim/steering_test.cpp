@@ -1,6 +1,6 @@
 // A program that steers the shim through the control header.
-#include <catch2/catch.hpp>
 
+#include "support/catch.hpp"
 #include "support/finished_process.hpp"
 
 namespace heddle::tests {

@@ -3,11 +3,11 @@
 #include <plan/errno_names.hpp>
 #include <plan/injectable_calls.hpp>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <cstring>
 #include <map>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -1,7 +1,7 @@
 // What threads are called.
-#include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -3,11 +3,11 @@
 #include <plan/injectable_calls.hpp>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <set>
 #include <sstream>
 
+#include "support/catch.hpp"
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {
