@@ -12,8 +12,8 @@ skip() {
   echo "skipped: $1; ci/install brings it"
   exit 77
 }
-command -v clang++-14 >/dev/null || skip "no clang++-14"
-[ "$preset" = clang ] || [ -d "$source/build/libc++-14/usr" ] || skip "no headers of libc++"
+command -v clang++ >/dev/null || skip "no clang++"
+[ "$preset" = clang ] || [ -d "$source/build/libc++/include" ] || skip "no headers of libc++"
 
 mkdir -p "$build"
 log="$build/build.log"
