@@ -140,7 +140,9 @@ tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience& patience)
   return receive(&patience);
 }
 
-tl::expected<nlohmann::json, Silence> MessageSocket::receive() { return receive(nullptr); }
+tl::expected<nlohmann::json, Silence> MessageSocket::receive() {
+  return receive(nullptr);
+}
 
 tl::expected<nlohmann::json, Silence> MessageSocket::receive(Patience* patience) {
   for (bool more = true; more;) {
