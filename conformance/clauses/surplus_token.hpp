@@ -6,6 +6,7 @@
 // Only trials that all end early, on a runtime that otherwise waits, accuse.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

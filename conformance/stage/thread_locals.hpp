@@ -3,6 +3,7 @@
 
 #include <heddle/subject.h>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 

@@ -6,6 +6,7 @@
 
 #include <heddle/subject.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>

@@ -9,6 +9,7 @@
 #include <heddle/inject_control.h>
 
 #include <atomic>
+#include <cstdint>
 
 #include "call.hpp"
 #include "control_block.hpp"

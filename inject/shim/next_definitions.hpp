@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <bit>
+#include <cstdint>
 #include <type_traits>
 
 #include "raw_system_call.hpp"

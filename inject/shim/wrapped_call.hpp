@@ -9,6 +9,7 @@
 
 #include <bit>
 #include <cerrno>
+#include <cstdint>
 
 #include "classify.hpp"
 #include "decision.hpp"

@@ -4,6 +4,7 @@
 
 #include <heddle/inject_record.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <heddle/error.hpp>
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include <cstdint>
 #include <cstdlib>
 
 #include "contenders/loops.hpp"

@@ -1,6 +1,7 @@
 // campaign.hpp: a whole campaign: record, try every fault, write the log, sum up.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>

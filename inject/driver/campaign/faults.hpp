@@ -3,6 +3,7 @@
 
 #include <heddle/inject_control.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

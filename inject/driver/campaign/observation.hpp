@@ -4,6 +4,7 @@
 #include <heddle/inject_record.h>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 
 #include <heddle/inject_record.h>
 
+#include <cstdint>
 #include <map>
 #include <vector>
 

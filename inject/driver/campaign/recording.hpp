@@ -1,6 +1,7 @@
 // recording.hpp: the fault-free runs that a campaign begins with.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <tl/expected.hpp>

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>

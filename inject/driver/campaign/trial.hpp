@@ -1,6 +1,7 @@
 // trial.hpp: the trial of one planned fault in all its shapes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>

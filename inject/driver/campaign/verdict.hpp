@@ -3,6 +3,7 @@
 
 #include <heddle/inject_calls.h>
 
+#include <cstdint>
 #include <string>
 
 #include "campaign/baseline.hpp"

@@ -3,6 +3,7 @@
 
 #include <heddle/inject_control.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>

@@ -1,6 +1,7 @@
 // findings.hpp: what a campaign found, in the words of every view: grouped, named, with its replay.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

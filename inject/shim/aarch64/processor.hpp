@@ -3,6 +3,7 @@
 
 #include <sys/syscall.h>
 
+#include <cstdint>
 #include <cstring>
 
 #include "../processor.hpp"
