@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "plan/errno_names.hpp"
+#include "process/processor.hpp"
 
 namespace heddle::inject {
 namespace {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <elf.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 
 #include <cstdint>
@@ -36,6 +37,10 @@ bool return_at_once(user_regs_struct& registers, const WordAt& word_at) {
 }
 
 #elif defined(__aarch64__)
+
+// The kernel has neither call, as -1 says in the table of calls: libc makes both of clone.
+#define SYS_fork (-1)
+#define SYS_vfork (-1)
 
 constexpr std::string_view processor_name = "aarch64";
 constexpr Elf64_Half elf_machine = EM_AARCH64;
