@@ -1,8 +1,12 @@
-// The options, their help texts, and what each is about. Private to options.cpp.
+// The options, their help texts, and what each is about: for options.cpp, and for what is made from
+// the help.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,14 +39,47 @@ struct Written {
   std::vector<std::string> given;  // the options that were given, without their values
 };
 
+inline constexpr const char* after_the_options = R"(Exit codes:
+  0  conforming                         5  nothing but flaky failures
+  1  a MUST clause failed, or a         6  internal error of the suite
+     PROFILE clause of its profile    130  interrupted (SIGINT)
+  2  mistake on the command line      143  terminated (SIGTERM)
+  3  a subject could not be loaded, or fails a smoke check and no clause
+  4  nothing selected, or too little could be judged to speak of conforming
+
+Examples:
+  {0} ./libmine.so                            judge a runtime
+  {0} ./libmine.so --clause 'park-*'          one group of clauses
+  {0} ./libmine.so ./libother.so --quick      two runtimes side by side, a first look
+  {0} --explain PARK-094                      what a clause asks, and of whom
+  {0} ./libmine.so --format terminal --format junit:report.xml
+  {0} ./libmine.so --check memcheck           no misuse of memory, and no leak
+  {0} ./libmine.so --replay TOKEN --debugger  the gdb command for a case that failed
+)";
+
+// The options whose value is one of a few words, with these words.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words_of_options = {{
+    {"--level", "must profile should"},
+    {"--check", "memcheck leaks"},
+    {"--format", "terminal json junit"},
+    {"--color", "auto always never"},
+}};
+
 // The options, defined on CLI11's parser, with the kind of each.
 class Grammar {
  public:
-  Grammar(CLI::App& parser, Written& written) : parser_(parser), written_(written) {
+  Grammar(CLI::App& parser, Written& written, const std::string& program)
+      : parser_(parser), written_(written) {
+    parser_.name(program);
+    parser_.description(
+        "Judges thread runtimes clause by clause, each case in a process of its own.");
+    parser_.footer(fmt::format(after_the_options, program));
     parser_.set_help_flag("");
     parser_
-        .add_option("SUBJECT", written_.subjects,
-                    "A plug-in, or a program that hosts the suite; without one, the reference")
+        .add_option(
+            "SUBJECT", written_.subjects,
+            "A SUBJECT is a plug-in that exports heddle_subject, or a program that hosts the "
+            "suite;\nwithout one, the reference is judged.")
         ->type_name("");
     define_actions();
     define_selection();
@@ -90,7 +127,8 @@ class Grammar {
     of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
     of(of_replay, flag("--direct", "With --replay: run it in this process, for a debugger"), group);
     flag("-h,--help", "Print this help")->group(group);
-    flag("--version", "Print the versions of suite, catalogue and ABI")->group(group);
+    flag("--version", "Print the versions of suite, catalogue, ABI, reports and protocol")
+        ->group(group);
   }
 
   void define_selection() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <heddle/inject_control.h>
 #include <heddle/subject.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "catalogue/catalogue.hpp"
 #include "command_line/option_grammar.hpp"
 #include "program/number_text.hpp"
+#include "verdict/record.hpp"
 
 #ifndef HEDDLE_VERSION
 #define HEDDLE_VERSION "of an unversioned build"
@@ -64,24 +66,6 @@ constexpr std::array<std::pair<std::string_view, MemoryCheck>, 2> memory_checks 
     {"memcheck", MemoryCheck::memcheck},
     {"leaks", MemoryCheck::leaks},
 }};
-
-constexpr const char* after_the_options = R"(Exit codes:
-  0  conforming                         5  nothing but flaky failures
-  1  a MUST clause failed, or a         6  internal error of the suite
-     PROFILE clause of its profile    130  interrupted (SIGINT)
-  2  mistake on the command line      143  terminated (SIGTERM)
-  3  a subject could not be loaded, or fails a smoke check and no clause
-  4  nothing selected, or too little could be judged to speak of conforming
-
-Examples:
-  {0} ./libmine.so                            judge a runtime
-  {0} ./libmine.so --clause 'park-*'          one group of clauses
-  {0} ./libmine.so ./libother.so --quick      two runtimes side by side, a first look
-  {0} --explain PARK-094                      what a clause asks, and of whom
-  {0} ./libmine.so --format terminal --format junit:report.xml
-  {0} ./libmine.so --check memcheck           no misuse of memory, and no leak
-  {0} ./libmine.so --replay TOKEN --debugger  the gdb command for a case that failed
-)";
 
 // ---- Complaints ---------------------------------------------------------------------------------
 
@@ -361,20 +345,17 @@ std::string program_name(int argc, const char* const* argv) {
   return name.empty() ? "heddle-conform" : name;
 }
 
-std::string help(const CLI::App& parser, const std::string& program) {
-  std::string text = fmt::format(
-      "Judges thread runtimes clause by clause, each case in a process of its own.\n\n"
-      "Usage: {} [SUBJECT...] [OPTIONS]\n\n"
-      "A SUBJECT is a plug-in that exports heddle_subject, or a program that hosts the suite;\n"
-      "without one, the reference is judged.\n",
-      program);
+std::string help(const CLI::App& parser) {
+  std::string text =
+      fmt::format("{}\n\nUsage: {} [SUBJECT...] [OPTIONS]\n\n{}\n", parser.get_description(),
+                  parser.get_name(), parser.get_option("SUBJECT")->get_description());
   CLI::Formatter formatter;
   formatter.column_width(30);
   text += formatter.make_groups(&parser, CLI::AppFormatMode::Normal);
   for (std::size_t gap = 0; (gap = text.find("\n\n\n")) != std::string::npos;) {
     text.erase(gap, 1);
   }
-  return text + "\n" + fmt::format(after_the_options, program);
+  return text + "\n" + parser.get_footer();
 }
 
 }  // namespace
@@ -393,21 +374,23 @@ tl::expected<Options, Refusal> parse(int argc, const char* const* argv) {
   };
   CLI::App parser;
   Written written;
-  const Grammar grammar(parser, written);
+  const Grammar grammar(parser, written, program);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return mistake(complaint(error));
   }
   if (grammar.gave("--help")) {
-    return tl::unexpected(Refusal{exit_conforming, help(parser, program)});
+    return tl::unexpected(Refusal{exit_conforming, help(parser)});
   }
   if (grammar.gave("--version")) {
     return tl::unexpected(
         Refusal{exit_conforming,
-                fmt::format("heddle-conform {}, catalogue {}, subject ABI {}.{}\n", HEDDLE_VERSION,
-                            catalogue_version, static_cast<int>(HEDDLE_ABI_MAJOR),
-                            static_cast<int>(HEDDLE_ABI_MINOR))});
+                fmt::format("heddle-conform {}, catalogue {}, subject ABI {}.{}, report schema {}, "
+                            "protocol {}\n",
+                            HEDDLE_VERSION, catalogue_version, static_cast<int>(HEDDLE_ABI_MAJOR),
+                            static_cast<int>(HEDDLE_ABI_MINOR), Header{}.schema,
+                            static_cast<int>(HEDDLE_INJECT_PROTOCOL))});
   }
   return read(grammar, written).map_error([&](const std::string& text) {
     return mistake(text).value();

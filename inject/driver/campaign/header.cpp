@@ -89,6 +89,11 @@ LogHeader header_of(const Target& target) {
   return header;
 }
 
+std::string version_line() {
+  return fmt::format("heddle-inject {}, log schema {}, protocol {}", HEDDLE_VERSION, log_schema,
+                     static_cast<int>(HEDDLE_INJECT_PROTOCOL));
+}
+
 tl::expected<void, std::string> check_same_campaign(const LogHeader& log, const LogHeader& now) {
   const auto differs = [](std::string_view what) {
     return tl::unexpected(

@@ -12,6 +12,10 @@ namespace heddle::inject {
 
 LogHeader header_of(const Target& target);
 
+/// Returns the line that --version prints: the program's version, and those of the log that it
+/// writes and of the control block that it shares with the shim.
+std::string version_line();
+
 /// Checks that the log is about the same program, in the same build, with the same arguments and
 /// options. Returns what differs.
 tl::expected<void, std::string> check_same_campaign(const LogHeader& log, const LogHeader& now);

@@ -7,16 +7,9 @@
 #include <cstring>
 #include <iostream>
 
+#include "command_line/application.hpp"
 #include "command_line/campaign_status.hpp"
 #include "command_line/complaint.hpp"
-#include "command_line/diff_command.hpp"
-#include "command_line/explore_command.hpp"
-#include "command_line/record_command.hpp"
-#include "command_line/replay_command.hpp"
-#include "command_line/run_command.hpp"
-#include "command_line/show_command.hpp"
-#include "command_line/shrink_command.hpp"
-#include "command_line/sites_command.hpp"
 #include "process/inherited_state.hpp"
 
 namespace heddle::inject {
@@ -40,17 +33,9 @@ bool is_printed() {
 }
 
 int parse_and_run(int argument_count, char** arguments) {
-  CLI::App application{"Runs a program and makes chosen calls of it fail.", "heddle-inject"};
-  application.require_subcommand(1);
+  CLI::App application;
   int status = 0;
-  add_run_command(application, status);
-  add_explore_command(application, status);
-  add_replay_command(application, status);
-  add_shrink_command(application, status);
-  add_sites_command(application, status);
-  add_record_command(application, status);
-  add_show_command(application, status);
-  add_diff_command(application, status);
+  describe_command_line(application, status);
   try {
     application.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <sstream>
 
+#include "command_line/option_grammar.hpp"
 #include "conformance/sample_run.hpp"
 #include "support/catch.hpp"
 #include "support/text_lines.hpp"
@@ -14,6 +16,7 @@ namespace heddle::conformance::views {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::Matches;
 using Words = std::vector<const char*>;
 
 tl::expected<Options, Refusal> parse_words(Words words) {
@@ -181,11 +184,24 @@ TEST_CASE("help shows every option, the exit codes and examples, within 100 colu
   }
 }
 
-TEST_CASE("the version is one line") {
+TEST_CASE("the version is one line, with the numbers of what the suite shares with others") {
   const auto version = parse_words({"--version"});
   REQUIRE_FALSE(version.has_value());
   CHECK(version.error().exit_code == 0);
-  CHECK(tests::lines_of(version.error().text).size() == 1);
+  CHECK_THAT(version.error().text,
+             Matches(R"(heddle-conform \d+\.\d+\.\d+, catalogue \d+, subject ABI \d+\.\d+, )"
+                     R"(report schema \d+, protocol \d+\n)"));
+}
+
+TEST_CASE("the words that completions offer are accepted, and no others") {
+  for (const auto& [option, words] : words_of_options) {
+    std::istringstream stream{std::string(words)};
+    for (std::string word; stream >> word;) {
+      CAPTURE(option, word);
+      CHECK(parse_words({std::string(option).c_str(), word.c_str()}).has_value());
+      CHECK_FALSE(parse_words({std::string(option).c_str(), (word + "x").c_str()}).has_value());
+    }
+  }
 }
 
 struct Mistake {

@@ -22,6 +22,13 @@ TEST_CASE("the program's status is passed through") {
   CHECK(run_with_plan({rule}, {"sh", "-c", "kill -KILL $$"}).status == 128 + 9);
 }
 
+TEST_CASE("the version is one line, with the numbers of what the injector shares with others") {
+  const FinishedProcess process = run({HEDDLE_INJECT_PROGRAM, "--version"});
+  CHECK(process.status == 0);
+  CHECK_THAT(process.output, Catch::Matchers::Matches(
+                                 R"(heddle-inject \d+\.\d+\.\d+, log schema \d+, protocol \d+\n)"));
+}
+
 TEST_CASE("a signal that ended the program is named, and an exit status is not") {
   const auto last_line = [](const std::string& script) {
     const FinishedProcess process = run_with_plan({rule}, {"sh", "-c", script});
