@@ -1,12 +1,12 @@
 #!/bin/sh
 # Configures, builds and runs a program that finds the runtime in an installed prefix.
 #
-#   consumer_test.sh PREFIX SOURCE COMPILER FLAGS
+#   consumer_test.sh PREFIX SOURCE COMPILER [FLAGS]
 set -eu
 prefix=$1
 source=$2
 compiler=$3
-flags=$4
+flags=${4-}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
