@@ -3,10 +3,10 @@
 
 #include <heddle/subject.h>
 
+#include <cstdint>
 #include <heddle/error.hpp>
 #include <heddle/panic.hpp>
 #include <heddle/thread.hpp>
-#include <cstdint>
 #include <string_view>
 #include <utility>
 
