@@ -109,6 +109,16 @@ bool id_matches(std::string_view pattern, std::string_view id) {
   return ::fnmatch(lower(pattern).c_str(), lower(id).c_str(), 0) == 0;
 }
 
+bool claims(const Clause& clause, std::string_view profile) {
+  if (clause.level != Level::profile) {
+    return true;
+  }
+  const std::optional<Profile> declared = profile_from(profile);
+  return declared && std::ranges::any_of(clause.profiles, [&](const ProfileRange& range) {
+           return range.has(*declared);
+         });
+}
+
 ClauseBuilder clause(std::string_view id) {
   return ClauseBuilder(id);
 }
@@ -134,12 +144,12 @@ ClauseBuilder& ClauseBuilder::should(std::string_view sentence) {
   return *this;
 }
 
-ClauseBuilder& ClauseBuilder::profile(std::initializer_list<std::string_view> profiles,
+ClauseBuilder& ClauseBuilder::profile(std::initializer_list<ProfileRange> profiles,
                                       std::string_view sentence) {
   return profile(std::span(profiles.begin(), profiles.size()), sentence);
 }
 
-ClauseBuilder& ClauseBuilder::profile(std::span<const std::string_view> profiles,
+ClauseBuilder& ClauseBuilder::profile(std::span<const ProfileRange> profiles,
                                       std::string_view sentence) {
   clause_.level = Level::profile;
   clause_.profiles.assign(profiles.begin(), profiles.end());

@@ -32,6 +32,7 @@
 
 #include "catalogue/fault.hpp"
 #include "catalogue/feature.hpp"
+#include "catalogue/profile.hpp"
 #include "catalogue/scenario.hpp"
 
 namespace heddle::conformance {
@@ -44,7 +45,7 @@ enum class Level {
 };
 
 /// The profiles of all runtimes that the suite knows.
-inline constexpr std::array<std::string_view, 3> everywhere = {"rust-1.63", "rust-1.95", "heddle"};
+inline constexpr std::array<ProfileRange, 2> everywhere = {"rust-1.63..", "heddle"};
 
 /// The death that a case is expected to die, if its check must not return.
 struct Death {
@@ -63,10 +64,10 @@ struct Clause {
   std::string source;     ///< the places of the rule; see source() below
   std::string quotation;  ///< the sentence there that obliges, word for word; every MUST has one
   std::vector<Feature> needs;
-  std::vector<std::string> profiles;  ///< of level profile: the profiles that claim it
-  std::vector<Fault> faults;          ///< what the shim makes fail while the check has it armed
-  std::optional<Death> death;         ///< how the case must die after expect_death()
-  std::optional<int> exit_status;     ///< the case ends through main, and then with this status
+  std::vector<ProfileRange> profiles;  ///< of level profile: the profiles that claim it
+  std::vector<Fault> faults;           ///< what the shim makes fail while the check has it armed
+  std::optional<Death> death;          ///< how the case must die after expect_death()
+  std::optional<int> exit_status;      ///< the case ends through main, and then with this status
   std::string leaks;          ///< why the subject's lost memory is no leak here; empty: it is one
   std::string wild_accesses;  ///< why the check itself touches what it must not; empty: it does not
   std::string untested;       ///< why there is no check; then `scenario` is empty
@@ -83,10 +84,9 @@ class ClauseBuilder {
 
   ClauseBuilder& must(std::string_view sentence);
   ClauseBuilder& should(std::string_view sentence);
-  /// Makes a clause that is asked only of subjects whose profile is one of `profiles`.
-  ClauseBuilder& profile(std::initializer_list<std::string_view> profiles,
-                         std::string_view sentence);
-  ClauseBuilder& profile(std::span<const std::string_view> profiles, std::string_view sentence);
+  /// Makes a clause that is asked only of subjects whose profile is in one of the ranges.
+  ClauseBuilder& profile(std::initializer_list<ProfileRange> profiles, std::string_view sentence);
+  ClauseBuilder& profile(std::span<const ProfileRange> profiles, std::string_view sentence);
   /// Names the public places where the rule is written, joined by "; ". Each has one of these
   /// forms:
   ///
@@ -143,6 +143,10 @@ class ClauseBuilder {
   Registered enter(Scenario scenario);
   Clause clause_;
 };
+
+/// Returns whether the clause's profiles have the one that a subject declares ("" for none). A
+/// clause of another level is asked whatever the profile.
+bool claims(const Clause& clause, std::string_view profile);
 
 /// Starts a clause. `id` is GROUP-NUMBER, such as "PARK-094".
 ClauseBuilder clause(std::string_view id);

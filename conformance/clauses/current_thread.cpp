@@ -87,13 +87,13 @@ const auto dead_thread_can_be_unparked =
           drop(copy);
         });
 
-const auto debug_text = clause("JOIN-074")
-                            .profile({"rust-1.63", "rust-1.95"},
-                                     "The debug text of a thread shows its id and its name.")
-                            .source(
-                                "Rust 1.63, library/std/src/thread/mod.rs: Thread::fmt; "
-                                "Rust 1.95, library/std/src/thread/thread.rs: Thread::fmt")
-                            .untested("the ABI has no debug text");
+const auto debug_text =
+    clause("JOIN-074")
+        .profile({"rust-1.63.."}, "The debug text of a thread shows its id and its name.")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Thread::fmt; "
+            "Rust 1.95, library/std/src/thread/thread.rs: Thread::fmt")
+        .untested("the ABI has no debug text");
 
 const auto foreign_thread =
     clause("JOIN-075")
@@ -216,10 +216,12 @@ void ask_in_a_key_destructor(std::function<void(const Outcome&, std::uint64_t)> 
 
 const auto current_in_a_key_destructor =
     clause("JOIN-079")
-        .profile({"rust-1.63", "heddle"}, "In the destructor of a system's key, current() panics.")
+        .profile({"rust-1.63..1.82", "heddle"},
+                 "In the destructor of a system's key, current() panics.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: current; "
-            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with")
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: ThreadInfo::with; "
+            "rust-lang/rust#127912")
         .needs({Feature::spawn, Feature::join, Feature::thread_handle, Feature::thread_id,
                 Feature::panic})
         .example([] {
@@ -229,7 +231,7 @@ const auto current_in_a_key_destructor =
 
 const auto current_outlives_thread_locals =
     clause("JOIN-330")
-        .profile({"rust-1.95"},
+        .profile({"rust-1.83.."},
                  "In the destructor of a system's key, current() still returns the thread.")
         .source(
             "Rust 1.95, library/std/src/thread/current.rs: current; "
@@ -246,11 +248,12 @@ const auto current_outlives_thread_locals =
 
 const auto message_when_the_name_is_gone =
     clause("JOIN-080")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.82", "heddle"},
                  "A panic when the thread's information is gone calls the thread <unnamed>.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: default_hook; "
-            "Rust 1.63, library/std/src/sys_common/thread_info.rs: current_thread")
+            "Rust 1.63, library/std/src/sys_common/thread_info.rs: current_thread; "
+            "rust-lang/rust#127912")
         .needs({Feature::names, Feature::panic, Feature::join})
         .dies_of(SIGABRT, "'<unnamed>'")
         .example([] {
@@ -266,11 +269,13 @@ const auto message_when_the_name_is_gone =
 
 const auto park_in_a_key_destructor =
     clause("JOIN-081")
-        .profile({"rust-1.63", "heddle"}, "park panics when the thread's information is gone.")
+        .profile({"rust-1.63..1.65", "heddle"},
+                 "park panics when the thread's information is gone.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: park; "
             "Rust 1.63, library/std/src/thread/mod.rs: current; "
-            "rust-lang/rust#102398")
+            "rust-lang/rust#102398; "
+            "rust-lang/rust#102412")
         .needs({Feature::spawn, Feature::join, Feature::park, Feature::panic})
         .example([] {
           const Counter asked;

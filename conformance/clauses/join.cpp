@@ -151,7 +151,7 @@ const auto self_join =
 
 const auto join_tells_the_error =
     clause("JOIN-048")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "When the system refuses to join, join panics with the error in its message.")
         .source(sources_of_join)
         .needs({Feature::spawn, Feature::join, Feature::into_native, Feature::panic})
@@ -189,7 +189,7 @@ Ending exits() {
 
 const auto vanished_thread_in_rust =
     clause("JOIN-049")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "A closure that calls pthread_exit ends the process: the forced unwind is caught.")
         .source(
             "Rust 1.63, library/panic_unwind/src/gcc.rs: cleanup; "

@@ -136,10 +136,12 @@ void print_two_deep() {
 
 const auto inherited =
     clause("OUTPUT-177")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.83", "heddle"},
                  "A thread inherits the sink of the thread that starts it, and passes it on to "
                  "those that it starts.")
-        .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "rust-lang/rust#125405")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -153,9 +155,11 @@ const auto inherited =
 
 const auto scoped_threads_inherit =
     clause("OUTPUT-304")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.83", "heddle"},
                  "A scoped thread inherits the sink of the thread that starts it.")
-        .source("Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_")
+        .source(
+            "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
+            "rust-lang/rust#125405")
         .needs({Feature::scope, Feature::scope_join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -174,8 +178,11 @@ const auto scoped_threads_inherit =
 
 const auto not_inherited =
     clause("OUTPUT-305")
-        .profile({"rust-1.95"}, "A thread does not inherit the sink of the thread that starts it.")
-        .source("Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
+        .profile({"rust-1.84.."},
+                 "A thread does not inherit the sink of the thread that starts it.")
+        .source(
+            "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked; "
+            "rust-lang/rust#125405")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           const RealStream real(Stream::output);
@@ -232,8 +239,11 @@ const auto refused_spawn =
 
 const auto released_with_the_thread =
     clause("OUTPUT-179")
-        .profile({"rust-1.63", "heddle"}, "A thread that has been joined has released its sink.")
-        .source("Rust 1.63, library/std/src/io/stdio.rs: OUTPUT_CAPTURE")
+        .profile({"rust-1.63..1.83", "heddle"},
+                 "A thread that has been joined has released its sink.")
+        .source(
+            "Rust 1.63, library/std/src/io/stdio.rs: OUTPUT_CAPTURE; "
+            "rust-lang/rust#125405")
         .needs({Feature::spawn, Feature::join, Feature::output_capture})
         .example([] {
           capture_output(new_sink());
@@ -275,7 +285,7 @@ const auto nested_print =
 
 const auto panic_while_printing =
     clause("OUTPUT-307")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.83", "heddle"},
                  "A thread that panics while it makes a text loses its sink; threads that share "
                  "the sink keep it.")
         .source("Rust 1.63, library/std/src/io/stdio.rs: print_to")
@@ -326,7 +336,7 @@ const auto sink_is_gone =
 
 const auto late_panic =
     clause("OUTPUT-309")
-        .profile({"rust-1.95", "heddle"},
+        .profile({"rust-1.79..", "heddle"},
                  "Once a thread's sink has been destroyed with its thread locals, the message of a "
                  "panic goes to standard error.")
         .source(
@@ -343,7 +353,7 @@ const auto late_panic =
 
 const auto late_panic_aborts =
     clause("OUTPUT-310")
-        .profile({"rust-1.63"},
+        .profile({"rust-1.63..1.78"},
                  "Once a thread's sink has been destroyed with its thread locals, a panic aborts "
                  "the process.")
         .source(

@@ -105,7 +105,7 @@ const auto hook_hears_of_the_last_panic =
 
 const auto taking_the_hook_while_panicking =
     clause("JOIN-326")
-        .profile({"rust-1.95"}, "A thread that unwinds cannot take the hook: take_hook panics.")
+        .profile({"rust-1.71.."}, "A thread that unwinds cannot take the hook: take_hook panics.")
         .source("Rust documentation, std::panic::take_hook",
                 "Panics if called from a panicking thread.")
         .needs({Feature::panic, Feature::hook})
@@ -119,11 +119,12 @@ const auto taking_the_hook_while_panicking =
 
 const auto taking_the_hook_while_panicking_aborts =
     clause("JOIN-327")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A thread that unwinds cannot take the hook: take_hook aborts the process.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: take_hook; "
-            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "rust-lang/rust#110975")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT)
         .example([] {

@@ -32,10 +32,12 @@ const auto drop_panics_while_unwinding =
 
 const auto panic_inside_of_a_drop_aborts =
     clause("JOIN-166")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A panic inside a drop while the thread unwinds aborts the process, even if "
                  "the drop would catch it.")
-        .source("Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "rust-lang/rust#110975")
         .needs({Feature::panic})
         .dies_of(SIGABRT)
         .example([] {
@@ -45,7 +47,7 @@ const auto panic_inside_of_a_drop_aborts =
 
 const auto panic_inside_of_a_drop_is_caught =
     clause("JOIN-310")
-        .profile({"rust-1.95"},
+        .profile({"rust-1.71.."},
                  "A panic inside a drop while the thread unwinds can be caught there, and the "
                  "first panic goes on.")
         .source(
@@ -78,7 +80,7 @@ Outcome replace_the_hook() {
 
 const auto hook_of_a_panicking_thread =
     clause("JOIN-169")
-        .profile({"rust-1.95"}, "A thread that unwinds cannot replace the hook: set_hook panics.")
+        .profile({"rust-1.71.."}, "A thread that unwinds cannot replace the hook: set_hook panics.")
         .source("Rust documentation, std::panic::set_hook",
                 "Panics if called from a panicking thread.")
         .needs({Feature::panic, Feature::hook})
@@ -92,11 +94,12 @@ const auto hook_of_a_panicking_thread =
 
 const auto hook_of_a_panicking_thread_aborts =
     clause("JOIN-311")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A thread that unwinds cannot replace the hook: set_hook aborts the process.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: set_hook; "
-            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook")
+            "Rust 1.63, library/std/src/panicking.rs: rust_panic_with_hook; "
+            "rust-lang/rust#110975")
         .needs({Feature::panic, Feature::hook})
         .dies_of(SIGABRT)
         .example([] {
@@ -109,7 +112,7 @@ const auto hook_of_a_panicking_thread_aborts =
 
 const auto text_of_the_message =
     clause("JOIN-171")
-        .profile({"rust-1.63", "rust-1.95"}, "The default hook prints thread, message and place.")
+        .profile({"rust-1.63.."}, "The default hook prints thread, message and place.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: default_hook; "
             "Rust 1.95, library/std/src/panicking.rs: default_hook")
@@ -128,7 +131,7 @@ const auto panic_on_a_foreign_thread =
 
 const auto foreign_exception =
     clause("JOIN-174")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "An exception of another language that reaches catch_unwind aborts the process.")
         .source(
             "Rust 1.63, library/std/src/panicking.rs: __rust_foreign_exception; "

@@ -45,8 +45,7 @@ const auto a_thread_does_not_harm_others =
 
 const auto main_panics =
     clause("JOIN-309")
-        .profile({"rust-1.63", "rust-1.95"},
-                 "A panic of the main thread ends the process with status 101.")
+        .profile({"rust-1.63.."}, "A panic of the main thread ends the process with status 101.")
         .source(
             "Rust documentation, std::thread; "
             "Rust 1.63, library/std/src/rt.rs: lang_start_internal; "

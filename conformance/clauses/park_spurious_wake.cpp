@@ -79,7 +79,7 @@ const auto park_outlasts_timeouts =
 
 const auto park_outlasts_a_missing_call =
     clause("PARK-324")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "park goes on trying when the system says that there is no such call as its futex "
                  "wait.")
         .source(
@@ -144,8 +144,7 @@ const auto signals_do_not_shorten =
 
 const auto early_wakes_may_shorten =
     clause("PARK-102")
-        .profile({"rust-1.63", "rust-1.95"},
-                 "A spurious wake-up of its futex wait ends a park_timeout.")
+        .profile({"rust-1.63.."}, "A spurious wake-up of its futex wait ends a park_timeout.")
         .source(
             "Rust documentation, std::thread::park_timeout; "
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park_timeout; "

@@ -173,7 +173,7 @@ const auto parks_in_a_destructor =
 
 const auto states_are_private =
     clause("PARK-103")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..", "heddle"},
                  "The token is one atomic word with three states: parked -1, empty 0, notified 1.")
         .source("Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker")
         .untested("the ABI does not show a thread's state word");
@@ -189,7 +189,7 @@ const auto few_system_calls =
 
 const auto failing_wake =
     clause("PARK-110")
-        .profile({"rust-1.63", "rust-1.95"}, "A futex wake that fails is ignored.")
+        .profile({"rust-1.63.."}, "A futex wake that fails is ignored.")
         .source(
             "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wake; "
             "Rust 1.95, library/std/src/sys/pal/unix/futex.rs: futex_wake")

@@ -113,7 +113,7 @@ const auto scope_panic_is_heard_of =
 
 const auto scope_panic_says_why =
     clause("SCOPE-307")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "A scope that panics for one of its threads says: a scoped thread panicked.")
         .source(sources_of_scope)
         .needs({Feature::scope, Feature::scope_drop, Feature::panic, Feature::thread_panics})

@@ -84,7 +84,7 @@ const auto every_thread_has_its_own =
 
 const auto it_is_large_enough =
     clause("STACK-212")
-        .profile({"rust-1.95", "heddle"},
+        .profile({"rust-1.78..", "heddle"},
                  "A thread's signal stack is at least as large as the kernel needs to save the "
                  "registers.")
         .source(

@@ -57,7 +57,7 @@ void join_under_the_fault() {
 
 const auto mapping_refused_aborts =
     clause("STACK-312")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "When the system refuses the memory of a signal stack, the process aborts.")
         .source(sources_of_signal_stack)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})
@@ -67,7 +67,7 @@ const auto mapping_refused_aborts =
 
 const auto protection_refused_aborts =
     clause("STACK-322")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "When the system refuses the guard of a signal stack, the process aborts.")
         .source(sources_of_signal_stack)
         .needs({Feature::spawn, Feature::join, Feature::overflow_report})

@@ -117,7 +117,7 @@ const auto interruptions_do_not_shorten_it =
 
 const auto refused_sleep_panics =
     clause("SPAWN-088")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "A sleep that the system refuses for a reason other than a signal panics.")
         .source(sources_of_sleep)
         .needs({Feature::sleep, Feature::panic})

@@ -60,9 +60,11 @@ const auto unnamed_overflow =
 
 const auto words_of_the_report =
     clause("STACK-302")
-        .profile({"rust-1.63", "heddle"},
-                 "The report names the thread and says that it has overflowed its stack.")
-        .source("Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler")
+        .profile({"rust-1.63..1.90", "heddle"},
+                 "The report says of a named thread: thread 'NAME' has overflowed its stack.")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: signal_handler; "
+            "rust-lang/rust#115746")
         .needs({Feature::spawn, Feature::join, Feature::names, Feature::overflow_report})
         .dies_of(SIGABRT, "\nthread 'weaver' has overflowed its stack\n")
         .example([] {
@@ -266,7 +268,7 @@ const auto handler_is_signal_safe =
 
 const auto exit_beside_main =
     clause("STACK-220")
-        .profile({"rust-1.63"},
+        .profile({"rust-1.63.."},
                  "When another thread ends the process by exit, main loses its signal stack while "
                  "it runs.")
         .source(

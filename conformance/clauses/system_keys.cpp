@@ -115,7 +115,7 @@ const auto static_key_destructors_run =
 
 const auto rounds_of_destructors =
     clause("TLS-118")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A destructor that sets its key again runs again, four times in all.")
         .source(
             "POSIX.1-2017, pthread_key_create; "
@@ -135,7 +135,8 @@ const auto rounds_of_destructors =
 
 const auto order_of_keys =
     clause("TLS-119")
-        .profile({"rust-1.63", "heddle"}, "Keys' destructors run in the order of their creation.")
+        .profile({"rust-1.63..1.70", "heddle"},
+                 "Keys' destructors run in the order of their creation.")
         .source("glibc 2.36, nptl/nptl_deallocate_tsd.c: __nptl_deallocate_tsd")
         .needs({Feature::keys, Feature::spawn, Feature::join})
         .example([] {
@@ -153,7 +154,8 @@ const auto order_of_keys =
 
 const auto keys_of_main =
     clause("TLS-120")
-        .profile({"rust-1.63", "heddle"}, "Keys' destructors do not run when the process ends.")
+        .profile({"rust-1.63..1.70", "heddle"},
+                 "Keys' destructors do not run when the process ends.")
         .source(
             "POSIX.1-2017, pthread_key_create; "
             "POSIX.1-2017, _exit")
@@ -195,7 +197,7 @@ const auto dropping_a_key_runs_nothing =
 
 const auto keys_are_not_deleted =
     clause("TLS-123")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "The system's key outlives the object: its destructor still runs at the end of "
                  "a thread that has set the key.")
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: Key::drop")
@@ -214,7 +216,7 @@ const auto keys_are_not_deleted =
 
 const auto key_is_created_lazily =
     clause("TLS-113")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A slot over a key of the system takes one key, when it is first used, and none "
                  "later.")
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
@@ -232,7 +234,7 @@ const auto key_is_created_lazily =
 
 const auto key_is_never_zero =
     clause("TLS-114")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "The system's key number 0 is not kept: another key is created, and key 0 is "
                  "deleted.")
         .source("Rust 1.63, library/std/src/sys_common/thread_local_key.rs: StaticKey::lazy_init")
@@ -290,7 +292,7 @@ const auto one_key_survives_the_race =
 
 const auto no_key_left =
     clause("TLS-121")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "When the system has no key left, the first use of one panics, and nothing is "
                  "initialised.")
         .source(
@@ -312,7 +314,7 @@ const auto no_key_left =
 
 const auto key_that_cannot_be_set =
     clause("TLS-122")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "When the system cannot set a key, the value is found once, and not remembered.")
         .source("Rust 1.63, library/std/src/sys/unix/thread_local_key.rs: set")
         .needs({Feature::tls_os})

@@ -122,21 +122,23 @@ bool dies_in_place() {
 
 const auto value_dies_in_place =
     clause("TLS-302")
-        .profile({"rust-1.95", "heddle"}, "At the end of its thread a value dies in its slot.")
+        .profile({"rust-1.89..", "heddle"}, "At the end of its thread a value dies in its slot.")
         .source(
             "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: destroy; "
-            "rust-lang/rust#140816")
+            "rust-lang/rust#140816; "
+            "rust-lang/rust#141685")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example(
             [] { expect(dies_in_place(), "the value dies in its slot", "it died elsewhere"); });
 
 const auto value_is_moved_before_it_dies =
     clause("TLS-326")
-        .profile({"rust-1.63"},
+        .profile({"rust-1.63..1.88"},
                  "At the end of its thread a value is moved out of its slot before it dies.")
         .source(
             "Rust 1.63, library/std/src/thread/local.rs: fast::destroy_value; "
-            "rust-lang/rust#140816")
+            "rust-lang/rust#140816; "
+            "rust-lang/rust#141685")
         .needs({Feature::tls_lazy, Feature::spawn, Feature::join})
         .example([] {
           expect(!dies_in_place(), "the value dies outside of its slot", "it died in its slot");
@@ -181,7 +183,7 @@ const auto recursive_initialisation =
 
 const auto recursive_initialisation_over_a_system_key =
     clause("TLS-129")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "When an initialiser accesses its own slot over a key of the system, the outer "
                  "value replaces the inner one before the inner one dies, and each dies once.")
         .source(

@@ -114,7 +114,7 @@ const auto with_panics_in_own_destructor =
 
 const auto text_of_a_late_access =
     clause("TLS-309")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "with's panic says that a thread local cannot be accessed during or after "
                  "destruction, and try_with's error that it is already destroyed.")
         .source(
@@ -281,20 +281,24 @@ void expect_inner_value_to_die(bool last) {
 
 const auto registered_before_initialisation =
     clause("TLS-139")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.79", "heddle"},
                  "A slot's destructor is registered before its initialiser runs: a slot that the "
                  "initialiser accesses first dies first.")
-        .source("Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_initialize; "
+            "rust-lang/rust#116123")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_inner_value_to_die(/*last=*/false); });
 
 const auto registered_after_initialisation =
     clause("TLS-327")
-        .profile({"rust-1.95"},
+        .profile({"rust-1.80.."},
                  "A slot's destructor is registered after its initialiser has run: a slot that the "
                  "initialiser accesses first dies last.")
         .source(
-            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: "
+            "Storage::get_or_init_slow; "
+            "rust-lang/rust#116123")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .example([] { expect_inner_value_to_die(/*last=*/true); });
 

@@ -70,10 +70,12 @@ Retried retry_after_another_slot() {
 
 const auto failed_initialiser_keeps_its_place =
     clause("TLS-323")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.79", "heddle"},
                  "A slot whose initialiser has panicked keeps its turn: its value dies after those "
                  "that were made before the retry.")
-        .source("Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor")
+        .source(
+            "Rust 1.63, library/std/src/thread/local.rs: fast::Key::try_register_dtor; "
+            "rust-lang/rust#116123")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const auto [retried, between] = retry_after_another_slot();
@@ -82,11 +84,13 @@ const auto failed_initialiser_keeps_its_place =
 
 const auto failed_initialiser_loses_its_place =
     clause("TLS-328")
-        .profile({"rust-1.95"},
+        .profile({"rust-1.80.."},
                  "A slot whose initialiser has panicked has no turn yet: its value dies before "
                  "those that were made before the retry.")
         .source(
-            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: Storage::get_or_init_slow")
+            "Rust 1.95, library/std/src/sys/thread_local/native/lazy.rs: "
+            "Storage::get_or_init_slow; "
+            "rust-lang/rust#116123")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .example([] {
           const auto [retried, between] = retry_after_another_slot();
@@ -95,7 +99,7 @@ const auto failed_initialiser_loses_its_place =
 
 const auto initialiser_panics_over_a_system_key =
     clause("TLS-130")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A panic of the initialiser of a value over a key of the system comes out of the "
                  "access, and leaves a slot that the next access initialises.")
         .source("Rust 1.63, library/std/src/thread/local.rs: os::Key::try_initialize")
@@ -147,7 +151,7 @@ const auto constant_destructor_panics =
 
 const auto system_key_destructor_panics =
     clause("TLS-131")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A panic that leaves the destructor of a value over a key of the system aborts "
                  "the process.")
         .source(
@@ -164,10 +168,12 @@ const auto system_key_destructor_panics =
 
 const auto destructor_panic_is_named =
     clause("TLS-312")
-        .profile({"rust-1.95"},
+        .profile({"rust-1.68.."},
                  "The process that a thread local's panicking destructor aborts says so: \"thread "
                  "local panicked on drop\".")
-        .source("Rust 1.95, library/std/src/sys/thread_local/mod.rs: abort_on_dtor_unwind")
+        .source(
+            "Rust 1.95, library/std/src/sys/thread_local/mod.rs: abort_on_dtor_unwind; "
+            "rust-lang/rust#105426")
         .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
         .dies_of(SIGABRT, "thread local panicked on drop")
         .example([] {

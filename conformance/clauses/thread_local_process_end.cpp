@@ -36,7 +36,7 @@ const auto main_thread_values_die =
 
 const auto main_thread_values_over_system_keys_stay =
     clause("TLS-132")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "When main returns, the main thread's values over keys of the system stay.")
         .source(
             "Rust documentation, std::thread::LocalKey; "

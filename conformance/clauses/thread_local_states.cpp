@@ -239,8 +239,8 @@ const auto youngest_dies_first =
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
         .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
           const auto registration =
-              by_profile<Registration>({{"rust-1.63", Registration::before_initialiser},
-                                        {"rust-1.95", Registration::after_initialiser},
+              by_profile<Registration>({{"rust-1.63..1.79", Registration::before_initialiser},
+                                        {"rust-1.80..", Registration::after_initialiser},
                                         {"heddle", Registration::before_initialiser}});
           play(program, ThreadLocalModel(DestructionOrder::youngest_first, registration));
         });

@@ -10,7 +10,7 @@ constexpr Slot plain_system_slot{HEDDLE_STORAGE_OS_PLAIN, 0};
 
 const auto destroyed_value_is_made_anew =
     clause("TLS-127")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A slot over a key of the system whose value has died is initialised anew by an "
                  "access from a later destructor, and that value dies as well.")
         .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
@@ -42,7 +42,7 @@ const auto destroyed_value_is_made_anew =
 
 const auto plain_values_are_destroyed =
     clause("TLS-128")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A value without destructor over a key of the system is also gone when the "
                  "destructor of a younger key runs.")
         .source("Rust 1.63, library/std/src/thread/local.rs: os::destroy_value")
@@ -64,7 +64,7 @@ const auto plain_values_are_destroyed =
 
 const auto native_values_die_first =
     clause("TLS-133")
-        .profile({"rust-1.63", "heddle"},
+        .profile({"rust-1.63..1.70", "heddle"},
                  "A thread's native values die before those over keys of the system.")
         .source("glibc 2.36, nptl/pthread_create.c: start_thread")
         .needs({Feature::tls_os, Feature::tls_lazy, Feature::spawn, Feature::join})

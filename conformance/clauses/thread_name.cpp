@@ -136,7 +136,7 @@ const auto name_with_nul =
 
 const auto name_with_nul_is_explained =
     clause("SPAWN-310")
-        .profile({"rust-1.63", "rust-1.95"},
+        .profile({"rust-1.63.."},
                  "The panic for a name with a NUL in it tells the position and the bytes.")
         .source(
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "

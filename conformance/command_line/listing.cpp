@@ -22,10 +22,36 @@ std::string name_of(const Death& death) {
   return inject::signal_name(death.signal).value();
 }
 
+std::vector<std::string_view> spellings(std::span<const ProfileRange> profiles) {
+  std::vector<std::string_view> names;
+  std::ranges::transform(profiles, std::back_inserter(names), &ProfileRange::spelling);
+  return names;
+}
+
+// Returns "heddle", "rust-1.63 to 1.80", or "rust-1.81 and later".
+std::string in_words(const ProfileRange& profiles) {
+  const std::string_view spelling = profiles.spelling();
+  const std::size_t dots = spelling.find("..");
+  if (dots == std::string_view::npos) {
+    return std::string(spelling);
+  }
+  const std::string_view first = spelling.substr(0, dots);
+  const std::string_view last = spelling.substr(dots + 2);
+  return last.empty() ? fmt::format("{} and later", first) : fmt::format("{} to {}", first, last);
+}
+
+std::string in_words(std::span<const ProfileRange> profiles) {
+  std::vector<std::string> words;
+  for (const ProfileRange& range : profiles) {
+    words.push_back(in_words(range));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::string asked_of(const Clause& clause) {
   const std::vector<std::string_view> features = names_of(clause.needs);
   std::string text = clause.level == Level::profile
-                         ? fmt::format("subjects of profile {}", fmt::join(clause.profiles, ", "))
+                         ? fmt::format("subjects of profile {}", in_words(clause.profiles))
                          : "every subject";
   if (!features.empty()) {
     text += fmt::format(" that offer{}: {}", clause.level == Level::profile ? "" : "s",
@@ -65,8 +91,10 @@ std::string decided_by(const Clause& clause) {
 std::string list(std::span<const Clause* const> clauses) {
   std::string text;
   for (const Clause* const clause : clauses) {
-    text += fmt::format("{:<10} {:<8} {}{}\n", clause->id, name_of(clause->level), clause->sentence,
-                        clause->untested.empty() ? "" : " (untested)");
+    text += fmt::format(
+        "{:<10} {:<8} {}{}{}\n", clause->id, name_of(clause->level), clause->sentence,
+        clause->profiles.empty() ? "" : fmt::format(" ({})", in_words(clause->profiles)),
+        clause->untested.empty() ? "" : " (untested)");
   }
   return text;
 }
@@ -81,7 +109,7 @@ std::string list_as_json(std::span<const Clause* const> clauses) {
     line["sentence"] = clause->sentence;
     line["source"] = clause->source;
     line["quotation"] = clause->quotation;
-    line["profiles"] = clause->profiles;
+    line["profiles"] = spellings(clause->profiles);
     line["needs"] = names_of(clause->needs);
     line["untested"] = clause->untested;
     line["property"] = static_cast<bool>(clause->scenario.programs);

@@ -19,6 +19,7 @@ class JsonReport final : public Report {
     line["subject"] = header.subject;
     line["subject_path"] = header.subject_path;
     line["profile"] = header.profile;
+    line["judged_as"] = header.judged_as;
     line["check"] = header.check;
     line["offers"] = header.offers;
     line["not_offered"] = nlohmann::ordered_json::array();

@@ -158,6 +158,9 @@ class JunitReport final : public Report {
     suite.name = header.subject;
     suite.add_property("subject_path", header.subject_path);
     suite.add_property("profile", header.profile);
+    if (!header.judged_as.empty()) {
+      suite.add_property("judged_as", header.judged_as);
+    }
     if (!header.check.empty()) {
       suite.add_property("check", header.check);
     }

@@ -314,6 +314,9 @@ class TerminalReport final : public Report {
     if (!header.profile.empty()) {
       title += ", profile " + header.profile;
     }
+    if (!header.judged_as.empty()) {
+      title += fmt::format(" (judged as {}, the last one known)", header.judged_as);
+    }
     if (!header.check.empty()) {
       title += ", --check " + header.check;
     }

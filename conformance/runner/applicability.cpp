@@ -10,11 +10,6 @@
 namespace heddle::conformance {
 namespace {
 
-bool claimed_by_profile(const Clause& clause, const Description& subject) {
-  return clause.level != Level::profile || std::find(clause.profiles.begin(), clause.profiles.end(),
-                                                     subject.profile) != clause.profiles.end();
-}
-
 std::set<std::string> lacked_by(const Clause& clause, const Description& subject) {
   std::set<std::string> names;
   for (const Feature feature : clause.needs) {
@@ -38,7 +33,7 @@ std::optional<NotAsked> reason_not_to_ask(const Clause& clause, const Descriptio
                                   fmt::join(lacked, ", "))};
     }
   }
-  if (!claimed_by_profile(clause, subject)) {
+  if (!claims(clause, subject.profile)) {
     return NotAsked{Verdict::not_applicable,
                     subject.profile.empty()
                         ? "the subject follows no profile"
@@ -51,7 +46,7 @@ std::vector<Lack> costs_of_lacks(std::span<const Clause* const> clauses,
                                  const Description& subject) {
   std::map<std::string, std::uint64_t> costs;
   for (const Clause* const clause : clauses) {
-    if (!clause->untested.empty() || !claimed_by_profile(*clause, subject)) {
+    if (!clause->untested.empty() || !claims(*clause, subject.profile)) {
       continue;
     }
     for (const std::string& name : lacked_by(*clause, subject)) {

@@ -50,6 +50,7 @@ Header header_of(const SubjectFile& subject, const Description& description, con
   header.subject = description.title();
   header.subject_path = subject.given;
   header.profile = description.profile;
+  header.judged_as = judged_as(description.profile).value_or("");
   header.check = name_of(options.check);
   for (const int feature : description.features) {
     header.offers.emplace_back(name_of(static_cast<Feature>(feature)));

@@ -2,12 +2,10 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstring>
 #include <optional>
-#include <set>
 
 #include "catalogue/catalogue.hpp"
 #include "runner/elf_file.hpp"
@@ -31,22 +29,15 @@ void complete(const Table*& table) {
   table = whole;
 }
 
-// Returns the profiles that some clause names.
-std::set<std::string> known_profiles() {
-  std::set<std::string> profiles;
-  for (const Clause& clause : catalogue()) {
-    profiles.insert(clause.profiles.begin(), clause.profiles.end());
-  }
-  return profiles;
-}
-
 // Returns what is wrong with the data of the table, if anything. Such a mistake would otherwise
 // silently count for nothing.
 std::optional<std::string> mistake_in(const heddle_subject_table& table) {
   const std::string profile = table.profile;
-  if (const auto known = known_profiles(); !profile.empty() && known.count(profile) == 0) {
-    return fmt::format("no clause knows its profile '{}': it must be {}, or \"\" for none", profile,
-                       fmt::join(known, ", "));
+  if (!profile.empty() && !profile_from(profile)) {
+    return fmt::format(
+        "no clause knows its profile '{}': it must be \"heddle\", \"rust-1.N\" for a Rust from "
+        "1.{} on, or \"\" for none",
+        profile, first_rust);
   }
   if (table.deviations == nullptr && table.deviation_count != 0) {
     return fmt::format("it declares {} deviations, and its list of them is null",

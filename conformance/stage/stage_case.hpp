@@ -12,10 +12,10 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "catalogue/fault.hpp"
+#include "catalogue/profile.hpp"
 #include "stage/evidence.hpp"
 
 namespace heddle::conformance {
@@ -69,9 +69,16 @@ std::invoke_result_t<Calls> armed(Calls calls);
 /// expectation that a runtime may miss simply because it makes other calls.
 void need_fired_fault();
 
+/// What a clause expects of subjects whose profile is in the range.
+template <class T>
+struct ForProfiles {
+  ProfileRange profiles;
+  T value;
+};
+
 /// Returns the value that belongs to the subject's profile.
 template <class T>
-T by_profile(std::initializer_list<std::pair<std::string_view, T>> values);
+T by_profile(std::initializer_list<ForProfiles<T>> values);
 
 /// Returns the rule of the clause's first fault in the injector's control block, armed or not. Its
 /// gate is worked through this rule: see heddle_inject_rule.
@@ -92,10 +99,12 @@ std::invoke_result_t<Calls> armed(Calls calls) {
 }
 
 template <class T>
-T by_profile(std::initializer_list<std::pair<std::string_view, T>> values) {
-  for (const auto& [profile, value] : values) {
-    if (profile == subject().profile) {
-      return value;
+T by_profile(std::initializer_list<ForProfiles<T>> values) {
+  if (const std::optional<Profile> declared = profile_from(subject().profile)) {
+    for (const auto& [profiles, value] : values) {
+      if (profiles.has(*declared)) {
+        return value;
+      }
     }
   }
   excuse("the clause has no expectation for the subject's profile");

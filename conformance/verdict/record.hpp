@@ -75,12 +75,13 @@ struct Lack {
 
 /// What a report says about a subject before its records.
 struct Header {
-  int schema = 4;
+  int schema = 5;
   int catalogue_version = 0;
   std::string catalogue_hash;
   std::string subject;       ///< name and version
   std::string subject_path;  ///< as the user gave it
-  std::string profile;       ///< or empty
+  std::string profile;       ///< as declared, or empty
+  std::string judged_as;     ///< the last profile known, if the declared one is newer; or empty
   std::string check;         ///< "memcheck" or "leaks": what watched the memory; or empty
   std::vector<std::string> offers;
   std::vector<Lack> lacks;                  ///< the costliest first

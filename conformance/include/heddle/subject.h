@@ -447,7 +447,10 @@ typedef struct heddle_subject_table {
   uint64_t flags;      /* enum heddle_subject_flag */
   const char *name;    /* terminated by NUL, as are the next two; never null */
   const char *version;
-  const char *profile; /* "rust-1.63", "rust-1.95", "heddle", or "" for none */
+  /* The known runtime that the subject claims to behave like: "heddle" (the reference), "rust-1.N"
+   * for std of Rust 1.N (from 1.63 on; "rust-1.97.0-nightly" is "rust-1.97"), or "" for none. A Rust
+   * that is newer than the clauses know is judged as the last one that they know. */
+  const char *profile;
   const heddle_deviation *deviations;
   size_t deviation_count;
 

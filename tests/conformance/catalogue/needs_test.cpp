@@ -28,7 +28,7 @@ bool is_asked(const Clause& clause) {
     return std::ranges::find(values, value) != values.end();
   };
   return clause.untested.empty() && !among(clause.needs, Feature::thread_sanitizer) &&
-         (clause.level != Level::profile || among(clause.profiles, profile));
+         claims(clause, profile);
 }
 
 std::string names_of(const std::vector<Feature>& features) {

@@ -30,6 +30,21 @@ TEST_CASE("an explained clause without a quotation shows no empty one") {
   CHECK_THAT(explain(clause), !ContainsSubstring("quotation"));
 }
 
+TEST_CASE("a clause about some releases names them wherever it is listed") {
+  Clause clause = sample_clause();
+  CHECK_THAT(explain(clause), ContainsSubstring("asked of:   every subject\n"));
+  clause.level = Level::profile;
+  clause.profiles = {"rust-1.63..1.80", "heddle"};
+  CHECK_THAT(explain(clause),
+             ContainsSubstring("asked of:   subjects of profile rust-1.63 to 1.80, heddle"));
+  const Clause* const listed[] = {&clause};
+  CHECK(list(listed) ==
+        "JOIN-039   profile  A thread is joined. (rust-1.63 to 1.80, heddle) (untested)\n");
+  CHECK_THAT(list_as_json(listed), ContainsSubstring(R"("profiles":["rust-1.63..1.80","heddle"])"));
+  clause.profiles = {"rust-1.81.."};
+  CHECK_THAT(explain(clause), ContainsSubstring("subjects of profile rust-1.81 and later"));
+}
+
 TEST_CASE("an explained clause says what the memory lanes leave out, and why") {
   Clause clause = sample_clause();
   clause.untested.clear();

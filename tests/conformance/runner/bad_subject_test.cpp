@@ -67,7 +67,7 @@ TEST_CASE("a null table is refused") {
 }
 
 TEST_CASE("a profile that no clause knows is refused") {
-  refuses_plugin("unknown_profile", "no clause knows its profile 'rust-1.0'");
+  refuses_plugin("unknown_profile", "no clause knows its profile 'rust-1.0': it must be");
 }
 
 TEST_CASE("a deviation from a clause that does not exist is refused") {

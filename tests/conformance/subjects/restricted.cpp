@@ -1,5 +1,6 @@
 // The subject that HEDDLE_TEST_BEHIND names, with no more of its table than the features ask for
-// that HEDDLE_TEST_FEATURES lists, separated by commas.
+// that HEDDLE_TEST_FEATURES lists, separated by commas. It has the profile that HEDDLE_TEST_PROFILE
+// names, if that is set.
 #include <dlfcn.h>
 #include <heddle/subject.h>
 
@@ -82,6 +83,9 @@ class Restricted {
  public:
   Restricted(const heddle_subject_table& whole, std::vector<Feature> features)
       : table_(whole), features_(std::move(features)) {
+    if (const char* const profile = std::getenv("HEDDLE_TEST_PROFILE")) {
+      table_.profile = profile;
+    }
     restrict_tables();
     if (table_.spawning != nullptr) {
       restrict_spawning();
