@@ -172,9 +172,9 @@ pub const STORAGE_CONST: u32 = 2;
 pub const STORAGE_CONST_PLAIN: u32 = 3;
 pub const STORAGE_CELL: u32 = 4;
 pub const STORAGE_REFCELL: u32 = 5;
-#[cfg(rust_1_63)]
+#[cfg(before_1_71)]
 pub const STORAGE_OS: u32 = 6;
-#[cfg(rust_1_63)]
+#[cfg(before_1_71)]
 pub const STORAGE_OS_PLAIN: u32 = 7;
 
 pub const fn const_cookie(storage: u32, slot: u32) -> Cookie {

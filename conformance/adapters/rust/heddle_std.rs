@@ -12,10 +12,8 @@
 // A `Box` or a reference to a Rust type is a plain pointer for C, which only hands it back.
 #![allow(improper_ctypes, improper_ctypes_definitions)]
 #![feature(internal_output_capture)]
-#![cfg_attr(
-    rust_1_63,
-    feature(c_unwind, local_key_cell_methods, thread_local_internals)
-)]
+#![cfg_attr(before_1_71, feature(c_unwind, thread_local_internals))]
+#![cfg_attr(before_1_73, feature(local_key_cell_methods))]
 
 mod abi;
 mod capture;
@@ -30,12 +28,17 @@ use std::os::raw::c_char;
 
 const NAME: &str = "rust-std\0";
 const PROFILE: &str = concat!(env!("HEDDLE_RUST_PROFILE"), "\0");
-#[cfg(not(rust_1_63))]
+#[cfg(not(before_1_73))]
 const VERSION: &str = concat!(
     env!("HEDDLE_RUSTC_VERSION"),
     ", with RUSTC_BOOTSTRAP for internal_output_capture\0"
 );
-#[cfg(rust_1_63)]
+#[cfg(all(before_1_73, not(before_1_71)))]
+const VERSION: &str = concat!(
+    env!("HEDDLE_RUSTC_VERSION"),
+    ", with RUSTC_BOOTSTRAP for internal_output_capture, local_key_cell_methods\0"
+);
+#[cfg(before_1_71)]
 const VERSION: &str = concat!(
     env!("HEDDLE_RUSTC_VERSION"),
     ", with RUSTC_BOOTSTRAP for internal_output_capture, c_unwind, local_key_cell_methods, ",

@@ -10,7 +10,7 @@ use crate::outcomes::call;
 use crate::values::{complete, host, settle, Probe};
 
 const SLOTS: usize = 8;
-const OS_SLOTS: u32 = if cfg!(rust_1_63) { SLOTS as u32 } else { 0 };
+const OS_SLOTS: u32 = if cfg!(before_1_71) { SLOTS as u32 } else { 0 };
 
 pub static TLS: abi::Tls = abi::Tls {
     size: size_of::<abi::Tls>(),
@@ -101,7 +101,7 @@ static REFCELL: Keys<RefCell<Probe>> = keys!(refcell);
 
 /// Variables over keys of the operating system. On systems with native thread locals these are an
 /// internal of std, which later versions leave out.
-#[cfg(rust_1_63)]
+#[cfg(before_1_71)]
 mod os {
     use super::*;
     use std::thread::__OsLocalKeyInner as OsKey;
@@ -147,9 +147,9 @@ macro_rules! access {
             // The borrow lasts as long as the body runs: a conflicting borrow in the body must
             // panic.
             abi::STORAGE_REFCELL => REFCELL[slot].$method(move |c| work(c.borrow().address())),
-            #[cfg(rust_1_63)]
+            #[cfg(before_1_71)]
             abi::STORAGE_OS => os::OS[slot].$method(move |probe| work(probe.address())),
-            #[cfg(rust_1_63)]
+            #[cfg(before_1_71)]
             abi::STORAGE_OS_PLAIN => os::OS_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
             storage => panic!("thread local of storage {}: std has none", storage),
         }
