@@ -17,7 +17,8 @@ namespace heddle::conformance {
 namespace {
 
 constexpr off_t output_size = 1 << 20;
-constexpr off_t output_kept = 4096;
+// A panic that cannot unwind says why before it prints a long backtrace, and both must be kept.
+constexpr off_t output_kept = 32 * 1024;
 // Makes a file in memory that cannot grow: a case that prints without end gets EPERM, and fills no
 // memory. The file is opened again by its name: the kernel does not lock the offset of the
 // descriptor that memfd_create returns, so threads that write at the same time would overwrite each

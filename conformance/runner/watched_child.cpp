@@ -22,7 +22,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::size_t output_kept = 4096;
+constexpr std::size_t output_kept = std::size_t{32} * 1024;  // as in case_memory.cpp
 constexpr int look_for_the_end_ms = 10;
 
 [[noreturn]] void fail(const char* what) {
