@@ -1,6 +1,7 @@
 // Scopes with generated trees of threads, compared with the model.
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 

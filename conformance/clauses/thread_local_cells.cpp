@@ -1,4 +1,5 @@
 // Thread locals around a Cell or RefCell: assigned to, replaced and taken without an access.
+#include <cstdint>
 #include <memory>
 #include <optional>
 

@@ -2,6 +2,7 @@
 //
 // The mechanism decides which of two values dies first. So a check of what one destructor finds of
 // the other value lets both destructors look, and judges the one that looked at the right time.
+#include <cstdint>
 #include <vector>
 
 #include "stage/stage.hpp"

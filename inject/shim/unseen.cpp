@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 

@@ -3,6 +3,7 @@
 #include <heddle/thread.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <stdexcept>

@@ -1,6 +1,7 @@
 #include "process/progress.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <thread>
 #include <utility>
 

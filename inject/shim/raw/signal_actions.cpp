@@ -3,6 +3,7 @@
 #include <atomic>
 #include <bit>
 #include <cerrno>
+#include <cstdint>
 
 #include "../fatal.hpp"
 #include "../program_memory.hpp"

@@ -2,6 +2,7 @@
 #include "catalogue/feature.hpp"
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <set>
 #include <string>

@@ -1,5 +1,6 @@
 // What "conforms" is said of, and what a missing function of the table costs.
 #include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
