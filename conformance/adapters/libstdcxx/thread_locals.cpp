@@ -1,6 +1,7 @@
 #include "thread_locals.hpp"
 
 #include <array>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 

@@ -1,5 +1,6 @@
 // The system calls that the shim makes of its own, held against the chapter that lists them.
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <regex>
 #include <set>

@@ -1,6 +1,7 @@
 #include "unchanged.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <sstream>
 
 #include "support/catch.hpp"

@@ -2,6 +2,7 @@
 #include <plan/plan_file.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 

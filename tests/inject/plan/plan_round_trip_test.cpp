@@ -4,6 +4,7 @@
 #include <plan/errno_names.hpp>
 #include <plan/plan.hpp>
 
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <sstream>

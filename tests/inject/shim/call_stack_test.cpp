@@ -1,5 +1,6 @@
 // Who makes a call, where that is hard to tell.
 #include <algorithm>
+#include <cstdint>
 #include <sstream>
 
 #include "support/catch.hpp"

@@ -1,6 +1,7 @@
 // Which calls a rule looks at, and how it chooses among them. Rules are written directly: what the
 // plan language makes of them is another matter.
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <limits>

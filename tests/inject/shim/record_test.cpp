@@ -1,5 +1,6 @@
 // The record of the calls that a run has made.
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <initializer_list>
