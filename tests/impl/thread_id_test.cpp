@@ -3,6 +3,7 @@
 #include <heddle/thread.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <limits>
 
 #include "child_process.hpp"

@@ -2,6 +2,7 @@
 #include "catalogue/fault.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <limits>
 
 #include "support/catch.hpp"

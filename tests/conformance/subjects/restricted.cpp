@@ -5,6 +5,7 @@
 #include <heddle/subject.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>

@@ -1,6 +1,8 @@
 // Two campaigns are compared by what survives a new build.
 #include "campaign/comparison.hpp"
 
+#include <cstdint>
+
 #include "campaign.hpp"
 #include "support/catch.hpp"
 

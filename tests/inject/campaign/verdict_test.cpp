@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <cstdint>
+
 #include "support/catch.hpp"
 
 namespace heddle::tests {

@@ -1,3 +1,5 @@
+#include <cstdint>
+
 #include "memory/memory_error.hpp"
 #include "support/catch.hpp"
 

@@ -1,6 +1,8 @@
 // The judgement from looks alone: no process, no clock.
 #include <process/progress.hpp>
 
+#include <cstdint>
+
 #include "support/catch.hpp"
 
 namespace heddle::tests {

@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <process/system_call_wait.hpp>
 
+#include <cstdint>
 #include <cstring>
 
 #include "support/catch.hpp"

@@ -2,6 +2,7 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "raw_run.hpp"
 #include "support/catch.hpp"

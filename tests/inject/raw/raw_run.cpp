@@ -1,5 +1,7 @@
 #include "raw_run.hpp"
 
+#include <cstdint>
+
 #include "support/written_plan.hpp"
 
 namespace heddle::tests {

@@ -7,6 +7,8 @@
 #include <report/terminal_view.hpp>
 #include <report/visible_text.hpp>
 
+#include <cstdint>
+
 #include "support/catch.hpp"
 #include "support/xml_reader.hpp"
 

@@ -3,6 +3,7 @@
 #include <plan/errno_names.hpp>
 #include <plan/injectable_calls.hpp>
 
+#include <cstdint>
 #include <cstring>
 #include <string>
 

@@ -4,6 +4,7 @@
 #include <plan/injectable_calls.hpp>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <map>
 

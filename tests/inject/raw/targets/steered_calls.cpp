@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sys/syscall.h>
 
+#include <cstdint>
 #include <thread>
 
 #include "scenario.hpp"
