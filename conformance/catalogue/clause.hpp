@@ -130,10 +130,14 @@ class ClauseBuilder {
   /// Makes the check a scenario for each of many programs: lists of steps that `program` generates.
   /// A failing program is shrunk to the smallest that fails. A Step is trivially copyable, and has
   /// an overload of describe(const Step&) that says in a few words what it does.
+  ///
+  /// `first` is the program to begin with: a small one on which a wrong subject certainly fails, so
+  /// that a run of a few programs does not depend on luck.
   template <class Step>
   Registered property(rc::Gen<std::vector<Step>> program,
-                      std::function<void(std::span<const Step>)> check) {
-    return enter(generated_scenario<Step>(std::move(program), std::move(check)));
+                      std::function<void(std::span<const Step>)> check,
+                      const std::vector<Step>& first = {}) {
+    return enter(generated_scenario<Step>(std::move(program), std::move(check), first));
   }
 
   /// Puts the clause into the catalogue without a check, for this reason.

@@ -37,13 +37,20 @@ std::vector<Step> steps_of(const Program& program) {
   return steps;
 }
 
-/// Makes a scenario that erases the type of the steps and keeps the generator's shrinking.
+/// Makes a scenario that erases the type of the steps and keeps the generator's shrinking. At size
+/// 0, where a generator has little to say, it gives `first` unless that is empty.
 template <class Step>
 Scenario generated_scenario(rc::Gen<std::vector<Step>> programs,
-                            std::function<void(std::span<const Step>)> check) {
+                            std::function<void(std::span<const Step>)> check,
+                            const std::vector<Step>& first) {
   static_assert(std::is_trivially_copyable_v<Step>);
   static_assert(std::has_unique_object_representations_v<Step>,
                 "a step without padding, so that equal programs have equal tokens");
+  if (!first.empty()) {
+    programs = rc::gen::withSize([first, generated = std::move(programs)](int size) {
+      return size == 0 ? rc::gen::just(first) : generated;
+    });
+  }
   return {
       .check = [check =
                     std::move(check)](const Program& program) { check(steps_of<Step>(program)); },

@@ -237,13 +237,16 @@ const auto youngest_dies_first =
             "Rust 1.95, library/std/src/sys/thread_local/destructors/linux_like.rs: register; "
             "glibc 2.36, stdlib/cxa_thread_atexit_impl.c: __call_tls_dtors")
         .needs({Feature::tls_lazy, Feature::tls_access_error, Feature::spawn, Feature::join})
-        .property<SlotStep>(slot_programs(), [](std::span<const SlotStep> program) {
-          const auto registration =
-              by_profile<Registration>({{"rust-1.63..1.79", Registration::before_initialiser},
-                                        {"rust-1.80..", Registration::after_initialiser},
-                                        {"heddle", Registration::before_initialiser}});
-          play(program, ThreadLocalModel(DestructionOrder::youngest_first, registration));
-        });
+        .property<SlotStep>(
+            slot_programs(),
+            [](std::span<const SlotStep> program) {
+              const auto registration =
+                  by_profile<Registration>({{"rust-1.63..1.79", Registration::before_initialiser},
+                                            {"rust-1.80..", Registration::after_initialiser},
+                                            {"heddle", Registration::before_initialiser}});
+              play(program, ThreadLocalModel(DestructionOrder::youngest_first, registration));
+            },
+            {{SlotAction::touch, 0, 0}, {SlotAction::touch, 1, 1}});
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -42,13 +42,13 @@ Matrix matrix_in(const std::vector<std::string>& lines) {
   return matrix;
 }
 
-/// The verdicts on one subject, by group.
-std::map<std::string, std::string> column(const Matrix& matrix, const std::string& file) {
-  std::map<std::string, std::string> cells;
+/// The verdicts on one subject, such as "park 39/0/3", by group.
+std::vector<std::string> column(const Matrix& matrix, const std::string& file) {
+  std::vector<std::string> cells;
   for (std::size_t index = 0; index < matrix.files.size(); ++index) {
     if (matrix.files[index] == file) {
       for (const auto& [group, row] : matrix.rows) {
-        cells[group] = row.at(index);
+        cells.push_back(group + ' ' + row.at(index));
       }
     }
   }
