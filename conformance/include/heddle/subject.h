@@ -2,8 +2,8 @@
  *
  * A subject is a shared object that exports `heddle_subject`, or a program whose main calls
  * `heddle_conform_main`. Either way it hands out one table of functions and data, written in any
- * language that can speak the C ABI of x86-64 Linux. `conformance/README.md` builds one step by
- * step.
+ * language that can speak the C ABI of Linux on the processor it runs on (the psABI of x86-64, or
+ * AAPCS64). `conformance/README.md` builds one step by step.
  *
  * The rules that every function of every table keeps:
  *
