@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
+#include <bit>
 #include <cstdint>
 
 #include "raw_system_call.hpp"
@@ -25,6 +26,12 @@ struct KernelSignalAction {
   std::uintptr_t restorer;
   SignalSet mask;
 };
+
+/// Returns whether the handler of an action is a function of the program's.
+inline bool is_function(std::uintptr_t handler) {
+  return handler != std::bit_cast<std::uintptr_t>(SIG_DFL) &&
+         handler != std::bit_cast<std::uintptr_t>(SIG_IGN);
+}
 
 /// The flag of an action that has a restorer.
 constexpr unsigned long has_restorer = 0x04000000;  // SA_RESTORER

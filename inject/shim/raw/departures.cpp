@@ -70,4 +70,15 @@ std::uintptr_t thunk_for(Departure departure, std::uintptr_t target) {
        "it without --raw"});
 }
 
+std::uintptr_t place_of_thunk(std::uintptr_t address) {
+  const Table table = table_of(Departure::call);
+  const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(table.thunks);
+  if (offset >= table.count * table.thunk_size) {  // an address below the thunks wraps around
+    return 0;
+  }
+  const std::uintptr_t behind_the_call =
+      table.targets[offset / table.thunk_size].load(std::memory_order_relaxed);
+  return offset % table.thunk_size == 0 ? behind_the_call - system_call_size : behind_the_call;
+}
+
 }  // namespace heddle::inject

@@ -32,6 +32,11 @@ enum class Departure {
 /// thunks.
 std::uintptr_t thunk_for(Departure departure, std::uintptr_t target);
 
+/// Returns the address in the program's own code that stands for `address` in a thunk for a call:
+/// the system call instruction itself if the thread is about to make the call, and otherwise the
+/// instruction behind it. 0 for an address outside of these thunks. Any thread, async-signal-safe.
+std::uintptr_t place_of_thunk(std::uintptr_t address);
+
 }  // namespace heddle::inject
 
 #endif

@@ -41,6 +41,7 @@ bool is_storage_of_libc(std::uint64_t thread_pointer);
 
 // A folder also defines these constants, and the functions of departures.S with them:
 //
+//   std::size_t system_call_size   of the instruction, with which a thunk for a call begins
 //   std::size_t call_thunk_size    of a thunk for a call, native or compatible
 //   std::size_t spawn_thunk_size   of a thunk for a call that makes a thread or process
 #if defined(__x86_64__)

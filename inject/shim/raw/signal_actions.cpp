@@ -8,6 +8,7 @@
 #include "../fatal.hpp"
 #include "../program_memory.hpp"
 #include "../signals.hpp"
+#include "cancellation.hpp"
 
 namespace heddle::inject {
 namespace {
@@ -37,11 +38,6 @@ struct ProgramAction {
 constinit ProgramAction program_action{};
 constinit std::atomic<bool> handler_announced{false};
 
-bool is_function(std::uintptr_t handler) {
-  return handler != std::bit_cast<std::uintptr_t>(SIG_DFL) &&
-         handler != std::bit_cast<std::uintptr_t>(SIG_IGN);
-}
-
 /// Keeps the program's action for SIGSYS; returns what rt_sigaction would: 0 or a negative errno.
 long keep_program_action(long wanted_address, long previous_address) {
   const KernelSignalAction previous = program_action.load();
@@ -62,6 +58,13 @@ long keep_program_action(long wanted_address, long previous_address) {
   return told ? 0 : -EFAULT;
 }
 
+/// Changes an action as the raw layer needs it, and returns whether that took a change.
+bool adapt(long signal, KernelSignalAction& action) {
+  const bool blocks_traps = (action.mask & trap_signal) != 0;
+  action.mask &= ~trap_signal;
+  return show_places_to_cancellation(signal, action) || blocks_traps;
+}
+
 /// Ends the process by SIGSYS, as without the shim.
 void die_of_signal() {
   const KernelSignalAction by_default{};
@@ -80,8 +83,7 @@ void install_trap_handler(void (*handler)(int, siginfo_t*, void*)) {
     static_cast<void>(exchange_signal_action(signal, nullptr, &action));
     if (signal == SIGSYS) {
       program_action.store(action);
-    } else if ((action.mask & trap_signal) != 0) {
-      action.mask &= ~trap_signal;
+    } else if (adapt(signal, action)) {
       static_cast<void>(exchange_signal_action(signal, &action, nullptr));
     }
   }
@@ -105,10 +107,9 @@ bool exchange_program_action(Trap& trap) {
   }
   KernelSignalAction wanted{};
   if (wanted_address == 0 || !read_program_memory(wanted, wanted_address) ||
-      (wanted.mask & trap_signal) == 0) {
+      !adapt(signal, wanted)) {
     return false;
   }
-  wanted.mask &= ~trap_signal;
   trap.set_result(
       raw_system_call(SYS_rt_sigaction, signal, &wanted, previous_address, sizeof(SignalSet)));
   return true;

@@ -8,12 +8,13 @@
 namespace heddle::inject {
 
 /// Installs the raw layer's handler. Keeps the program's action for SIGSYS for deliver_to_program,
-/// and takes the signal out of the masks of all handlers that are installed.
+/// takes the signal out of the masks of all handlers that are installed, and adapts libc's handler
+/// for cancellation.
 void install_trap_handler(void (*handler)(int, siginfo_t*, void*));
 
 /// Makes a trapped rt_sigaction here if its handler's mask has the trap signal, which is taken out,
-/// or if it is about SIGSYS, whose action is only kept: the shim says so once. True when the call
-/// was made.
+/// if it is libc's for cancellation, or if it is about SIGSYS, whose action is only kept: the shim
+/// says so once. True when the call was made.
 bool exchange_program_action(Trap& trap);
 
 /// Takes the program's action for a SIGSYS that is no trap: it was sent, or a filter raised it.

@@ -1,6 +1,7 @@
 set(processor_sources
   x86_64/departures.S
   x86_64/vfork.S
+  raw/cancellation.cpp
   raw/departures.cpp
   raw/guarded_calls.cpp
   raw/new_thread.cpp

@@ -63,6 +63,7 @@ inline bool is_storage_of_libc(std::uint64_t thread_pointer) {
          block.self == thread_pointer && block.self_too == thread_pointer;
 }
 
+inline constexpr std::size_t system_call_size = 2;
 inline constexpr std::size_t call_thunk_size = 8;
 inline constexpr std::size_t spawn_thunk_size = 32;
 

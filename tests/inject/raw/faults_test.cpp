@@ -94,8 +94,12 @@ TEST_CASE("the child of vfork is neither counted nor failed") {
 TEST_CASE("a call that a wrapper has decided is counted once") {
   const std::vector<heddle_inject_rule> rules{counting(HEDDLE_INJECT_SIGALTSTACK),
                                               counting(HEDDLE_INJECT_FUTEX_WAKE)};
-  CHECK(run_raw(rules, {MAKES_CALLS, "once", "sigaltstack", "3"}).reached == Counts{3, 0});
-  CHECK(run_raw(rules, {MAKES_CALLS, "once", "futex.wake", "3"}).reached == Counts{0, 3});
+  // A C library may wake somebody as it starts.
+  const Counts own = run_raw(rules, {MAKES_CALLS, "once", "sigaltstack", "0"}).reached;
+  CHECK(run_raw(rules, {MAKES_CALLS, "once", "sigaltstack", "3"}).reached ==
+        Counts{own[0] + 3, own[1]});
+  CHECK(run_raw(rules, {MAKES_CALLS, "once", "futex.wake", "3"}).reached ==
+        Counts{own[0], own[1] + 3});
   CHECK(run_raw({counting(HEDDLE_INJECT_VFORK)}, {MAKES_CALLS, "once", "vfork", "3"}).reached ==
         Counts{3});
 }
