@@ -1,20 +1,16 @@
 #include "stage/kernel_thread.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <time.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <system_error>
 
-#include "process/proc_files.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
+#include "stage/task_state.hpp"
 
 namespace heddle::conformance {
 namespace {
@@ -22,32 +18,13 @@ namespace {
 // Set once a kernel thread was seen to outlive its body. The next one gets a shorter wait.
 std::atomic<bool> kept = false;
 
-// Returns the state letter in /proc/self/task/TID/stat (proc(5)), or 0 when the thread is gone. The
-// injector's reader goes through libc, whose calls may be made to fail here: so this one makes
-// system calls of its own.
-char state_of(std::string_view kernel_thread_id) {
-  const std::string path = fmt::format("/proc/self/task/{}/stat", kernel_thread_id);
-  const long descriptor =
-      system_call(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path.c_str()), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return 0;
-  }
-  std::array<char, 256> text{};
-  const long length = system_call(SYS_read, descriptor, reinterpret_cast<long>(text.data()),
-                                  static_cast<long>(text.size()));
-  static_cast<void>(system_call(SYS_close, descriptor));  // read only: nothing can be lost
-  const std::string_view line(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  const std::string_view fields = inject::fields_after_name(line);
-  return fields.empty() ? '\0' : fields.front();
-}
-
 // Returns whether all other threads sleep, so that none of them is about to wake another.
 bool all_others_sleep() {
-  const std::string own = std::to_string(system_call(SYS_gettid));
+  const long own = system_call(SYS_gettid);
   std::error_code error;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", error)) {
-    const std::string number = task.path().filename();
-    const char state = number == own ? '\0' : state_of(number);
+    const int number = std::stoi(task.path().filename());
+    const char state = number == own ? '\0' : TaskState(number).letter();
     if (state != 'S' && state != '\0') {
       return false;
     }
@@ -72,8 +49,7 @@ void pause_for_a_millisecond() {
 }  // namespace
 
 bool is_asleep(std::int32_t kernel_thread_id) {
-  const char state = state_of(std::to_string(kernel_thread_id));
-  return state == 'S' || state == '\0';
+  return TaskState(kernel_thread_id).is_asleep();
 }
 
 void let_block(std::int32_t kernel_thread_id) {

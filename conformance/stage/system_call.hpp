@@ -3,7 +3,7 @@
 // A case may run with the injector preloaded, which wraps libc's functions. The suite's own calls
 // bypass libc, so that they neither fail with the subject's calls nor count among them.
 //
-// No other file of the suite depends on the processor.
+// No other file of the suite depends on the processor, but for stage/trap_flag.hpp.
 #pragma once
 
 #include <linux/futex.h>

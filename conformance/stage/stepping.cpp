@@ -1,0 +1,194 @@
+#include "stage/stepping.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+#include "stage/memcheck.hpp"
+#include "stage/outcome.hpp"
+#include "stage/sanitizer.hpp"
+#include "stage/stage_case.hpp"
+#include "stage/system_call.hpp"
+#include "stage/task_state.hpp"
+#include "stage/threads.hpp"
+#include "stage/trap_flag.hpp"
+
+namespace heddle::conformance {
+
+/// Round 0 is not stepped: it binds symbols, and makes what is made on first use. A word below is
+/// set to round + 1 when the event has come; release and acquire make visible what went before.
+struct Stepping::Walk {
+  explicit Walk(std::string_view call_name) : name(call_name) {}
+
+  const std::string name;
+  std::atomic<std::uint32_t> begun = 0;     ///< the stepped thread is about to make its call
+  std::atomic<std::uint32_t> held = 0;      ///< it has made as many instructions as the round says
+  std::atomic<std::uint32_t> returned = 0;  ///< its call has returned
+  std::atomic<std::uint32_t> visited = 0;   ///< the operation is over
+  std::atomic<bool> is_last = false;        ///< written before `visited`
+
+  std::atomic<std::uint32_t> taken = 0;     ///< instructions, in this round
+  std::atomic<std::uintptr_t> address = 0;  ///< where a held thread goes on
+  std::atomic<const TaskState*> stepper = nullptr;
+  std::atomic<const TaskState*> visitor = nullptr;
+};
+
+namespace {
+
+// A call of more instructions lies mostly in the dynamic linker.
+constexpr std::uint32_t most_rounds = 1000;
+constexpr std::uint32_t no_more_rounds = UINT32_MAX;
+
+// A thread that is found asleep so often in a row waits for the other one. This decides where the
+// operation is placed, and never a verdict.
+constexpr int looks_at_a_sleeper = 50;
+
+using Event = std::atomic<std::uint32_t>;
+
+bool has_come(const Event& event, std::uint32_t round) {
+  return event.load(std::memory_order_acquire) > round;
+}
+
+void comes(Event& event, std::uint32_t round) {
+  event.store(round + 1, std::memory_order_release);
+  futex_wake_all(event);
+}
+
+void await(const Event& event, std::uint32_t round) {
+  while (!has_come(event, round)) {
+    futex_wait(event, round);
+  }
+}
+
+void give_way() {
+  static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
+}
+
+// Returns when one of the events has come, or when the thread that would bring it is asleep.
+void await_unless_asleep(const TaskState& thread, std::uint32_t round, const Event& event,
+                         const Event& other) {
+  for (int asleep = 0; asleep < looks_at_a_sleeper; give_way()) {
+    if (has_come(event, round) || has_come(other, round)) {
+      return;
+    }
+    asleep = thread.is_asleep() ? asleep + 1 : 0;
+  }
+}
+
+const TaskState& publish_own_state(std::atomic<const TaskState*>& state) {
+  const auto* const own = new TaskState(kernel_thread_id());  // lives as long as the walk
+  state.store(own, std::memory_order_release);
+  return *own;
+}
+
+const TaskState& await_state(const std::atomic<const TaskState*>& state) {
+  for (;; give_way()) {
+    if (const TaskState* const found = state.load(std::memory_order_acquire)) {
+      return *found;
+    }
+  }
+}
+
+// Returns "libmine.so+0x1a2b", with the function's name if the object tells it.
+std::string place_of(std::uintptr_t address) {
+  Dl_info found{};
+  if (::dladdr(reinterpret_cast<void*>(address), &found) == 0) {
+    return fmt::format("{:#x}", address);
+  }
+  const std::string object = std::filesystem::path(found.dli_fname).filename();
+  const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(found.dli_fbase);
+  const std::string function = found.dli_sname == nullptr ? "" : found.dli_sname;
+  return fmt::format("{}+{:#x}{}{}", object, offset, function.empty() ? "" : " in ", function);
+}
+
+}  // namespace
+
+Stepping::Walk* Stepping::current_ = nullptr;
+
+// Runs on the stepped thread between two instructions of the runtime, and maybe within malloc. So
+// it keeps to system calls and lock-free words.
+void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context) {
+  ucontext_t& stopped = *static_cast<ucontext_t*>(context);
+  Walk& walk = *current_;
+  const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
+  const std::uint32_t taken = walk.taken.load(std::memory_order_relaxed) + 1;
+  walk.taken.store(taken, std::memory_order_relaxed);
+  if (taken == round) {
+    clear_trap_flag(stopped);
+    walk.address.store(next_instruction(stopped), std::memory_order_relaxed);
+    comes(walk.held, round);
+    const TaskState& visitor = *walk.visitor.load(std::memory_order_relaxed);  // it is there
+    await_unless_asleep(visitor, round, walk.visited, walk.visited);
+  }
+}
+
+Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
+  excuse_under_memcheck("does not trap single steps");
+  excuse_under_thread_sanitizer("delays signals");
+  if (!has_trap_flag) {
+    excuse("this processor leaves single steps to debuggers");
+  }
+  current_ = walk_;
+  struct sigaction action {};
+  action.sa_sigaction = on_trap;
+  action.sa_flags = SA_SIGINFO;
+  if (::sigaction(SIGTRAP, &action, nullptr) != 0) {
+    internal_error("the machine refused a handler for SIGTRAP");
+  }
+}
+
+void Stepping::step(const SteppedCall& call) const {
+  publish_own_state(walk_->stepper);
+  await_state(walk_->visitor);
+  note(fmt::format("steps through {}", walk_->name));
+  for (std::uint32_t round = 0; round < most_rounds && !walk_->is_last; ++round) {
+    heddle_outcome raw{};
+    walk_->taken.store(0, std::memory_order_relaxed);
+    comes(walk_->begun, round);
+    if (round > 0) {
+      set_trap_flag();
+      call(&raw);
+      clear_trap_flag();
+    } else {
+      call(&raw);
+    }
+    comes(walk_->returned, round);
+    expect(Outcome(walk_->name, raw, false), returned());
+    await(walk_->visited, round);
+    if (round > 0 && walk_->taken.load(std::memory_order_relaxed) == 0) {
+      excuse("the machine does not trap single steps");
+    }
+  }
+  comes(walk_->begun, no_more_rounds - 1);
+}
+
+void Stepping::visit(const std::function<void()>& operation) const {
+  publish_own_state(walk_->visitor);
+  await_state(walk_->stepper);
+  for (std::uint32_t round = 0; visit_once(round, operation); ++round) {
+  }
+}
+
+// Returns whether there may be a further round.
+bool Stepping::visit_once(std::uint32_t round, const std::function<void()>& operation) const {
+  await(walk_->begun, round);
+  if (walk_->begun.load(std::memory_order_relaxed) == no_more_rounds) {
+    return false;
+  }
+  await_unless_asleep(*walk_->stepper.load(std::memory_order_relaxed), round, walk_->held,
+                      walk_->returned);
+  if (has_come(walk_->held, round)) {
+    note(fmt::format("comes after instruction {} of {}, before {}", round, walk_->name,
+                     place_of(walk_->address.load(std::memory_order_relaxed))));
+  } else if (round > 0) {
+    walk_->is_last.store(true, std::memory_order_relaxed);
+  }
+  operation();
+  comes(walk_->visited, round);
+  return true;
+}
+
+}  // namespace heddle::conformance

@@ -1,0 +1,51 @@
+// Stepping: one thread makes a call of the runtime instruction by instruction, and another thread's
+// whole operation is placed after each of them in turn.
+//
+// A gate stands before a call that the injector knows. Between two instructions of the runtime's
+// own code there is no such call, and yet a wake-up can be lost there. The processor's trap flag
+// stops a thread after each instruction, in any language and without its source (Intel's manual,
+// volume 1, "EFLAGS Register"; the kernel makes a SIGTRAP of the trap).
+#pragma once
+
+#include <heddle/subject.h>
+
+#include <signal.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace heddle::conformance {
+
+/// A call of one function of the subject's tables, without anything of the suite's around it.
+using SteppedCall = std::function<void(heddle_outcome*)>;
+
+/// Rounds of two threads: in round N the operation of one comes after instruction N of the call
+/// that the other makes. Then both go on: the stepped thread as soon as the operation is over, or
+/// waits for what only the stepped thread can give. The last round is the one in which the call
+/// returns, or blocks, before it has made N instructions.
+///
+/// An object of this type is a reference, and may be copied into any closure. A case has one.
+class Stepping {
+ public:
+  /// `name` is the call's, for the log. Ends the case without a verdict where a thread cannot be
+  /// stepped.
+  explicit Stepping(std::string_view name);
+
+  /// Makes `call` on this thread, once a round, and expects it to return each time.
+  void step(const SteppedCall& call) const;
+
+  /// Does `operation` on this thread, once a round, until step() has made all of them.
+  void visit(const std::function<void()>& operation) const;
+
+ private:
+  struct Walk;
+  static Walk* current_;
+  static void on_trap(int signal, siginfo_t* information, void* context);
+  bool visit_once(std::uint32_t round, const std::function<void()>& operation) const;
+
+  Walk* walk_;  // never freed: a thread may still look at it after the check has returned
+};
+
+}  // namespace heddle::conformance
