@@ -2,10 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <heddle/adapter.hpp>
 #include <stdexcept>
 #include <utility>
-
-#include "values.hpp"
 
 namespace heddle::libstdcxx {
 namespace {
@@ -14,8 +13,8 @@ constexpr std::uint32_t slot_count = HEDDLE_MAXIMUM_SLOTS;
 
 heddle_cookie initial(heddle_storage storage, std::uint32_t slot) {
   heddle_outcome outcome{};
-  suite->tls_initial(storage, slot, &outcome);
-  settle(outcome);
+  kit::suite->tls_initial(storage, slot, &outcome);
+  kit::settle(outcome);
   return outcome.value;
 }
 
@@ -23,7 +22,7 @@ heddle_cookie initial(heddle_storage storage, std::uint32_t slot) {
 
 template <std::uint32_t slot>
 void* lazy() {
-  thread_local Stored value{initial(HEDDLE_STORAGE_LAZY, slot)};
+  thread_local kit::Value value{initial(HEDDLE_STORAGE_LAZY, slot)};
   return value.address();
 }
 
@@ -35,7 +34,7 @@ void* lazy_plain() {
 
 template <std::uint32_t slot>
 void* constant() {
-  constinit thread_local Stored value{HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, slot)};
+  constinit thread_local kit::Value value{HEDDLE_CONST_COOKIE(HEDDLE_STORAGE_CONST, slot)};
   return value.address();
 }
 
@@ -62,14 +61,14 @@ constexpr Storages storages = all_slots(std::make_integer_sequence<std::uint32_t
 
 void with(std::uint32_t storage, std::uint32_t slot, heddle_body body, heddle_cookie env,
           heddle_outcome* out) {
-  call(out, [&](heddle_outcome& outcome) {
-    Stored captured{env};  // the initialiser may throw
+  kit::call(out, [&](heddle_outcome& outcome) {
+    kit::Closure closure{body, env};  // the initialiser may throw
     const auto variable = storages.at(storage).at(slot);
     if (variable == nullptr) {
       throw std::invalid_argument{"C++ has no thread locals of that storage"};
     }
     void* const address = variable();
-    outcome.value = complete(captured.release(), body, address);
+    outcome.value = closure(address).release();
   });
 }
 
