@@ -22,20 +22,25 @@ bool is_sanitizers_own_thread(const void* return_address) {
 }
 
 void set_up_interposed_threads() {
-  void* const first = dlsym(RTLD_DEFAULT, "pthread_create");
-  Dl_info object;
-  void* extra = nullptr;
-  if (dlsym(RTLD_DEFAULT, "__tsan_init") == nullptr || first == nullptr ||
-      dladdr1(first, &object, &extra, RTLD_DL_SYMENT) == 0 || extra == nullptr) {
+  const void* const first = dlsym(RTLD_DEFAULT, "pthread_create");
+  // From clang 17 on, pthread_create itself only jumps to the interceptor.
+  const void* const interceptor = dlsym(RTLD_DEFAULT, "__interceptor_pthread_create");
+  if (dlsym(RTLD_DEFAULT, "__tsan_init") == nullptr || first == nullptr || interceptor == nullptr) {
     return;
   }
+  Dl_info object;
   Dl_info own_object;
-  if (dladdr(reinterpret_cast<const void*>(&set_up_interposed_threads), &own_object) != 0 &&
+  if (dladdr(first, &object) == 0 ||
+      dladdr(reinterpret_cast<const void*>(&set_up_interposed_threads), &own_object) == 0 ||
       own_object.dli_fbase == object.dli_fbase) {
     return;  // no interceptor comes before the shim; gcc's comes behind it
   }
-  interceptor_begin = std::bit_cast<std::uintptr_t>(first);
-  interceptor_end = interceptor_begin + static_cast<const ElfW(Sym)*>(extra)->st_size;
+  void* symbol = nullptr;
+  if (dladdr1(interceptor, &object, &symbol, RTLD_DL_SYMENT) == 0 || symbol == nullptr) {
+    return;
+  }
+  interceptor_begin = std::bit_cast<std::uintptr_t>(interceptor);
+  interceptor_end = interceptor_begin + static_cast<const ElfW(Sym)*>(symbol)->st_size;
 }
 
 }  // namespace heddle::inject

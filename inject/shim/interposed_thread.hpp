@@ -1,9 +1,9 @@
 // interposed_thread.hpp: threads that ThreadSanitizer creates for itself.
 //
 // clang links ThreadSanitizer into the program, before the shim. So the program's pthread_create is
-// the sanitizer's interceptor, which passes its calls on to the shim. Calls also come from
-// elsewhere in the sanitizer, which starts a background thread with the program's first thread:
-// those are not the program's.
+// the sanitizer's interceptor, or leads to it, and the interceptor passes its calls on to the shim.
+// Calls also come from elsewhere in the sanitizer, which starts a background thread with the
+// program's first thread: those are not the program's.
 #pragma once
 
 namespace heddle::inject {

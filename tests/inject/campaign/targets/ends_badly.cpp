@@ -115,15 +115,25 @@ int dislikes_preloading() {
 
 /// Allows itself the system calls that a thread, a line and an end need, and one more.
 int under_filter(unsigned one_more, std::uint32_t at_any_other) {
-  const unsigned allowed[] = {SYS_write,          SYS_exit_group,
-                              SYS_exit,           SYS_mmap,
-                              SYS_munmap,         SYS_mprotect,
-                              SYS_madvise,        SYS_brk,
-                              SYS_clone,          SYS_clone3,
-                              SYS_futex,          SYS_rseq,
-                              SYS_getrandom,      SYS_set_robust_list,
-                              SYS_rt_sigprocmask, SYS_newfstatat,
-                              SYS_rt_sigaction,   one_more};
+  const unsigned allowed[] = {SYS_write,
+                              SYS_exit_group,
+                              SYS_exit,
+                              SYS_mmap,
+                              SYS_munmap,
+                              SYS_mprotect,
+                              SYS_madvise,
+                              SYS_brk,
+                              SYS_clone,
+                              SYS_clone3,
+                              SYS_futex,
+                              SYS_rseq,
+                              SYS_getrandom,
+                              SYS_set_robust_list,
+                              SYS_rt_sigprocmask,
+                              SYS_newfstatat,
+                              SYS_fstat,
+                              SYS_rt_sigaction,
+                              one_more};
   constexpr std::size_t count = std::size(allowed);
   sock_filter filter[2 * count + 2] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
