@@ -10,25 +10,25 @@
 namespace heddle::bench {
 namespace {
 
-HEDDLE_THREAD_LOCAL_CONST(TRIVIAL, Cell<std::uint64_t>(1));
-HEDDLE_THREAD_LOCAL_CONST(CONSTANT, Droppable(1));
-HEDDLE_THREAD_LOCAL(LAZY, Droppable(work(0)));
-HEDDLE_THREAD_LOCAL_OS(SYSTEM_KEY, Droppable(work(0)));
+HEDDLE_THREAD_LOCAL_CONST(trivial, Cell<std::uint64_t>(1));
+HEDDLE_THREAD_LOCAL_CONST(constant, Droppable(1));
+HEDDLE_THREAD_LOCAL(lazy, Droppable(work(0)));
+HEDDLE_THREAD_LOCAL_OS(system_key, Droppable(work(0)));
 
 void prepare(std::uint64_t number) {
-  TRIVIAL.set(number);
+  trivial.set(number);
 }
 std::uint64_t read_trivial() {
-  return TRIVIAL.with([](const Cell<std::uint64_t>& cell) { return cell.get(); });
+  return trivial.with([](const Cell<std::uint64_t>& cell) { return cell.get(); });
 }
 std::uint64_t read_constant() {
-  return CONSTANT.with([](const Droppable& value) { return value.number; });
+  return constant.with([](const Droppable& value) { return value.number; });
 }
 std::uint64_t read_lazy() {
-  return LAZY.with([](const Droppable& value) { return value.number; });
+  return lazy.with([](const Droppable& value) { return value.number; });
 }
 std::uint64_t read_system_key() {
-  return SYSTEM_KEY.with([](const Droppable& value) { return value.number; });
+  return system_key.with([](const Droppable& value) { return value.number; });
 }
 
 constexpr ThreadLocals heddle_thread_locals{
