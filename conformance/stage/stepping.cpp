@@ -32,7 +32,7 @@ struct Stepping::Walk {
 
   std::atomic<std::uint32_t> taken = 0;     ///< instructions, in this round
   std::atomic<std::uintptr_t> address = 0;  ///< where a held thread goes on
-  std::atomic<const TaskState*> stepper = nullptr;
+  std::atomic<std::int32_t> stepper = 0;    ///< its kernel number, written before `begun`
   std::atomic<const TaskState*> visitor = nullptr;
 };
 
@@ -78,12 +78,6 @@ void await_unless_asleep(const TaskState& thread, std::uint32_t round, const Eve
   }
 }
 
-const TaskState& publish_own_state(std::atomic<const TaskState*>& state) {
-  const auto* const own = new TaskState(kernel_thread_id());  // lives as long as the walk
-  state.store(own, std::memory_order_release);
-  return *own;
-}
-
 const TaskState& await_state(const std::atomic<const TaskState*>& state) {
   for (;; give_way()) {
     if (const TaskState* const found = state.load(std::memory_order_acquire)) {
@@ -120,8 +114,7 @@ void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context
     clear_trap_flag(stopped);
     walk.address.store(next_instruction(stopped), std::memory_order_relaxed);
     comes(walk.held, round);
-    const TaskState& visitor = *walk.visitor.load(std::memory_order_relaxed);  // it is there
-    await_unless_asleep(visitor, round, walk.visited, walk.visited);
+    await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
   }
 }
 
@@ -140,55 +133,62 @@ Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
   }
 }
 
+void Stepping::begin(std::uint32_t round) const {
+  walk_->taken.store(0, std::memory_order_relaxed);
+  walk_->stepper.store(kernel_thread_id(), std::memory_order_relaxed);
+  comes(walk_->begun, round);
+  if (round > 0) {
+    set_trap_flag();
+  }
+}
+
 void Stepping::step(const SteppedCall& call) const {
-  publish_own_state(walk_->stepper);
-  await_state(walk_->visitor);
   note(fmt::format("steps through {}", walk_->name));
   for (std::uint32_t round = 0; round < most_rounds && !walk_->is_last; ++round) {
     heddle_outcome raw{};
-    walk_->taken.store(0, std::memory_order_relaxed);
-    comes(walk_->begun, round);
-    if (round > 0) {
-      set_trap_flag();
-      call(&raw);
-      clear_trap_flag();
-    } else {
-      call(&raw);
-    }
+    begin(round);
+    call(&raw);
+    clear_trap_flag();
     comes(walk_->returned, round);
     expect(Outcome(walk_->name, raw, false), returned());
     await(walk_->visited, round);
-    if (round > 0 && walk_->taken.load(std::memory_order_relaxed) == 0) {
-      excuse("the machine does not trap single steps");
-    }
   }
   comes(walk_->begun, no_more_rounds - 1);
 }
 
-void Stepping::visit(const std::function<void()>& operation) const {
-  publish_own_state(walk_->visitor);
-  await_state(walk_->stepper);
-  for (std::uint32_t round = 0; visit_once(round, operation); ++round) {
+bool Stepping::await_place(std::uint32_t round) const {
+  if (walk_->visitor.load(std::memory_order_relaxed) == nullptr) {
+    walk_->visitor.store(new TaskState(kernel_thread_id()), std::memory_order_release);
   }
-}
-
-// Returns whether there may be a further round.
-bool Stepping::visit_once(std::uint32_t round, const std::function<void()>& operation) const {
   await(walk_->begun, round);
-  if (walk_->begun.load(std::memory_order_relaxed) == no_more_rounds) {
-    return false;
-  }
-  await_unless_asleep(*walk_->stepper.load(std::memory_order_relaxed), round, walk_->held,
-                      walk_->returned);
+  const TaskState stepper(walk_->stepper.load(std::memory_order_relaxed));
+  await_unless_asleep(stepper, round, walk_->held, walk_->returned);
   if (has_come(walk_->held, round)) {
     note(fmt::format("comes after instruction {} of {}, before {}", round, walk_->name,
                      place_of(walk_->address.load(std::memory_order_relaxed))));
-  } else if (round > 0) {
-    walk_->is_last.store(true, std::memory_order_relaxed);
+    return true;
   }
-  operation();
+  walk_->is_last.store(round > 0, std::memory_order_relaxed);
+  return false;
+}
+
+void Stepping::leave(std::uint32_t round) const {
   comes(walk_->visited, round);
-  return true;
+  if (round > 0 && walk_->taken.load(std::memory_order_relaxed) == 0) {
+    excuse("the machine does not trap single steps");
+  }
+}
+
+void Stepping::visit(const std::function<void()>& operation) const {
+  for (std::uint32_t round = 0;; ++round) {
+    await(walk_->begun, round);
+    if (walk_->begun.load(std::memory_order_relaxed) == no_more_rounds) {
+      return;
+    }
+    static_cast<void>(await_place(round));
+    operation();
+    leave(round);
+  }
 }
 
 }  // namespace heddle::conformance

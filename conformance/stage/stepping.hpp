@@ -39,11 +39,21 @@ class Stepping {
   /// Does `operation` on this thread, once a round, until step() has made all of them.
   void visit(const std::function<void()>& operation) const;
 
+  // The parts of a round, for what is no call of its own: the end of a thread.
+
+  /// Begins the round on this thread, which is stepped from here on, to its end if need be.
+  void begin(std::uint32_t round) const;
+  /// On the visitor: returns when the stepped thread is held. Returns false if it does not get so
+  /// far, which is expected of round 0 and says of any other that it is the last.
+  bool await_place(std::uint32_t round) const;
+  /// On the visitor: its operation is over, and the held thread goes on. Ends the case without a
+  /// verdict if the machine has not trapped a step.
+  void leave(std::uint32_t round) const;
+
  private:
   struct Walk;
   static Walk* current_;
   static void on_trap(int signal, siginfo_t* information, void* context);
-  bool visit_once(std::uint32_t round, const std::function<void()>& operation) const;
 
   Walk* walk_;  // never freed: a thread may still look at it after the check has returned
 };
