@@ -100,13 +100,13 @@ std::string place_of(std::uintptr_t address) {
 
 }  // namespace
 
-Stepping::Walk* Stepping::current_ = nullptr;
+Stepping::Walk* Stepping::current = nullptr;
 
 // Runs on the stepped thread between two instructions of the runtime, and maybe within malloc. So
 // it keeps to system calls and lock-free words.
 void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context) {
   ucontext_t& stopped = *static_cast<ucontext_t*>(context);
-  Walk& walk = *current_;
+  Walk& walk = *current;
   const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
   const std::uint32_t taken = walk.taken.load(std::memory_order_relaxed) + 1;
   walk.taken.store(taken, std::memory_order_relaxed);
@@ -124,7 +124,7 @@ Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
   if (!has_trap_flag) {
     excuse("this processor leaves single steps to debuggers");
   }
-  current_ = walk_;
+  current = walk_;
   struct sigaction action {};
   action.sa_sigaction = on_trap;
   action.sa_flags = SA_SIGINFO;

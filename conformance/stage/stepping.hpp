@@ -52,7 +52,7 @@ class Stepping {
 
  private:
   struct Walk;
-  static Walk* current_;
+  static Walk* current;
   static void on_trap(int signal, siginfo_t* information, void* context);
 
   Walk* walk_;  // never freed: a thread may still look at it after the check has returned
