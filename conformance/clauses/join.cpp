@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "clauses/seen_waiting.hpp"
 #include "stage/held_body.hpp"
 #include "stage/stage.hpp"
 
@@ -239,6 +240,42 @@ const auto joined_from_elsewhere =
                    return returns();
                  })),
                  returned());
+        });
+
+const auto unparks_do_not_end_join =
+    clause("JOIN-331")
+        .must("Unparks of the joining thread do not end a join early.")
+        .source(
+            "heddle/subject.h, heddle_spawning.join; "
+            "Rust documentation, std::thread::JoinHandle::join",
+            "Eats the join handle and waits for the thread.")
+        .needs({Feature::spawn, Feature::join, Feature::park, Feature::thread_handle})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const auto joiner = kernel_thread_id();
+          const Signal may_end;
+          const Signal has_joined;
+          const Counter ended;
+          const JoinHandle visitor = spawn([=] {
+            constexpr int unparks = 3;
+            for (int count = 0; count < unparks; ++count) {
+              let_block(joiner);
+              unpark(self);
+            }
+            static_cast<void>(is_seen_waiting(joiner, has_joined));
+            may_end.set();
+            return returns();
+          });
+          const JoinHandle thread = spawn([=] {
+            may_end.wait();
+            ended.add();
+            return returns();
+          });
+          static_cast<void>(join(thread));
+          has_joined.set();
+          expect_equal(ended.get(), 1, "how many bodies have ended when join returns");
+          expect(join(visitor), returned());
+          drop(self);
         });
 
 const auto join_leaves_the_token =

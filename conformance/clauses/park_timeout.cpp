@@ -135,8 +135,10 @@ const auto unpark_ends_one_timeout =
         .source(sources_of_park_timeout, like_park_with_a_timeout)
         .needs({Feature::park_timeout, Feature::thread_handle, Feature::spawn})
         .example([] {
-          expect_unpark_is_consumed("the park_timeout after the one that the unpark has ended",
-                                    [] { park_timeout(days, 0); });
+          expect_a_wait("the park_timeout after the one that the unpark has ended", [] {
+            unpark_during([] { park_timeout(days, 0); });
+            return park_timeout_expires();
+          });
         });
 
 const auto timeout_is_waited_for =
@@ -152,12 +154,13 @@ const auto timeout_is_waited_for =
         });
 
 // The deadline falls near the unpark, sometimes before and sometimes after it. Whichever wins, the
-// token that is given afterwards must arrive, and at most one of the two tokens is left.
+// token that is given afterwards must arrive, and makes one with the token that the race may have
+// left.
 const auto timeout_races_unpark =
     clause("PARK-098")
         .must(
-            "An unpark that comes as a park_timeout times out is consumed by it or stays for the "
-            "next park, and never becomes two.")
+            "After an unpark that came as a park_timeout timed out, the next unpark ends the next "
+            "park, and the two leave no second token.")
         .source(sources_of_token_and_timeout,
                 "The unpark method on a Thread atomically makes the token available if it wasn't "
                 "already.")
@@ -181,11 +184,13 @@ const auto timeout_races_unpark =
             unpark(self);
             park();
           }
-          expect_a_wait("a park_timeout, once the one token that may be left is gone,", [=] {
+          expect_a_wait("a park_timeout after the park that used up the token", [=] {
             race(20'000);
-            park_timeout(0, 0);
+            unpark(self);
+            park();
             return park_timeout_expires();
           });
+          drop(self);
         });
 
 const auto zero_is_a_poll =

@@ -41,14 +41,13 @@ const auto one_token_at_most =
         .source("Rust documentation, std::thread::park",
                 "The unpark method on a Thread atomically makes the token available if it wasn't "
                 "already.")
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
-          expect_a_wait("the park after the one that consumed the token", [] {
+          expect_the_next_park_to_wait("the park after the one that consumed the token", [] {
             unpark_self();
             unpark_self();
             unpark_self();
             park();
-            return park_timeout_expires();
           });
         });
 
@@ -60,9 +59,22 @@ const auto unpark_ends_one_wait =
             "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
             "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park",
             blocks_until_token)
-        .needs({Feature::park, Feature::park_timeout, Feature::thread_handle, Feature::spawn})
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
-          expect_unpark_is_consumed("the park after the one that the unpark has ended", park);
+          expect_the_next_park_to_wait("the park after the one that the unpark has ended",
+                                       [] { unpark_during(park); });
+        });
+
+const auto park_waits =
+    clause("PARK-330")
+        .should("park waits while its thread has no token.")
+        .source("Rust documentation, std::thread::park", blocks_until_token)
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
+        .example([] {
+          for (int trial = 0; trial < trials; ++trial) {
+            expect(next_park_waits([] {}), "park waits until the thread is unparked",
+                   "it returned before");
+          }
         });
 
 const auto tokens_belong_to_threads =
