@@ -1,9 +1,9 @@
 // Detaching: dropping a join handle, and what then becomes of the thread and its resources.
-#include <fmt/format.h>
 #include <pthread.h>
 
 #include <cerrno>
 
+#include "clauses/process_resources.hpp"
 #include "stage/held_body.hpp"
 #include "stage/stage.hpp"
 
@@ -59,23 +59,6 @@ const auto detached_thread_ends_in_order =
           expect_order({ending(body), dropping(last)});
         });
 
-constexpr int rounds = 100;
-
-// Expects that stacks are unmapped or used again. Each stack is a mapping, and its guard another. A
-// first round fills the system's cache. The bound is half of what leaking all stacks would amount
-// to, and far above all other growth.
-template <class Round>
-void expect_stacks_come_back(Round round) {
-  round();
-  const std::uint64_t before = count_mappings();
-  for (int i = 0; i < rounds; ++i) {
-    round();
-  }
-  const std::uint64_t after = count_mappings();
-  expect(after < before + rounds, fmt::format("the stacks of {} threads come back", rounds),
-         fmt::format("the process has {} more mappings", after - before));
-}
-
 const auto detached_stack_comes_back =
     clause("SPAWN-314")
         .must("A detached thread's resources are released when the thread ends.")
@@ -87,7 +70,7 @@ const auto detached_stack_comes_back =
             "releases any owned resources.")
         .needs({Feature::spawn, Feature::detach, Feature::kernel_threads})
         .example([] {
-          expect_stacks_come_back([] {
+          expect_resources_come_back([] {
             const HeldBody body;
             detach(spawn(body.closure()));
             body.run_until_gone();
@@ -104,7 +87,7 @@ const auto late_detach =
             "POSIX.1-2017, pthread_detach")
         .needs({Feature::spawn, Feature::detach})
         .example([] {
-          expect_stacks_come_back([] {
+          expect_resources_come_back([] {
             const HeldBody body;
             const JoinHandle thread = spawn(body.closure());
             body.run_until_gone();
@@ -122,7 +105,7 @@ const auto joined_stack_comes_back =
             "POSIX.1-2017, pthread_join")
         .needs({Feature::spawn, Feature::join})
         .example([] {
-          expect_stacks_come_back(
+          expect_resources_come_back(
               [] { expect(join(spawn([] { return returns(); })), returned()); });
         });
 
