@@ -35,7 +35,7 @@ enum Kind : unsigned {
 // The command line as CLI11 has split it, with every value as it was written, in order.
 struct Written {
   Words subjects, clauses, excluded, level, seed, cases, jobs, timeout_factor, formats, color;
-  Words explain, replay, check;
+  Words explain, replay, new_subject, check;
   std::vector<std::string> given;  // the options that were given, without their values
 };
 
@@ -58,11 +58,12 @@ Examples:
 )";
 
 // The options whose value is one of a few words, with these words.
-inline constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words_of_options = {{
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> words_of_options = {{
     {"--level", "must profile should"},
     {"--check", "memcheck leaks"},
     {"--format", "terminal json junit"},
     {"--color", "auto always never"},
+    {"--new-subject", "c c++"},
 }};
 
 // The options, defined on CLI11's parser, with the kind of each.
@@ -124,6 +125,9 @@ class Grammar {
     flag("--describe", "Say what the subject offers, as JSON")->group(group);
     flag("--smoke", "Tell a broken adapter from a runtime that does not conform")->group(group);
     value("--replay", written_.replay, "TOKEN", "Run one failing case again")->group(group);
+    value("--new-subject", written_.new_subject, "LANGUAGE",
+          "Write a project to begin with to the folder SUBJECT: c or c++")
+        ->group(group);
     of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
     of(of_replay, flag("--direct", "With --replay: run it in this process, for a debugger"), group);
     flag("-h,--help", "Print this help")->group(group);

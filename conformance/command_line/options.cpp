@@ -46,7 +46,7 @@ struct ActionOption {
   unsigned takes;  // kinds
 };
 
-constexpr std::array<ActionOption, 6> actions = {{
+constexpr std::array<ActionOption, 7> actions = {{
     {Action::run, "",
      of_selection | of_generation | of_workers | of_deadlines | of_memory | of_report | of_format},
     {Action::list, "--list", of_selection | of_format},
@@ -54,6 +54,7 @@ constexpr std::array<ActionOption, 6> actions = {{
     {Action::describe, "--describe", of_deadlines},
     {Action::smoke, "--smoke", of_deadlines | of_report | of_format},
     {Action::replay, "--replay", of_deadlines | of_memory | of_report | of_format},
+    {Action::new_subject, "--new-subject", of_action},
 }};
 
 constexpr std::array<std::pair<std::string_view, Format>, 3> formats = {{
@@ -205,9 +206,10 @@ Read<void> read_reports(const Words& words, std::vector<ReportRequest>& into) {
 // ---- What fits together -------------------------------------------------------------------------
 
 Read<void> check_repetition(const Written& written) {
-  const std::array<std::pair<std::string_view, const Words*>, 9> single = {{
+  const std::array<std::pair<std::string_view, const Words*>, 10> single = {{
       {"--explain", &written.explain},
       {"--replay", &written.replay},
+      {"--new-subject", &written.new_subject},
       {"--level", &written.level},
       {"--seed", &written.seed},
       {"--cases", &written.cases},
@@ -280,6 +282,31 @@ Read<void> check_replay(const Grammar& grammar, const Written& written) {
   return {};
 }
 
+Read<void> check_new_subject(const Written& written) {
+  if (written.new_subject.empty()) {
+    return {};
+  }
+  const std::string& language = written.new_subject.front();
+  if (language != "c" && language != "c++") {
+    return tl::unexpected(fmt::format("--new-subject '{}': must be c or c++", language));
+  }
+  if (written.subjects.size() != 1) {
+    return tl::unexpected(fmt::format("--new-subject {} needs one folder to write to, not {}",
+                                      language, written.subjects.size()));
+  }
+  return {};
+}
+
+// Returns the argument of the action that takes one.
+std::string argument_of(const Written& written) {
+  for (const Words* const words : {&written.explain, &written.replay, &written.new_subject}) {
+    if (!words->empty()) {
+      return words->front();
+    }
+  }
+  return "";
+}
+
 // Returns whether the format is for verdicts only, or goes to a file.
 bool is_report_alone(const Words& written) {
   return !written.empty() && written.front() != "terminal" && written.front() != "json";
@@ -299,7 +326,7 @@ Read<void> check_fit(const Grammar& grammar, const Written& written, const Actio
     return tl::unexpected<std::string>(
         "--quick and --cases both choose the number of cases: give one of them");
   }
-  return check_replay(grammar, written);
+  return check_replay(grammar, written).and_then([&] { return check_new_subject(written); });
 }
 
 Read<void> read_numbers(const Written& written, Options& options) {
@@ -332,8 +359,7 @@ Read<Options> read(const Grammar& grammar, const Written& written) {
       .and_then([&] { return read_action(grammar); })
       .and_then([&](const ActionOption& action) {
         options.action = action.action;
-        const Words& argument = action.action == Action::explain ? written.explain : written.replay;
-        options.argument = argument.empty() ? "" : argument.front();
+        options.argument = argument_of(written);
         return check_fit(grammar, written, action);
       })
       .map([&] { return std::move(options); });

@@ -32,11 +32,12 @@ struct ReportRequest {
 
 enum class Action {
   run,
-  list,      ///< --list: print the catalogue
-  explain,   ///< --explain CLAUSE
-  describe,  ///< --describe: what the subject offers, as JSON
-  smoke,     ///< --smoke: is the adapter in order?
-  replay,    ///< --replay TOKEN
+  list,         ///< --list: print the catalogue
+  explain,      ///< --explain CLAUSE
+  describe,     ///< --describe: what the subject offers, as JSON
+  smoke,        ///< --smoke: is the adapter in order?
+  replay,       ///< --replay TOKEN
+  new_subject,  ///< --new-subject LANGUAGE DIR: write a project to begin an adapter with
 };
 
 /// What watches the memory of the cases: see runner/memory_lane.hpp.
@@ -47,11 +48,12 @@ std::string_view name_of(MemoryCheck check);
 
 struct Options {
   Action action = Action::run;
-  std::vector<std::string> subjects;  ///< paths as given; empty: the default subject
+  std::vector<std::string> subjects;  ///< paths as given; empty: the default subject. Of
+                                      ///< new_subject: the folder
   std::vector<std::string> clauses;   ///< globs over ids; empty: all
   std::vector<std::string> excluded;  ///< globs over ids
   std::optional<std::string> level;   ///< "must", "profile" or "should" only
-  std::string argument;               ///< of explain and replay
+  std::string argument;               ///< of explain, replay and new_subject
   std::uint64_t seed = 0;             ///< chosen from the clock unless given
   std::uint64_t cases = 50;           ///< programs per property
   bool quick = false;                 ///< fewer cases: a first look

@@ -13,6 +13,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "command_line/listing.hpp"
+#include "command_line/new_subject.hpp"
 #include "command_line/options.hpp"
 #include "command_line/say.hpp"
 #include "process/inherited_state.hpp"
@@ -411,6 +412,11 @@ int Run::run_selected() {
 void Run::run(heddle_outcome& end) {
   if (options_.action == Action::replay) {
     return replay(end);
+  }
+  if (options_.action == Action::new_subject) {
+    end.value =
+        static_cast<std::uint64_t>(write_new_subject(options_.argument, options_.subjects.front()));
+    return;
   }
   const int code = options_.action == Action::explain ? explain_one() : run_selected();
   end.value = static_cast<std::uint64_t>(code);

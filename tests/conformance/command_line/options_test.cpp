@@ -73,6 +73,25 @@ TEST_CASE("all words of a run are understood, in any order") {
   CHECK(options.timeout_factor == 2.5);
 }
 
+TEST_CASE("a new subject is asked for by its language and a folder") {
+  for (const char* const language : {"c", "c++"}) {
+    const Options options = options_of({"--new-subject", language, "folder"});
+    CHECK(options.action == Action::new_subject);
+    CHECK(options.argument == language);
+    CHECK(options.subjects == std::vector<std::string>{"folder"});
+  }
+  for (const char* const language : {"rust", "d", ""}) {
+    CHECK_THAT(mistake_in({"--new-subject", language, "folder"}),
+               ContainsSubstring("must be c or c++"));
+  }
+  CHECK_THAT(mistake_in({"--new-subject", "c"}),
+             ContainsSubstring("one folder to write to, not 0"));
+  CHECK_THAT(mistake_in({"--new-subject", "c", "a", "b"}), ContainsSubstring("not 2"));
+  CHECK_THAT(mistake_in({"--new-subject", "c", ""}), ContainsSubstring("is empty"));
+  CHECK_THAT(mistake_in({"--new-subject", "c", "a", "--quick"}),
+             ContainsSubstring("--quick means nothing with --new-subject"));
+}
+
 TEST_CASE("a lane is chosen by its name, also for a replay") {
   CHECK(options_of({}).check == MemoryCheck::none);
   CHECK(options_of({"--check", "memcheck"}).check == MemoryCheck::memcheck);
@@ -198,7 +217,7 @@ TEST_CASE("the words that completions offer are accepted, and no others") {
     std::istringstream stream{std::string(words)};
     for (std::string word; stream >> word;) {
       CAPTURE(option, word);
-      CHECK(parse_words({std::string(option).c_str(), word.c_str()}).has_value());
+      CHECK(parse_words({std::string(option).c_str(), word.c_str(), "subject"}).has_value());
       CHECK_FALSE(parse_words({std::string(option).c_str(), (word + "x").c_str()}).has_value());
     }
   }

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Has heddle-conform write a project, builds it with the installed headers alone, and has the suite
+# judge it. Then holds that a folder with something in it stays as it is.
+#
+#   new_subject_test.sh HEDDLE-CONFORM LANGUAGE HEADERS
+set -eu
+conform=$1
+language=$2
+headers=$3
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+project="$work/a subject"
+
+fail() {
+  echo "FAILED: $1"
+  exit 1
+}
+
+"$conform" --new-subject "$language" "$project"
+if ! { cmake -S "$project" -B "$work/build" -G Ninja -D HEDDLE_INCLUDE="$headers" &&
+  cmake --build "$work/build"; } >"$work/log.txt" 2>&1; then
+  cat "$work/log.txt"
+  fail "the project does not build"
+fi
+! grep -i "warning:" "$work/log.txt" || fail "the compiler warns"
+"$conform" "$work/build/libsubject.so" --smoke
+"$conform" "$work/build/libsubject.so" --quick >"$work/report.txt" || {
+  cat "$work/report.txt"
+  fail "the subject does not conform"
+}
+
+# A user's own work is in the way.
+rm "$project/CMakeLists.txt"
+echo mine >"$project/mine.txt"
+status=0
+"$conform" --new-subject "$language" "$project" 2>"$work/errors.txt" || status=$?
+[ "$status" -eq 2 ] || fail "a folder that is not empty ends with $status"
+[ "$(wc -l <"$work/errors.txt")" -eq 1 ] || fail "more or less than one line of error"
+grep -q "is not empty" "$work/errors.txt" || fail "the error does not say why"
+[ "$(cat "$project/mine.txt")" = mine ] || fail "a file is lost"
+[ ! -e "$project/CMakeLists.txt" ] || fail "something was written all the same"
+
+# A file of that name, and an empty folder.
+status=0
+"$conform" --new-subject "$language" "$project/mine.txt" 2>/dev/null || status=$?
+[ "$status" -eq 2 ] || fail "a file in place of the folder ends with $status"
+mkdir "$work/empty"
+"$conform" --new-subject "$language" "$work/empty" >/dev/null
+[ -s "$work/empty/CMakeLists.txt" ] || fail "an empty folder stays empty"
