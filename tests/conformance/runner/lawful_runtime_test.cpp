@@ -54,6 +54,10 @@ TEST_CASE("a refusal need not come with an errno") {
                                  {"SPAWN-324", "not_applicable"}});
 }
 
+TEST_CASE("a cache that fills up is no memory left behind") {
+  has_verdicts("fills_a_cache", {{"SPAWN-333", "holds"}, {"SPAWN-335", "holds"}});
+}
+
 TEST_CASE("a runtime that asks the system again has refused nothing") {
   has_verdicts(
       "tries_again",
