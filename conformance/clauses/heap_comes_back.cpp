@@ -107,8 +107,8 @@ const auto refused_threads =
           });
         });
 
-// The rounds of both checks for one call that is refused.
-constexpr std::uint64_t refusals = 1000;
+// More than the rounds of both checks for one call that is refused.
+constexpr std::uint64_t refusals = 3000;
 
 // Has the next call on a spawn's way refused from now on, until it has been refused often enough.
 // Expects that the spawns leave nothing behind meanwhile.
