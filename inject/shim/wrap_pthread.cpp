@@ -71,7 +71,9 @@ HEDDLE_INJECT_EXPORTED int pthread_key_create(pthread_key_t* key,
 // glibc declares that the memory behind `value` is not accessed; g++ takes passing it on for an
 // access.
 #pragma GCC diagnostic push
+#ifndef __clang__  // which does not know the warning
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 HEDDLE_INJECT_EXPORTED int pthread_setspecific(pthread_key_t key, const void* value) noexcept {
   return wrap<HEDDLE_INJECT_PTHREAD_SETSPECIFIC>(next_definitions.pthread_setspecific, key, value);
 }
