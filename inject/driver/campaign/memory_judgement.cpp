@@ -119,7 +119,9 @@ std::vector<MemoryError> new_memory_errors(const Baseline& baseline, const Obser
            !(is_leak(one) && (gives_back || main_held(baseline, run, one)));
   });
   std::ranges::stable_sort(errors, std::ranges::greater{}, &MemoryError::bytes);
-  std::ranges::stable_partition(errors, [](const MemoryError& one) { return !is_leak(one); });
+  // Not std::ranges': clang 14 cannot compile the subrange that it returns.
+  std::stable_partition(errors.begin(), errors.end(),
+                        [](const MemoryError& one) { return !is_leak(one); });
   return errors;
 }
 
