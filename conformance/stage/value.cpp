@@ -32,7 +32,9 @@ struct Life {
   std::function<Ending(void*)>* body = nullptr;
 };
 
-constinit std::array<Life, maximum_values> lives{};
+// Not constinit: clang's constant evaluation stops at a million steps, and then the array is zeroed
+// before main.
+std::array<Life, maximum_values> lives{};
 constinit std::array<Life, slot_count> const_lives{};
 std::atomic<std::size_t> values_made = 0;
 
