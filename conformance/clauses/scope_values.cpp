@@ -1,5 +1,6 @@
 // Values that come out of a scope and of its threads, and the places where all others die.
 #include "clauses/late_thread.hpp"
+#include "clauses/seen_waiting.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -91,11 +92,12 @@ Outcome scope_of_unjoined(Ending ending) {
   });
 }
 
-// A value whose drop takes long enough for the scope's owner to leave too early.
+// A value whose drop takes long enough for the scope's owner to leave too early, even where the
+// owner has to wait for a processor: the drop goes on when the owner is seen to wait for it.
 Value dying_late(std::string_view name, Signal dead) {
   const auto owner = kernel_thread_id();
   return value(name).when_dropped([=] {
-    let_block(owner);
+    static_cast<void>(is_seen_waiting(owner, dead));
     dead.set();
     return returns();
   });
