@@ -14,8 +14,8 @@ namespace heddle::conformance {
 class Hash {
  public:
   void add(std::string_view text) {
-    for (const unsigned char byte : text) {
-      add_byte(byte);
+    for (const char letter : text) {
+      add_byte(static_cast<unsigned char>(letter));
     }
     add_byte(0xff);  // no byte of UTF-8, so that "a","bc" and "ab","c" differ
   }

@@ -153,7 +153,7 @@ void look_at_futex(Wait& wait, const SystemCall& call, const ReadMemory& read) {
   const std::uint64_t time = call.arguments[3];
   const bool real_time = (operation & FUTEX_CLOCK_REALTIME) != 0;
   wait.words.push_back({call.arguments[0], (operation & FUTEX_PRIVATE_FLAG) != 0});
-  switch (operation & FUTEX_CMD_MASK) {
+  switch (operation & static_cast<std::uint64_t>(FUTEX_CMD_MASK)) {
     case FUTEX_WAIT:
       if (time != 0) {
         wait.limit = limit_at(time, read);
