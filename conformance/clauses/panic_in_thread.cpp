@@ -332,12 +332,12 @@ const auto counts_are_balanced =
           if (offers(subject(), Feature::hook)) {
             set_hook();  // quiet
           }
-          for (const auto [kind, on_a_thread] : steps) {
-            if (on_a_thread != 0) {
-              expect(join(spawn([kind = kind] { return play(kind), returns(); })), returned());
+          for (const PanicStep step : steps) {
+            if (step.on_a_thread != 0) {
+              expect(join(spawn([=] { return play(step.kind), returns(); })), returned());
               expect_panicking(false, "on the thread that joined");
             } else {
-              play(kind);
+              play(step.kind);
             }
           }
         });
