@@ -69,7 +69,7 @@ inline void expect_little_growth(std::string_view pieces, std::uint64_t before,
                                  std::uint64_t after) {
   expect(after < before + counted_rounds,
          fmt::format("{} rounds leave less than {} {}", counted_rounds, counted_rounds, pieces),
-         fmt::format("they leave {} more", after - before));
+         fmt::format("they leave {} more {}", after - before, pieces));
 }
 
 /// Expects that what a round takes of the process comes back. No other thread may run between the

@@ -173,10 +173,11 @@ bool Stepping::await_place(std::uint32_t round) const {
 }
 
 void Stepping::leave(std::uint32_t round) const {
-  comes(walk_->visited, round);
+  // First, since the next round counts anew.
   if (round > 0 && walk_->taken.load(std::memory_order_relaxed) == 0) {
     excuse("the machine does not trap single steps");
   }
+  comes(walk_->visited, round);
 }
 
 void Stepping::visit(const std::function<void()>& operation) const {
