@@ -86,6 +86,15 @@ const TaskState& await_state(const std::atomic<const TaskState*>& state) {
   }
 }
 
+// Returns whether the calling thread blocks SIGTRAP, which would then kill the process.
+bool blocks_traps() {
+  std::uint64_t mask = 0;
+  // Fails only for a bad address or a wrong size.
+  static_cast<void>(
+      system_call(SYS_rt_sigprocmask, SIG_BLOCK, 0, reinterpret_cast<long>(&mask), sizeof(mask)));
+  return (mask & (UINT64_C(1) << (SIGTRAP - 1))) != 0;
+}
+
 // Returns "libmine.so+0x1a2b", with the function's name if the object tells it.
 std::string place_of(std::uintptr_t address) {
   Dl_info found{};
@@ -115,6 +124,9 @@ void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context
     walk.address.store(next_instruction(stopped), std::memory_order_relaxed);
     comes(walk.held, round);
     await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
+  } else if (is_about_to_change_mask(stopped)) {
+    clear_trap_flag(stopped);
+    comes(walk.returned, round);  // it is stepped no further
   }
 }
 
@@ -136,6 +148,9 @@ Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
 void Stepping::begin(std::uint32_t round) const {
   walk_->taken.store(0, std::memory_order_relaxed);
   walk_->stepper.store(kernel_thread_id(), std::memory_order_relaxed);
+  if (blocks_traps()) {
+    excuse("the runtime blocks SIGTRAP on its threads, so they cannot be stepped");
+  }
   comes(walk_->begun, round);
   if (round > 0) {
     set_trap_flag();

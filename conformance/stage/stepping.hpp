@@ -24,7 +24,7 @@ using SteppedCall = std::function<void(heddle_outcome*)>;
 /// Rounds of two threads: in round N the operation of one comes after instruction N of the call
 /// that the other makes. Then both go on: the stepped thread as soon as the operation is over, or
 /// waits for what only the stepped thread can give. The last round is the one in which the call
-/// returns, or blocks, before it has made N instructions.
+/// returns, blocks, or changes the signal mask before it has made N instructions.
 ///
 /// An object of this type is a reference, and may be copied into any closure. A case has one.
 class Stepping {

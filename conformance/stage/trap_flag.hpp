@@ -3,6 +3,7 @@
 // debuggers.
 #pragma once
 
+#include <sys/syscall.h>
 #include <ucontext.h>
 
 #include <cstdint>
@@ -47,6 +48,14 @@ inline std::uintptr_t next_instruction(const ucontext_t& stopped) {
   return static_cast<std::uintptr_t>(stopped.uc_mcontext.gregs[REG_RIP]);
 }
 
+/// Returns whether a stopped thread is about to change its signal mask by a system call. Where that
+/// blocks SIGTRAP, the next trap would kill the process.
+inline bool is_about_to_change_mask(const ucontext_t& stopped) {
+  const auto* const code = reinterpret_cast<const unsigned char*>(next_instruction(stopped));
+  return code[0] == 0x0f && code[1] == 0x05 &&  // syscall
+         stopped.uc_mcontext.gregs[REG_RAX] == SYS_rt_sigprocmask;
+}
+
 #else
 
 inline constexpr bool has_trap_flag = false;
@@ -56,6 +65,9 @@ inline void clear_trap_flag() {}
 inline void clear_trap_flag(ucontext_t& /*stopped*/) {}
 inline std::uintptr_t next_instruction(const ucontext_t& /*stopped*/) {
   return 0;
+}
+inline bool is_about_to_change_mask(const ucontext_t& /*stopped*/) {
+  return false;
 }
 
 #endif
