@@ -58,6 +58,14 @@ TEST_CASE("a cache that fills up is no memory left behind") {
   has_verdicts("fills_a_cache", {{"SPAWN-333", "holds"}, {"SPAWN-335", "holds"}});
 }
 
+TEST_CASE("a thread that blocks all signals is not stepped, and not said to crash") {
+  has_verdicts("blocks_signals_in_threads", {{"PARK-340", "holds"}, {"PARK-342", "not_judged"}});
+}
+
+TEST_CASE("a park that blocks all signals meanwhile is stepped up to there") {
+  has_verdicts("blocks_signals_in_park", {{"PARK-340", "holds"}, {"PARK-342", "holds"}});
+}
+
 TEST_CASE("a runtime that asks the system again has refused nothing") {
   has_verdicts(
       "tries_again",
