@@ -1,0 +1,3 @@
+module heddle/goroutines
+
+go 1.19
