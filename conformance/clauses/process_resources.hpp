@@ -91,35 +91,51 @@ void expect_resources_come_back(Round round) {
          fmt::format("of {} free keys {} are left", before.free_keys, after.free_keys));
 }
 
-/// Expects that rounds leave fewer bytes on the heap than a block in each would be. A cache fills
-/// up and then stays as it is, while what is lost grows with every round: so only growth that goes
-/// on counts. The rounds must allocate nothing in the suite.
+/// Runs stretches of rounds until one of them adds fewer than `bound` of what `count` counts; ends
+/// the case if none does. A cache fills up and then stays as it is, while what is lost grows with
+/// every round: so only growth that goes on counts. `pieces` names what is counted, and `where` the
+/// place.
+template <class Count, class Round>
+void expect_growth_to_end(std::string_view pieces, std::string_view where, Count count, int rounds,
+                          std::uint64_t bound, Round round) {
+  constexpr int stretches = 4;
+  std::uint64_t before = 0;
+  std::uint64_t after = count();
+  for (int stretch = 0; stretch < stretches; ++stretch) {
+    before = after;
+    for (int number = 0; number < rounds; ++number) {
+      round();
+    }
+    after = count();
+    if (after < before + bound) {
+      return;
+    }
+  }
+  expect(false, fmt::format("{} rounds leave less than {} {} {}", rounds, bound, pieces, where),
+         fmt::format("they leave {} {} more", after - before, pieces));
+}
+
+/// Expects that rounds leave fewer bytes on the heap than a block in each would be. The rounds must
+/// allocate nothing in the suite.
 template <class Round>
 void expect_heap_comes_back(Round round) {
   constexpr int rounds_to_fill_caches = 50;
   constexpr int rounds = 500;
-  constexpr int stretches = 4;
   constexpr std::uint64_t smallest_block = 16;
   need_counted_heap();
-  for (int count = 0; count < rounds_to_fill_caches; ++count) {
+  for (int number = 0; number < rounds_to_fill_caches; ++number) {
     round();
   }
-  std::uint64_t before = 0;
-  std::uint64_t after = count_heap_bytes();
-  for (int stretch = 0; stretch < stretches; ++stretch) {
-    before = after;
-    for (int count = 0; count < rounds; ++count) {
-      round();
-    }
-    after = count_heap_bytes();
-    if (after < before + rounds * smallest_block) {
-      return;
-    }
-  }
-  expect(false,
-         fmt::format("{} rounds leave less than {} bytes on the heap", rounds,
-                     rounds * smallest_block),
-         fmt::format("they leave {} bytes more", after - before));
+  expect_growth_to_end("bytes", "on the heap", count_heap_bytes, rounds, rounds * smallest_block,
+                       round);
+}
+
+/// Expects that each round leaves fewer pages of address space than `bound`, on average.
+template <class Round>
+void expect_pages_come_back(int rounds, std::uint64_t bound, Round round) {
+  round();
+  expect_growth_to_end("pages", "of address space", count_pages, rounds,
+                       static_cast<std::uint64_t>(rounds) * bound, round);
 }
 
 }  // namespace heddle::conformance

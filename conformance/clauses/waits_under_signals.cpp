@@ -1,62 +1,12 @@
 // Waits of a thread to which signals keep coming: none ends without its reason. The signals are
 // real ones, so a runtime may wait by any call.
-#include <pthread.h>
-
-#include <csignal>
-
-#include "stage/kernel_thread.hpp"
+#include "clauses/signal_storm.hpp"
+#include "clauses/surplus_token.hpp"
+#include "stage/clock.hpp"
 #include "stage/stage.hpp"
-#include "stage/system_call.hpp"
 
 namespace heddle::conformance {
 namespace {
-
-// Signals that come to a thread, each as soon as the thread sleeps again. They come from a thread
-// of the suite's own.
-class SignalStorm {
- public:
-  /// Begins to send signals to the thread with this kernel number.
-  explicit SignalStorm(std::int32_t target) : target_(target) {
-    struct sigaction quiet {};  // without SA_RESTART: the call ends with EINTR
-    quiet.sa_handler = [](int) {};
-    if (::sigaction(SIGUSR1, &quiet, nullptr) != 0 ||
-        ::pthread_create(&sender_, nullptr, send, this) != 0) {
-      internal_error("the machine takes no handler for SIGUSR1, or refuses the suite a thread");
-    }
-  }
-  SignalStorm(const SignalStorm&) = delete;
-  SignalStorm& operator=(const SignalStorm&) = delete;
-  ~SignalStorm() {
-    over_.set();
-    // Cannot fail: the thread is joinable, and it is not the calling one.
-    static_cast<void>(::pthread_join(sender_, nullptr));
-  }
-
-  /// Waits until that many signals have been sent.
-  static void wait_for(Counter sent, std::uint64_t count) {
-    while (sent.get() < count) {
-      static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
-    }
-  }
-  Counter sent() const { return sent_; }
-
- private:
-  static void* send(void* argument) {
-    const auto& storm = *static_cast<SignalStorm*>(argument);
-    const long process = system_call(SYS_getpid);
-    while (!storm.over_.is_set()) {
-      let_block(storm.target_);
-      system_call(SYS_tgkill, process, storm.target_, SIGUSR1);  // the target is alive
-      storm.sent_.add();
-    }
-    return nullptr;
-  }
-
-  std::int32_t target_;
-  Signal over_;
-  Counter sent_;
-  pthread_t sender_{};
-};
 
 constexpr std::uint64_t enough_signals = 20;
 
@@ -104,6 +54,49 @@ const auto scope_outlasts_signals =
               }));
           expect(outcome, returned());
           expect_equal(ended.get(), 1, "how many bodies have ended when the scope returns");
+        });
+
+const auto park_outlasts_signals =
+    clause("PARK-353")
+        .should("Signals do not end a park before its thread has a token.")
+        .source(
+            "Rust documentation, std::thread::park; "
+            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker::park; "
+            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker::park")
+        .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
+        .example([] {
+          const ThreadHandle self = current_thread();
+          const SignalStorm storm(kernel_thread_id());
+          const Signal token_given;
+          const JoinHandle waker = spawn([=, sent = storm.sent()] {
+            SignalStorm::wait_for(sent, enough_signals);
+            token_given.set();
+            unpark(self);
+            return returns();
+          });
+          park();
+          expect(token_given.is_set(), "park waits for a token", "it returned before it had one");
+          static_cast<void>(join(waker));
+          drop(self);
+        });
+
+// The signals are bounded: a runtime that begins its wait anew after each would never end.
+const auto timed_park_outlasts_signals =
+    clause("PARK-354")
+        .should("Signals do not shorten a park_timeout that nobody ends.")
+        .source(
+            "Rust documentation, std::thread::park_timeout; "
+            "Rust 1.63, library/std/src/sys/unix/futex.rs: futex_wait; "
+            "Rust 1.95, library/std/src/sys/pal/unix/futex.rs: futex_wait")
+        .needs({Feature::park_timeout})
+        .example([] {
+          constexpr std::uint32_t a_few_milliseconds = 5'000'000;
+          expect_a_wait("a park_timeout to which signals come", [] {
+            const SignalStorm storm(kernel_thread_id(), enough_signals);
+            const std::uint64_t began = monotonic_nanoseconds();
+            park_timeout(0, a_few_milliseconds);
+            return monotonic_nanoseconds() - began >= a_few_milliseconds;
+          });
         });
 
 }  // namespace

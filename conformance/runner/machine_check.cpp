@@ -16,7 +16,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr int needed_threads = 100;  // the most threads that a case has at one time
+constexpr int needed_threads = 260;  // the most threads that a case has at one time
 constexpr int needed_descriptors = 32;
 
 void* wait_for_the_end(void*) {
