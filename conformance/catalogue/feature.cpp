@@ -9,7 +9,7 @@
 namespace heddle::conformance {
 namespace {
 
-constexpr std::array<std::pair<Feature, std::string_view>, 52> feature_names = {{
+constexpr std::array<std::pair<Feature, std::string_view>, 56> feature_names = {{
     {Feature::spawn, "spawn"},
     {Feature::join, "join"},
     {Feature::detach, "detach"},
@@ -48,11 +48,15 @@ constexpr std::array<std::pair<Feature, std::string_view>, 52> feature_names = {
     {Feature::overflow_report, "stack overflow reports"},
     {Feature::guard_range, "stack guards"},
     {Feature::start, "start of the runtime"},
+    {Feature::cleanup, "end of the runtime"},
+    {Feature::run_as_main, "bodies as main"},
+    {Feature::exit, "exit"},
     {Feature::keys, "keys of the system"},
     {Feature::static_keys, "static keys of the system"},
     {Feature::output_capture, "output capture"},
     {Feature::preset_thread_id, "preset of thread ids"},
     {Feature::preset_scope, "preset of scope counts"},
+    {Feature::preset_thread_info, "preset of thread information"},
     {Feature::errnos, "errnos of refused spawns"},
     {Feature::any_name, "thread names of any length"},
     {Feature::unique_ids, "thread ids that are never reused"},
@@ -421,6 +425,13 @@ Demands demands_of(Feature feature) {
     case Feature::guard_range:
     case Feature::start:
       return of_guard(feature);
+    case Feature::cleanup:
+      return {function_of<&Subject::process, &heddle_process::cleanup>("heddle_process.cleanup")};
+    case Feature::run_as_main:
+      return {function_of<&Subject::process, &heddle_process::run_as_main>(
+          "heddle_process.run_as_main")};
+    case Feature::exit:
+      return {function_of<&Subject::process, &heddle_process::exit>("heddle_process.exit")};
     case Feature::keys:
     case Feature::static_keys:
       return of_keys(feature);
@@ -432,6 +443,9 @@ Demands demands_of(Feature feature) {
     case Feature::preset_scope:
       return {function_of<&Subject::presets, &heddle_presets::scope_running>(
           "heddle_presets.scope_running")};
+    case Feature::preset_thread_info:
+      return {function_of<&Subject::presets, &heddle_presets::set_thread_info>(
+          "heddle_presets.set_thread_info")};
     case Feature::errnos:
     case Feature::any_name:
     case Feature::unique_ids:

@@ -49,11 +49,15 @@ enum class Feature {
   overflow_report,   ///< stack overflows are reported, from the start or after start_runtime()
   guard_range,       ///< a thread can ask where its guard is
   start,             ///< the suite starts the runtime, rather than the program before main
+  cleanup,           ///< the suite can undo the start
+  run_as_main,       ///< a body is run as main, between start and cleanup
+  exit,              ///< the runtime has a function that ends the process
   keys,              ///< keys of the operating system
   static_keys,       ///< keys that are made by their first use
   output_capture,    ///< printing, and sinks that collect it
   preset_thread_id,
   preset_scope,
+  preset_thread_info,
   errnos,              ///< a refused spawn reports the system's errno
   any_name,            ///< names of any length and in any letters
   unique_ids,          ///< the id of a thread that is gone is never given again

@@ -80,7 +80,7 @@ const auto handlers_of_others_stay =
                  "cleanup takes away the runtime's handlers, and leaves one that has replaced "
                  "them.")
         .source(departures)
-        .needs({Feature::overflow_report, Feature::start})
+        .needs({Feature::overflow_report, Feature::start, Feature::cleanup})
         .example([] {
           start_runtime();
           excuse_under_thread_sanitizer("puts a handler of its own before every other");
@@ -96,7 +96,8 @@ const auto no_stacks_after_cleanup =
     clause("STACK-354")
         .profile({"heddle"}, "Threads that start after cleanup have no signal stack.")
         .source(departures)
-        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start,
+                Feature::cleanup})
         .example([] {
           start_runtime();
           cleanup_runtime();

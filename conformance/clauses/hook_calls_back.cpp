@@ -105,8 +105,8 @@ const auto panic_for_want_of_room_in_a_scope =
             "A hook can open a scope when a spawn panics because it would overflow the count of "
             "another scope.")
         .source(sources_of_calls_from_hooks, no_lock_is_held)
-        .needs({Feature::scope, Feature::preset_scope, Feature::spawn, Feature::join, Feature::hook,
-                Feature::thread_handle})
+        .needs({Feature::scope, Feature::scope_drop, Feature::preset_scope, Feature::panic,
+                Feature::hook})
         .example([] {
           const Counter hooks;
           set_hook();
