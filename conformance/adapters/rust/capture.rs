@@ -3,26 +3,22 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io;
-use std::mem::size_of;
 use std::ptr::null_mut;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::abi::{self, Body, Cookie, Outcome};
-use crate::outcomes::call;
-use crate::values::{complete, owned_text, Probe};
+use crate::heddle_subject::{call, complete, owned_text, Body, Capture, Cookie, Outcome, Value};
 
 pub type Sink = Arc<Mutex<Vec<u8>>>;
 
-pub static CAPTURE: abi::Capture = abi::Capture {
-    size: size_of::<abi::Capture>(),
-    flags: 0,
-    new_sink,
-    drop_sink,
-    references,
-    read,
-    set,
-    print,
-    print_with,
+pub static CAPTURE: Capture<Sink> = Capture {
+    new_sink: Some(new_sink),
+    drop_sink: Some(drop_sink),
+    references: Some(references),
+    read: Some(read),
+    set: Some(set),
+    print: Some(print),
+    print_with: Some(print_with),
+    ..Capture::NONE
 };
 
 extern "C" fn new_sink(out: &mut Outcome) {
@@ -68,7 +64,7 @@ extern "C" fn print(stream: u32, text: *const u8, text_length: usize, out: &mut 
 /// A text that is made while it is written.
 struct LateText {
     body: Body,
-    env: Cell<Option<Probe>>,
+    env: Cell<Option<Value>>,
 }
 
 impl fmt::Display for LateText {
@@ -80,6 +76,6 @@ impl fmt::Display for LateText {
 }
 
 extern "C" fn print_with(stream: u32, body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Cell::new(Some(Probe::new(env)));
+    let env = Cell::new(Some(Value::new(env)));
     call(out, move || write(stream, LateText { body, env }));
 }

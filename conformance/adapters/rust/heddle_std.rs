@@ -15,16 +15,14 @@
 #![cfg_attr(before_1_71, feature(c_unwind, thread_local_internals))]
 #![cfg_attr(before_1_73, feature(local_key_cell_methods))]
 
-mod abi;
 mod capture;
-mod outcomes;
+#[path = "../../include/heddle/heddle_subject.rs"]
+mod heddle_subject;
 mod panics;
 mod thread_locals;
 mod threads;
-mod values;
 
-use std::mem::size_of;
-use std::os::raw::c_char;
+use heddle_subject::{Guard, Host, Process, Subject, OWNS_MAIN};
 
 const NAME: &str = "rust-std\0";
 const PROFILE: &str = concat!(env!("HEDDLE_RUST_PROFILE"), "\0");
@@ -45,61 +43,40 @@ const VERSION: &str = concat!(
     "thread_local_internals\0"
 );
 
-static PROCESS: abi::Process = abi::Process {
-    size: size_of::<abi::Process>(),
-    flags: 0,
-    // Only Rust's own `main` can run its start-up: see the program.
-    start: None,
-    cleanup: None,
-    run_as_main: None,
-    exit,
+// Only Rust's own `main` can run its start-up: see the program.
+static PROCESS: Process = Process {
+    exit: Some(exit),
+    ..Process::NONE
 };
 
 extern "C" fn exit(status: i32) {
     std::process::exit(status)
 }
 
-/// Offered only where Rust's start-up has installed the handler that reports an overflow. std does
-/// not reveal the bounds of the guard.
-static GUARD: abi::Guard = abi::Guard {
-    size: size_of::<abi::Guard>(),
-    flags: 0,
-    range: None,
-};
-
-static SUBJECT: abi::Subject = abi::Subject {
-    major: abi::MAJOR,
-    minor: abi::MINOR,
-    size: size_of::<abi::Subject>(),
-    outcome_size: size_of::<abi::Outcome>(),
-    flags: if cfg!(owns_main) { abi::OWNS_MAIN } else { 0 },
-    name: NAME.as_ptr() as *const c_char,
-    version: VERSION.as_ptr() as *const c_char,
-    profile: PROFILE.as_ptr() as *const c_char,
-    deviations: None,
-    deviation_count: 0,
-    spawning: Some(&threads::SPAWNING),
-    threads: Some(&threads::THREADS),
-    parking: Some(&threads::PARKING),
-    pausing: Some(&threads::PAUSING),
-    scopes: Some(&threads::SCOPES),
-    panics: Some(&panics::PANICS),
-    tls: Some(&thread_locals::TLS),
-    keys: None,
-    capture: Some(&capture::CAPTURE),
-    guard: if cfg!(owns_main) { Some(&GUARD) } else { None },
-    process: Some(&PROCESS),
-    presets: None,
+static SUBJECT: Subject = {
+    let plugin = Subject::named(NAME, VERSION, PROFILE)
+        .spawning(&threads::SPAWNING)
+        .threads(&threads::THREADS)
+        .parking(&threads::PARKING)
+        .pausing(&threads::PAUSING)
+        .scopes(&threads::SCOPES)
+        .panics(&panics::PANICS)
+        .tls(&thread_locals::TLS)
+        .capture(&capture::CAPTURE)
+        .process(&PROCESS);
+    if cfg!(owns_main) {
+        // Rust's start-up has installed the handler that reports an overflow. std does not reveal
+        // the bounds of the guard.
+        plugin.flags(OWNS_MAIN).guard(&Guard::NONE)
+    } else {
+        plugin
+    }
 };
 
 /// Returns the subject's table, or null if the host speaks another major version.
 #[no_mangle]
-pub extern "C" fn heddle_subject(host: &'static abi::Host) -> Option<&'static abi::Subject> {
-    if host.major != abi::MAJOR {
-        return None;
-    }
-    values::set_host(host);
-    Some(&SUBJECT)
+pub extern "C" fn heddle_subject(host: &'static Host) -> Option<&'static Subject> {
+    SUBJECT.enter(host)
 }
 
 #[cfg(owns_main)]

@@ -7,8 +7,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 use std::ptr::null_mut;
 
-use crate::abi::{Host, Outcome, Subject};
-use crate::values::settle;
+use crate::heddle_subject::{settle, Host, Outcome, Subject};
 
 type Entry = extern "C" fn(&'static Host) -> Option<&'static Subject>;
 

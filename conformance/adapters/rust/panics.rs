@@ -1,35 +1,15 @@
-//! Panics: catching them, asking for them, and the hook.
+//! The panic hook.
 
 use std::cell::Cell;
-use std::mem::size_of;
-use std::panic::{self, AssertUnwindSafe};
-use std::ptr::null_mut;
-use std::thread;
+use std::panic;
 
-use crate::abi::{self, Body, Cookie, Outcome};
-use crate::outcomes::call;
-use crate::values::{complete, host, settle, Payload, Probe};
+use crate::heddle_subject::{call, host, settle, Outcome, Panics};
 
-pub static PANICS: abi::Panics = abi::Panics {
-    size: size_of::<abi::Panics>(),
-    flags: abi::TYPED_PAYLOADS,
-    catch_unwind,
-    panicking,
-    set_hook,
-    take_hook,
+pub static PANICS: Panics = Panics {
+    set_hook: Some(set_hook),
+    take_hook: Some(take_hook),
+    ..Panics::CAUGHT
 };
-
-extern "C" fn catch_unwind(body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
-    call(out, move || -> Result<Probe, Payload> {
-        let closure = move || complete(env, body, null_mut()).value;
-        panic::catch_unwind(AssertUnwindSafe(closure))
-    });
-}
-
-extern "C" fn panicking(out: &mut Outcome) {
-    call(out, thread::panicking);
-}
 
 thread_local! {
     /// Counts the suite's hooks that have died on this thread.

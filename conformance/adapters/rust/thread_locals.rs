@@ -5,22 +5,22 @@ use std::ffi::c_void;
 use std::mem::size_of;
 use std::thread::LocalKey;
 
-use crate::abi::{self, const_cookie, Body, Cookie, Outcome};
-use crate::outcomes::call;
-use crate::values::{complete, host, settle, Probe};
+use crate::heddle_subject::{
+    self as kit, call, complete, const_cookie, host, settle, Body, Cookie, Outcome, Tls, Value,
+};
 
 const SLOTS: usize = 8;
 const OS_SLOTS: u32 = if cfg!(before_1_71) { SLOTS as u32 } else { 0 };
 
-pub static TLS: abi::Tls = abi::Tls {
-    size: size_of::<abi::Tls>(),
+pub static TLS: Tls = Tls {
+    size: size_of::<Tls>(),
     flags: 0,
     slots: [8, 8, 8, 8, 8, 8, OS_SLOTS, OS_SLOTS],
-    with,
-    try_with,
-    set,
-    replace,
-    take,
+    with: Some(with),
+    try_with: Some(try_with),
+    set: Some(set),
+    replace: Some(replace),
+    take: Some(take),
 };
 
 type Keys<T> = [&'static LocalKey<T>; SLOTS];
@@ -49,15 +49,15 @@ macro_rules! keys {
 
 macro_rules! lazy {
     ($slot:literal) => {{
-        thread_local!(static KEY: Probe = Probe::new(initial(abi::STORAGE_LAZY, $slot)));
+        thread_local!(static KEY: Value = Value::new(initial(kit::STORAGE_LAZY, $slot)));
         &KEY
     }};
 }
-static LAZY: Keys<Probe> = keys!(lazy);
+static LAZY: Keys<Value> = keys!(lazy);
 
 macro_rules! lazy_plain {
     ($slot:literal) => {{
-        thread_local!(static KEY: Cell<u64> = Cell::new(initial(abi::STORAGE_LAZY_PLAIN, $slot)));
+        thread_local!(static KEY: Cell<u64> = Cell::new(initial(kit::STORAGE_LAZY_PLAIN, $slot)));
         &KEY
     }};
 }
@@ -65,17 +65,17 @@ static LAZY_PLAIN: Keys<Cell<u64>> = keys!(lazy_plain);
 
 macro_rules! constant {
     ($slot:literal) => {{
-        thread_local!(static KEY: Probe =
-            const { Probe::new(const_cookie(abi::STORAGE_CONST, $slot)) });
+        thread_local!(static KEY: Value =
+            const { Value::new(const_cookie(kit::STORAGE_CONST, $slot)) });
         &KEY
     }};
 }
-static CONST: Keys<Probe> = keys!(constant);
+static CONST: Keys<Value> = keys!(constant);
 
 macro_rules! constant_plain {
     ($slot:literal) => {{
         thread_local!(static KEY: Cell<u64> =
-            const { Cell::new(const_cookie(abi::STORAGE_CONST_PLAIN, $slot)) });
+            const { Cell::new(const_cookie(kit::STORAGE_CONST_PLAIN, $slot)) });
         &KEY
     }};
 }
@@ -83,21 +83,21 @@ static CONST_PLAIN: Keys<Cell<u64>> = keys!(constant_plain);
 
 macro_rules! cell {
     ($slot:literal) => {{
-        thread_local!(static KEY: Cell<Probe> =
-            Cell::new(Probe::new(initial(abi::STORAGE_CELL, $slot))));
+        thread_local!(static KEY: Cell<Value> =
+            Cell::new(Value::new(initial(kit::STORAGE_CELL, $slot))));
         &KEY
     }};
 }
-static CELL: Keys<Cell<Probe>> = keys!(cell);
+static CELL: Keys<Cell<Value>> = keys!(cell);
 
 macro_rules! refcell {
     ($slot:literal) => {{
-        thread_local!(static KEY: RefCell<Probe> =
-            RefCell::new(Probe::new(initial(abi::STORAGE_REFCELL, $slot))));
+        thread_local!(static KEY: RefCell<Value> =
+            RefCell::new(Value::new(initial(kit::STORAGE_REFCELL, $slot))));
         &KEY
     }};
 }
-static REFCELL: Keys<RefCell<Probe>> = keys!(refcell);
+static REFCELL: Keys<RefCell<Value>> = keys!(refcell);
 
 /// Variables over keys of the operating system. On systems with native thread locals these are an
 /// internal of std, which later versions leave out.
@@ -120,17 +120,17 @@ mod os {
             &KEY
         }};
     }
-    macro_rules! os_probe {
+    macro_rules! os_value {
         ($slot:literal) => {
-            os!($slot, Probe, Probe::new, abi::STORAGE_OS)
+            os!($slot, Value, Value::new, kit::STORAGE_OS)
         };
     }
     macro_rules! os_plain {
         ($slot:literal) => {
-            os!($slot, Cell<u64>, Cell::new, abi::STORAGE_OS_PLAIN)
+            os!($slot, Cell<u64>, Cell::new, kit::STORAGE_OS_PLAIN)
         };
     }
-    pub static OS: Keys<Probe> = keys!(os_probe);
+    pub static OS: Keys<Value> = keys!(os_value);
     pub static OS_PLAIN: Keys<Cell<u64>> = keys!(os_plain);
 }
 
@@ -139,36 +139,36 @@ macro_rules! access {
     ($method:ident, $storage:expr, $slot:expr, $work:expr) => {{
         let (slot, work) = ($slot as usize, $work);
         match $storage {
-            abi::STORAGE_LAZY => LAZY[slot].$method(move |probe| work(probe.address())),
-            abi::STORAGE_LAZY_PLAIN => LAZY_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
-            abi::STORAGE_CONST => CONST[slot].$method(move |probe| work(probe.address())),
-            abi::STORAGE_CONST_PLAIN => CONST_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
-            abi::STORAGE_CELL => CELL[slot].$method(move |cell| work(cell.as_ptr().cast())),
+            kit::STORAGE_LAZY => LAZY[slot].$method(move |value| work(value.address())),
+            kit::STORAGE_LAZY_PLAIN => LAZY_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            kit::STORAGE_CONST => CONST[slot].$method(move |value| work(value.address())),
+            kit::STORAGE_CONST_PLAIN => CONST_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            kit::STORAGE_CELL => CELL[slot].$method(move |cell| work(cell.as_ptr().cast())),
             // The borrow lasts as long as the body runs: a conflicting borrow in the body must
             // panic.
-            abi::STORAGE_REFCELL => REFCELL[slot].$method(move |c| work(c.borrow().address())),
+            kit::STORAGE_REFCELL => REFCELL[slot].$method(move |c| work(c.borrow().address())),
             #[cfg(before_1_71)]
-            abi::STORAGE_OS => os::OS[slot].$method(move |probe| work(probe.address())),
+            kit::STORAGE_OS => os::OS[slot].$method(move |value| work(value.address())),
             #[cfg(before_1_71)]
-            abi::STORAGE_OS_PLAIN => os::OS_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
+            kit::STORAGE_OS_PLAIN => os::OS_PLAIN[slot].$method(move |n| work(n.as_ptr().cast())),
             storage => panic!("thread local of storage {}: std has none", storage),
         }
     }};
 }
 
-fn accessor(body: Body, env: Probe) -> impl FnOnce(*mut c_void) -> Probe {
+fn accessor(body: Body, env: Value) -> impl FnOnce(*mut c_void) -> Value {
     move |address| complete(env, body, address).value
 }
 
 extern "C" fn with(storage: u32, slot: u32, body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || {
         access!(with, storage, slot, accessor(body, env))
     });
 }
 
 extern "C" fn try_with(storage: u32, slot: u32, body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || {
         access!(try_with, storage, slot, accessor(body, env))
     });
@@ -178,20 +178,20 @@ extern "C" fn try_with(storage: u32, slot: u32, body: Body, env: Cookie, out: &m
 macro_rules! assign {
     ($method:ident, $storage:expr, $slot:expr $(, $value:expr)?) => {
         match $storage {
-            abi::STORAGE_CELL => CELL[$slot as usize].$method($($value)?),
-            abi::STORAGE_REFCELL => REFCELL[$slot as usize].$method($($value)?),
+            kit::STORAGE_CELL => CELL[$slot as usize].$method($($value)?),
+            kit::STORAGE_REFCELL => REFCELL[$slot as usize].$method($($value)?),
             storage => panic!("assignment to a thread local of storage {}: std has none", storage),
         }
     };
 }
 
 extern "C" fn set(storage: u32, slot: u32, value: Cookie, out: &mut Outcome) {
-    let value = Probe::new(value);
+    let value = Value::new(value);
     call(out, move || assign!(set, storage, slot, value));
 }
 
 extern "C" fn replace(storage: u32, slot: u32, value: Cookie, out: &mut Outcome) {
-    let value = Probe::new(value);
+    let value = Value::new(value);
     call(out, move || assign!(replace, storage, slot, value));
 }
 

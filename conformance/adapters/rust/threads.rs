@@ -1,62 +1,48 @@
 //! Spawned and scoped threads, thread handles, parking and pausing.
 
 use std::io;
-use std::mem::{forget, size_of};
+use std::mem::forget;
 use std::os::unix::thread::JoinHandleExt;
-use std::ptr::null_mut;
-use std::slice;
-use std::thread::{self, Thread, ThreadId};
+use std::thread::{self, JoinHandle, ScopedJoinHandle, Thread, ThreadId};
 use std::time::Duration;
 
-use crate::abi::{self, Body, Builder, Cookie, Join, Outcome, Scope, ScopedJoin, Setting};
-use crate::outcomes::call;
-use crate::values::{complete, owned_text, Probe};
-
-pub static SPAWNING: abi::Spawning = abi::Spawning {
-    size: size_of::<abi::Spawning>(),
-    flags: abi::CARRIES_VALUE
-        | abi::CARRIES_PANIC
-        | abi::TAKES_NAME
-        | abi::TAKES_STACK_SIZE
-        | abi::REPORTS_ERRNO
-        | abi::TAKES_ANY_NAME
-        | abi::JOIN_AWAITS_LOCALS,
-    spawn,
-    spawn_or_panic,
-    join,
-    detach,
-    forget: forget_join,
-    is_finished,
-    thread: thread_of,
-    as_native,
-    into_native,
+use crate::heddle_subject::{
+    self as kit, call, closure, complete, Body, Builder, Cookie, Outcome, Parking, Pausing, Scopes,
+    Spawning, Threads, Value,
 };
 
-/// Returns the closure that a thread runs. It captures the whole of `env`, which dies where the
-/// closure ends.
-fn closure(body: Body, env: Probe) -> impl FnOnce() -> Probe + Send + 'static {
-    move || complete(env, body, null_mut()).value
-}
+type Join = JoinHandle<Value>;
+/// The lifetimes rest on the suite's promise: it uses a scope pointer only until `scope` returns.
+type Scope = std::thread::Scope<'static, 'static>;
+type ScopedJoin = ScopedJoinHandle<'static, Value>;
 
-fn settings(builder: Option<&Builder>) -> &[Setting] {
-    match builder {
-        Some(builder) if builder.count > 0 => unsafe {
-            slice::from_raw_parts(builder.settings, builder.count)
-        },
-        _ => &[],
-    }
-}
+pub static SPAWNING: Spawning<Join> = Spawning {
+    flags: kit::CARRIES_VALUE
+        | kit::CARRIES_PANIC
+        | kit::TAKES_NAME
+        | kit::TAKES_STACK_SIZE
+        | kit::REPORTS_ERRNO
+        | kit::TAKES_ANY_NAME
+        | kit::JOIN_AWAITS_LOCALS,
+    spawn: Some(spawn),
+    spawn_or_panic: Some(spawn_or_panic),
+    join: Some(join),
+    detach: Some(detach),
+    forget: Some(forget_join),
+    is_finished: Some(is_finished),
+    thread: Some(thread_of),
+    as_native: Some(as_native),
+    into_native: Some(into_native),
+    ..Spawning::NONE
+};
 
 fn configured(builder: Option<&Builder>) -> io::Result<thread::Builder> {
-    settings(builder)
+    Builder::settings(builder)
         .iter()
         .try_fold(thread::Builder::new(), |built, setting| {
             match setting.kind {
-                abi::SETTING_NAME => {
-                    let name = unsafe { owned_text(setting.text, setting.number as usize) };
-                    Ok(built.name(name))
-                }
-                abi::SETTING_STACK_SIZE => Ok(built.stack_size(setting.number as usize)),
+                kit::SETTING_NAME => Ok(built.name(setting.name())),
+                kit::SETTING_STACK_SIZE => Ok(built.stack_size(setting.number as usize)),
                 kind => Err(io::Error::new(
                     io::ErrorKind::Unsupported,
                     format!("setting of kind {kind} for a thread: std has no such setting"),
@@ -66,14 +52,14 @@ fn configured(builder: Option<&Builder>) -> io::Result<thread::Builder> {
 }
 
 extern "C" fn spawn(builder: Option<&Builder>, body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || {
         configured(builder)?.spawn(closure(body, env)).map(Box::new)
     });
 }
 
 extern "C" fn spawn_or_panic(body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || Box::new(thread::spawn(closure(body, env))));
 }
 
@@ -105,21 +91,21 @@ extern "C" fn into_native(handle: Box<Join>, out: &mut Outcome) {
     call(out, move || handle.into_pthread_t());
 }
 
-pub static SCOPES: abi::Scopes = abi::Scopes {
-    size: size_of::<abi::Scopes>(),
-    flags: abi::SCOPE_PANICS,
-    scope,
-    spawn: scope_spawn,
-    spawn_or_panic: scope_spawn_or_panic,
-    join: scope_join,
-    drop: scope_drop,
-    forget: scope_forget,
-    is_finished: scope_is_finished,
-    thread: scope_thread,
+pub static SCOPES: Scopes<Scope, ScopedJoin> = Scopes {
+    flags: kit::SCOPE_PANICS,
+    scope: Some(scope),
+    spawn: Some(scope_spawn),
+    spawn_or_panic: Some(scope_spawn_or_panic),
+    join: Some(scope_join),
+    drop: Some(scope_drop),
+    forget: Some(scope_forget),
+    is_finished: Some(scope_is_finished),
+    thread: Some(scope_thread),
+    ..Scopes::NONE
 };
 
 extern "C" fn scope(body: Body, env: Cookie, out: &mut Outcome) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || {
         thread::scope(move |scope| {
             let argument = scope as *const thread::Scope<'_, '_> as *mut _;
@@ -135,7 +121,7 @@ extern "C" fn scope_spawn(
     env: Cookie,
     out: &mut Outcome,
 ) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || {
         configured(builder)?
             .spawn_scoped(scope, closure(body, env))
@@ -149,7 +135,7 @@ extern "C" fn scope_spawn_or_panic(
     env: Cookie,
     out: &mut Outcome,
 ) {
-    let env = Probe::new(env);
+    let env = Value::new(env);
     call(out, move || Box::new(scope.spawn(closure(body, env))));
 }
 
@@ -173,15 +159,15 @@ extern "C" fn scope_thread(handle: &ScopedJoin, out: &mut Outcome) {
     call(out, || Box::new(handle.thread().clone()));
 }
 
-pub static THREADS: abi::Threads = abi::Threads {
-    size: size_of::<abi::Threads>(),
-    flags: abi::UNIQUE_IDS,
-    current,
-    clone,
-    drop: drop_thread,
-    id,
-    name,
-    unpark,
+pub static THREADS: Threads<Thread> = Threads {
+    flags: kit::UNIQUE_IDS,
+    current: Some(current),
+    clone: Some(clone),
+    drop: Some(drop_thread),
+    id: Some(id),
+    name: Some(name),
+    unpark: Some(unpark),
+    ..Threads::NONE
 };
 
 extern "C" fn current(out: &mut Outcome) {
@@ -219,11 +205,10 @@ extern "C" fn unpark(thread: &Thread, out: &mut Outcome) {
     call(out, || thread.unpark());
 }
 
-pub static PARKING: abi::Parking = abi::Parking {
-    size: size_of::<abi::Parking>(),
-    flags: 0,
-    park,
-    park_timeout,
+pub static PARKING: Parking = Parking {
+    park: Some(park),
+    park_timeout: Some(park_timeout),
+    ..Parking::NONE
 };
 
 extern "C" fn park(out: &mut Outcome) {
@@ -236,11 +221,11 @@ extern "C" fn park_timeout(seconds: u64, nanoseconds: u32, out: &mut Outcome) {
     });
 }
 
-pub static PAUSING: abi::Pausing = abi::Pausing {
-    size: size_of::<abi::Pausing>(),
-    flags: abi::SLEEPS_WHOLE,
-    sleep,
-    yield_now,
+pub static PAUSING: Pausing = Pausing {
+    flags: kit::SLEEPS_WHOLE,
+    sleep: Some(sleep),
+    yield_now: Some(yield_now),
+    ..Pausing::NONE
 };
 
 extern "C" fn sleep(seconds: u64, nanoseconds: u32, out: &mut Outcome) {
