@@ -17,7 +17,7 @@ for file in README.md CHANGELOG.md LICENSE conformance/README.md \
   conformance/report/record.schema.json inject/README.md inject/docs/plans.md impl/README.md; do
   [ -s "$documents/$file" ] || missing "$file"
 done
-for file in adapter.hpp heddle_abi.rs heddle_subject.rs subject.h inject_control.h inject_calls.h thread.hpp; do
+for file in adapter.hpp heddle_abi.rs heddle_subject.d heddle_subject.rs subject.h inject_control.h inject_calls.h thread.hpp; do
   [ -s "$prefix/include/heddle/$file" ] || missing "$file"
 done
 for adapter in reference/subject.cpp rust/heddle_std.rs libstdcxx/std_thread.cpp; do
