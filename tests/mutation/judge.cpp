@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Outcome = Judgement::Outcome;
+
 // Exit codes of the suite.
 constexpr int not_loaded = 3;
 constexpr int most_telling = 5;
@@ -67,11 +69,11 @@ const Judge::Healthy& Judge::healthy(const std::string& unmutated) {
   return healthy_.emplace(unmutated, std::move(found)).first->second;
 }
 
-// Returns whether it is settled.
-bool Judge::try_clauses(const Built& built, const std::vector<std::string>& selection,
-                        const Healthy& healthy, Judgement& judgement) const {
+Judgement Judge::ask(const Built& built, const std::vector<std::string>& selection,
+                     const Healthy& healthy, Outcome otherwise) const {
   std::vector<std::string> command = command_of(conform_, built.subject);
   command.insert(command.end(), selection.begin(), selection.end());
+  Judgement judgement{otherwise, {}, {}, {}};
   const auto on_line = [&](std::string_view line) {
     const auto record = nlohmann::json::parse(line, nullptr, false);
     if (record.is_discarded() || record.value("verdict", "") != "fails") {
@@ -82,35 +84,32 @@ bool Judge::try_clauses(const Built& built, const std::vector<std::string>& sele
     if (before == healthy.holds.end() || !before->second) {
       return true;
     }
-    judgement = {Judgement::Outcome::killed, clause, record.at("cause"), record.at("happened")};
+    judgement = {Outcome::killed, clause, record.at("cause"), record.at("happened")};
     return false;
   };
   const ProcessEnd end =
       run({.arguments = command, .processor_time = processor_time_, .on_line = on_line});
-  if (judgement.outcome == Judgement::Outcome::killed) {
-    return true;
+  if (judgement.outcome == Outcome::killed) {
+    return judgement;
   }
   if (end.over_time) {
-    judgement.outcome = Judgement::Outcome::timed_out;
-    return true;
-  }
-  if (end.status == not_loaded) {
-    judgement = {Judgement::Outcome::killed, "smoke", "smoke", "fails a check of the ground"};
-    return true;
-  }
-  if (end.status > most_telling) {
+    judgement.outcome = Outcome::timed_out;
+  } else if (end.status == not_loaded) {
+    judgement = {Outcome::killed, "smoke", "smoke", "fails a check of the ground"};
+  } else if (end.status > most_telling) {
     throw std::runtime_error(fmt::format("the suite could not judge: status {}", end.status));
   }
-  return false;
+  return judgement;
 }
 
-Judgement Judge::judge(const Built& built) {
+Judgement Judge::judge_quickly(const Built& built) {
   const Healthy& known = healthy(built.unmutated);
-  Judgement judgement{Judgement::Outcome::survived, {}, {}, {}};
-  if (!try_clauses(built, known.quick, known, judgement) && !known.slow.empty()) {
-    try_clauses(built, known.slow, known, judgement);
-  }
-  return judgement;
+  return ask(built, known.quick, known, known.slow.empty() ? Outcome::survived : Outcome::passed);
+}
+
+Judgement Judge::judge_slowly(const Built& built) {
+  const Healthy& known = healthy(built.unmutated);
+  return ask(built, known.slow, known, Outcome::survived);
 }
 
 }  // namespace heddle::mutation

@@ -15,6 +15,7 @@ struct Judgement {
   enum class Outcome {
     killed,      ///< a clause fails that the unmutated copy keeps
     timed_out,   ///< the suite has used up its processor time
+    passed,      ///< no clause fails that is checked quickly; the others are still to be asked
     survived,    ///< no clause fails
     equivalent,  ///< the same objects as without the change
     invalid      ///< does not compile
@@ -33,10 +34,13 @@ class Judge {
   Judge(std::string conform, std::chrono::seconds processor_time)
       : conform_(std::move(conform)), processor_time_(processor_time) {}
 
-  /// Runs the clauses that are quickly checked, and then the others, up to the first failure. No
-  /// verdict depends on how long anything takes but in processor time. Throws std::runtime_error
-  /// when the suite could not judge.
-  Judgement judge(const Built& built);
+  /// Runs the clauses that are checked quickly, or the others, up to the first failure. Nothing but
+  /// the order of the clauses depends on time, and `timed_out` on processor time. Throws
+  /// std::runtime_error when the suite could not judge.
+  /// @{
+  Judgement judge_quickly(const Built& built);
+  Judgement judge_slowly(const Built& built);
+  /// @}
 
  private:
   struct Healthy {
@@ -45,8 +49,8 @@ class Judge {
   };
 
   const Healthy& healthy(const std::string& unmutated);
-  bool try_clauses(const Built& built, const std::vector<std::string>& selection,
-                   const Healthy& healthy, Judgement& judgement) const;
+  Judgement ask(const Built& built, const std::vector<std::string>& selection,
+                const Healthy& healthy, Judgement::Outcome otherwise) const;
 
   std::string conform_;
   std::chrono::seconds processor_time_;

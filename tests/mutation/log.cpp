@@ -12,9 +12,10 @@ namespace {
 
 using Outcome = Judgement::Outcome;
 
-constexpr std::array<std::pair<Outcome, const char*>, 5> names = {{
+constexpr std::array<std::pair<Outcome, const char*>, 6> names = {{
     {Outcome::killed, "killed"},
     {Outcome::timed_out, "timed out"},
+    {Outcome::passed, "passed"},
     {Outcome::survived, "survived"},
     {Outcome::equivalent, "equivalent"},
     {Outcome::invalid, "invalid"},
@@ -62,9 +63,10 @@ Log::Log(std::string path) {
   }
 }
 
-const Judgement* Log::find(const Mutant& mutant) const {
+std::optional<Judgement> Log::find(const Mutant& mutant) const {
+  const std::lock_guard lock(mutex_);
   const auto found = judgements_.find(mutant.name());
-  return found == judgements_.end() ? nullptr : &found->second;
+  return found == judgements_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Log::add(const Mutant& mutant, const Judgement& judgement) {

@@ -26,8 +26,8 @@ class Log {
   /// Reads the file, if there is one. Throws std::runtime_error when a line is no judgement.
   explicit Log(std::string path);
 
-  /// Returns the judgement of a mutant; null if there is none. Valid until the next add().
-  const Judgement* find(const Mutant& mutant) const;
+  /// Returns the judgement of a mutant, if there is one.
+  std::optional<Judgement> find(const Mutant& mutant) const;
 
   /// Writes a judgement to the file at once.
   void add(const Mutant& mutant, const Judgement& judgement);
@@ -35,7 +35,7 @@ class Log {
  private:
   using Name = std::tuple<std::string, std::string, std::string, std::size_t>;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<Name, Judgement> judgements_;
   std::ofstream file_;
 };

@@ -110,6 +110,8 @@ class Run {
 
   // Judges the mutants. Throws what went wrong first, when all jobs have ended.
   void judge(const std::vector<Mutant>& mutants) {
+    next_ = 0;
+    done_ = 0;
     std::vector<std::thread> jobs;
     for (std::size_t job = 1; job <= options_.jobs; ++job) {
       jobs.emplace_back([&, job] { work(mutants, job); });
@@ -141,7 +143,9 @@ class Run {
     if (built.state == Built::State::equivalent) {
       judgement.outcome = Judgement::Outcome::equivalent;
     } else if (built.state == Built::State::ready) {
-      judgement = judge_.judge(built);
+      const std::optional<Judgement> known = log_.find(mutant);
+      const bool passed = known && known->outcome == Judgement::Outcome::passed;
+      judgement = passed ? judge_.judge_slowly(built) : judge_.judge_quickly(built);
     }
     log_.add(mutant, judgement);
     const std::lock_guard lock(mutex_);
@@ -180,13 +184,23 @@ int mutate(const Options& options) {
   }
   std::filesystem::create_directories(options.work);
   Log log(options.work + "/log.jsonl");
-  std::vector<Mutant> left;
-  std::copy_if(chosen.begin(), chosen.end(), std::back_inserter(left), [&](const Mutant& mutant) {
-    const Judgement* const known = log.find(mutant);
-    return known == nullptr || (!options.again.empty() && name_of(known->outcome) == options.again);
+  const auto with = [&](const auto& wanted) {
+    std::vector<Mutant> found;
+    std::copy_if(chosen.begin(), chosen.end(), std::back_inserter(found),
+                 [&](const Mutant& mutant) { return wanted(log.find(mutant)); });
+    return found;
+  };
+  const auto left = with([&](const std::optional<Judgement>& known) {
+    return !known || (!options.again.empty() && name_of(known->outcome) == options.again);
   });
-  if (!left.empty() && !options.report) {
-    Run(options, log).judge(left);
+  const auto passed = [](const std::optional<Judgement>& known) {
+    return known && known->outcome == Judgement::Outcome::passed;
+  };
+  if (!options.report && (!left.empty() || !with(passed).empty())) {
+    Run run(options, log);
+    run.judge(left);
+    // What takes the suite long, at the end: it has the fewest left to judge then.
+    run.judge(with(passed));
   }
   const Summary summary = summary_of(chosen, log, reasons);
   fmt::print("{}", summary.text);

@@ -16,8 +16,8 @@ struct ProcessEnd {
 
 struct Process {
   std::vector<std::string> arguments{};  ///< the first is the program
-  std::string folder{};                 ///< to run in; empty: the current one
-  std::string error_file{};             ///< takes standard error; empty: /dev/null
+  std::string folder{};                  ///< to run in; empty: the current one
+  std::string error_file{};              ///< takes standard error; empty: /dev/null
   /// What the program and all that it has started may use together.
   std::chrono::seconds processor_time{std::chrono::hours(1)};
   /// Gets each line of standard output. When it returns false, the program is asked to end.

@@ -91,7 +91,9 @@ class Parser {
       } else if (at(":", 1) && (at("public") || at("private") || at("protected"))) {
         at_ += 2;
       } else {
+        const std::size_t first = at_;
         rest_of_statement(true);
+        at_ += at_ == first ? 1 : 0;  // past a bracket that nothing opened
       }
     }
   }
@@ -122,8 +124,8 @@ class Parser {
 
   // Whether the brace at `brace` opens a function's body or a lambda's, not a list of values.
   bool opens_body(std::size_t brace) const {
-    constexpr std::array<std::string_view, 7> before = {")",     "]",        "const",  "noexcept",
-                                                        "final", "override", "mutable"};
+    constexpr std::array<std::string_view, 8> before = {")",        "]",     "}",        "const",
+                                                        "noexcept", "final", "override", "mutable"};
     if (brace == 0) {
       return false;
     }

@@ -9,6 +9,11 @@ namespace {
 
 using Outcome = Judgement::Outcome;
 
+// A mutant that has only passed so far counts as a survivor.
+bool lived(Outcome outcome) {
+  return outcome == Outcome::survived || outcome == Outcome::passed;
+}
+
 struct Counts {
   std::size_t mutants = 0, killed = 0, timed_out = 0, equivalent = 0, invalid = 0, survived = 0;
 
@@ -19,7 +24,7 @@ struct Counts {
     invalid += outcome == Outcome::invalid ? 1 : 0;
     const bool same = outcome == Outcome::equivalent || explained_as_equivalent;
     equivalent += same ? 1 : 0;
-    survived += outcome == Outcome::survived && !same ? 1 : 0;
+    survived += lived(outcome) && !same ? 1 : 0;
   }
 
   std::string score() const {
@@ -59,20 +64,20 @@ Summary summary_of(const std::vector<Mutant>& mutants, const Log& log, const Rea
   std::string stale;
   Summary summary;
   for (const Mutant& mutant : mutants) {
-    const Judgement* const judgement = log.find(mutant);
-    if (judgement == nullptr) {
+    const std::optional<Judgement> judgement = log.find(mutant);
+    if (!judgement) {
       continue;
     }
     const Outcome outcome = judgement->outcome;
     const Reason* const reason = reasons.find(mutant);
-    const bool lived = outcome == Outcome::survived || outcome == Outcome::timed_out;
-    const bool same = outcome == Outcome::survived && reason != nullptr && reason->equivalent;
+    const bool listable = lived(outcome) || outcome == Outcome::timed_out;
+    const bool same = lived(outcome) && reason != nullptr && reason->equivalent;
     files[mutant.file].add(outcome, same);
     all.add(outcome, same);
-    if (lived != (reason != nullptr)) {
+    if (listable != (reason != nullptr)) {
       ++summary.unexplained;
     }
-    if (lived) {
+    if (listable) {
       (reason != nullptr ? with_reason : without) += shown(mutant, *judgement, reason);
     } else if (reason != nullptr) {
       stale += shown(mutant, *judgement, reason);

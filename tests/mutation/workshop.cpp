@@ -105,6 +105,7 @@ Workshop::Workshop(Places places) : places_(std::move(places)) {
   sources_ = reference_sources(places_.source);
   const std::vector<std::string> adapters = files_below(places_.source, adapter);
   sources_.insert(sources_.end(), adapters.begin(), adapters.end());
+  newest_source_ = fs::last_write_time("/proc/self/exe");  // it knows how to compile
   std::set<std::string> standard;
   for (const std::string& file : sources_) {
     const std::string text = text_of_file(places_.source + "/" + file);

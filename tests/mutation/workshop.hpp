@@ -43,8 +43,8 @@ struct Built {
 /// on this processor and with this compiler. Thread-safe.
 class Workshop {
  public:
-  /// Compiles what all mutants share. Throws std::runtime_error if the unmutated source does not
-  /// compile.
+  /// Compiles what all mutants share, unless that is there and newer than the sources. Throws
+  /// std::runtime_error if the unmutated source does not compile.
   explicit Workshop(Places places);
 
   /// Builds the mutant in the folder of job `job`; what was built there before is gone.
