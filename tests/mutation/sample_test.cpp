@@ -42,9 +42,12 @@ std::map<std::string, std::size_t> logged_outcomes() {
   return outcomes;
 }
 
-// The mutants that all tests below judge: the seed picks one that is equivalent, and no survivor.
-const std::vector<std::string> sample = {"--file", "impl/thread/*.cpp", "--sample", "6", "--seed",
-                                         "1"};
+// The seed picks mutants that are quickly called out, and one that is equivalent.
+const std::vector<std::string> sample = {"--file",   "impl/thread/parker.cpp",
+                                         "--file",   "impl/thread/scope_data.cpp",
+                                         "--file",   "impl/thread/thread_i*.cpp",
+                                         "--sample", "6",
+                                         "--seed",   "1"};
 
 }  // namespace
 

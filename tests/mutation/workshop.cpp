@@ -109,12 +109,12 @@ Workshop::Workshop(Places places) : places_(std::move(places)) {
   std::set<std::string> standard;
   for (const std::string& file : sources_) {
     const std::string text = text_of_file(places_.source + "/" + file);
-    included_.emplace(file, includes_of(text, '"', '"'));
+    std::set<std::string>& included = included_[file];
+    included = includes_of(text, '"', '"');
     for (const std::string& header : includes_of(text, '<', '>')) {
-      // Headers of the C++ library alone: any file may include them, in any order.
-      if (header.find_first_of("./") == std::string::npos) {
-        standard.insert(header);
-      }
+      // Headers of the C++ library alone: any file may include them, in any order. All others may
+      // be the reference's: the adapter includes those as a user would.
+      (header.find_first_of("./") == std::string::npos ? standard : included).insert(header);
     }
     newest_source_ = std::max(newest_source_, fs::last_write_time(places_.source + "/" + file));
   }

@@ -77,7 +77,7 @@ class Workshop {
 
   Places places_;
   std::vector<std::string> sources_;                       // the reference's, and the adapter's
-  std::map<std::string, std::set<std::string>> included_;  // by each file, in quotes
+  std::map<std::string, std::set<std::string>> included_;  // by each file, but for the C++ library
   std::filesystem::file_time_type newest_source_{};
   std::mutex mutex_;  // for what all jobs share in the folder
 };
