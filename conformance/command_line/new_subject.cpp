@@ -41,6 +41,19 @@ std::string make_empty(const fs::path& folder) {
   return empty ? "" : fmt::format("{} is not empty: name a new folder", folder.string());
 }
 
+std::string word_below(const fs::path& folder, std::string_view name) {
+  return inject::shell_word((folder / name).string());
+}
+
+std::string build_command(std::string_view language, const std::string& folder) {
+  if (language == "rust" || language == "d") {
+    return fmt::format("sh {}", word_below(folder, "build.sh"));
+  }
+  const std::string build = word_below(folder, "build");
+  return fmt::format("cmake -S {} -B {} && cmake --build {}", inject::shell_word(folder), build,
+                     build);
+}
+
 }  // namespace
 
 int write_new_subject(std::string_view language, const std::string& folder) {
@@ -60,15 +73,11 @@ int write_new_subject(std::string_view language, const std::string& folder) {
     }
     written += fmt::format("wrote {}\n", path.string());
   }
-  const std::string source = inject::shell_word(folder);
-  const std::string build = inject::shell_word((fs::path(folder) / "build").string());
-  const std::string plugin =
-      inject::shell_word((fs::path(folder) / "build/libsubject.so").string());
-  return print(
-      fmt::format("{}Next:\n"
-                  "  cmake -S {} -B {} && cmake --build {}\n"
-                  "  heddle-conform {} --smoke\n",
-                  written, source, build, build, plugin));
+  return print(fmt::format(
+      "{}Next:\n"
+      "  {}\n"
+      "  heddle-conform {} --smoke\n",
+      written, build_command(language, folder), word_below(folder, "build/libsubject.so")));
 }
 
 }  // namespace heddle::conformance

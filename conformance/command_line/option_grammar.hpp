@@ -63,7 +63,7 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> wo
     {"--check", "memcheck leaks"},
     {"--format", "terminal json junit"},
     {"--color", "auto always never"},
-    {"--new-subject", "c c++"},
+    {"--new-subject", "c c++ rust d"},
 }};
 
 // The options, defined on CLI11's parser, with the kind of each.
@@ -126,7 +126,7 @@ class Grammar {
     flag("--smoke", "Tell a broken adapter from a runtime that does not conform")->group(group);
     value("--replay", written_.replay, "TOKEN", "Run one failing case again")->group(group);
     value("--new-subject", written_.new_subject, "LANGUAGE",
-          "Write a project to begin with to the folder SUBJECT: c or c++")
+          "Write a project to begin with to the folder SUBJECT: c, c++, rust or d")
         ->group(group);
     of(of_replay, flag("--debugger", "With --replay: print the gdb command for it"), group);
     of(of_replay, flag("--direct", "With --replay: run it in this process, for a debugger"), group);

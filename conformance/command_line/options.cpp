@@ -287,8 +287,8 @@ Read<void> check_new_subject(const Written& written) {
     return {};
   }
   const std::string& language = written.new_subject.front();
-  if (language != "c" && language != "c++") {
-    return tl::unexpected(fmt::format("--new-subject '{}': must be c or c++", language));
+  if (language != "c" && language != "c++" && language != "rust" && language != "d") {
+    return tl::unexpected(fmt::format("--new-subject '{}': must be c, c++, rust or d", language));
   }
   if (written.subjects.size() != 1) {
     return tl::unexpected(fmt::format("--new-subject {} needs one folder to write to, not {}",

@@ -1,5 +1,5 @@
-/// Threads of D's core.thread as a subject. A thread has no value to hand over: join returns what it
-/// threw.
+/// Threads of D's core.thread as a subject. A thread has no value to hand over: join returns what
+/// it threw.
 module druntime;
 
 import core.thread : Thread, ThreadError, ThreadException;

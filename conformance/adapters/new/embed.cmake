@@ -1,7 +1,7 @@
 # Writes the files of the folders here into a C++ source, as initialisers of their language, their
 # name and their text: for --new-subject, which writes them to the user's folder.
 set(text "")
-foreach(language c c++)
+foreach(language c c++ d rust)
   file(GLOB names CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_LIST_DIR}/${language}
     ${CMAKE_CURRENT_LIST_DIR}/${language}/*)
   foreach(name IN LISTS names)

@@ -1,18 +1,21 @@
-/// A kit for adapters in D: heddle/subject.h, and what every adapter needs around its tables, so that
-/// its author writes only what the runtime differs in.
+/// A kit for adapters in D: heddle/subject.h, and what every adapter needs around its tables, so
+/// that its author writes only what the runtime differs in.
 ///
 /// A cookie of the suite's is a `Value`, a body is run by `complete`, and a panic is an exception.
 /// Every function of a table is written as
 ///
 ///     extern (C) void join(void* handle, Outcome* written)
 ///     {
-///         call(written, (ref Outcome outcome) { ... outcome.value = ...; });
+///         call(written, (ref Outcome outcome) { outcome.value = ...; });
 ///     }
 ///
 /// so that nothing thrown leaves it, and the outcome is written after everything that it owned is
-/// gone. Tables begin empty: fill in what the runtime has. `enter` starts the D runtime and stops its
-/// collector, since the suite's threads are unknown to D, and a handle that only the suite holds must
-/// stay.
+/// gone. Tables begin empty: fill in what the runtime has. `enter` starts the D runtime and stops
+/// its collector, since the suite's threads are unknown to D, and a handle that only the suite
+/// holds must stay.
+///
+/// Link with a version script that exports heddle_subject alone: otherwise a function `extern (C)`
+/// meets libc's of the same name.
 ///
 /// Everything here may be used by any thread.
 module heddle_subject;
@@ -117,7 +120,8 @@ struct Spawning
 {
     size_t size = Spawning.sizeof;
     ulong flags;
-    extern (C) void function(const(Builder)* builder, Body code, Cookie env, Outcome* written) spawn;
+    extern (C) void function(const(Builder)* builder, Body code, Cookie env,
+            Outcome* written) spawn;
     RunsBody spawnOrPanic;
     HandleCall join, detach, forget, isFinished, thread, asNative, intoNative;
 }
@@ -190,8 +194,8 @@ struct ThreadLocals
     size_t size = ThreadLocals.sizeof;
     ulong flags;
     uint[8] slots;
-    extern (C) void function(uint storage, uint slot, Body code, Cookie env, Outcome* written) with_,
-        tryWith;
+    extern (C) void function(uint storage, uint slot, Body code, Cookie env,
+            Outcome* written) with_, tryWith;
     extern (C) void function(uint storage, uint slot, Cookie value, Outcome* written) set, replace;
     extern (C) void function(uint storage, uint slot, Outcome* written) take;
 }

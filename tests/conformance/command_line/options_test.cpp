@@ -74,15 +74,15 @@ TEST_CASE("all words of a run are understood, in any order") {
 }
 
 TEST_CASE("a new subject is asked for by its language and a folder") {
-  for (const char* const language : {"c", "c++"}) {
+  for (const char* const language : {"c", "c++", "rust", "d"}) {
     const Options options = options_of({"--new-subject", language, "folder"});
     CHECK(options.action == Action::new_subject);
     CHECK(options.argument == language);
     CHECK(options.subjects == std::vector<std::string>{"folder"});
   }
-  for (const char* const language : {"rust", "d", ""}) {
+  for (const char* const language : {"ada", "Rust", ""}) {
     CHECK_THAT(mistake_in({"--new-subject", language, "folder"}),
-               ContainsSubstring("must be c or c++"));
+               ContainsSubstring("must be c, c++, rust or d"));
   }
   CHECK_THAT(mistake_in({"--new-subject", "c"}),
              ContainsSubstring("one folder to write to, not 0"));
