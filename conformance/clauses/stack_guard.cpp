@@ -170,5 +170,19 @@ const auto range_of_main =
                  "the guard ends where the stack begins");
         });
 
+const auto threads_without_guard =
+    clause("STACK-370")
+        .profile({"heddle"},
+                 "No guard is known of a thread that the runtime did not start, and of main before "
+                 "the runtime starts.")
+        .source("Rust 1.63, library/std/src/sys_common/thread_info.rs: stack_guard")
+        .needs({Feature::guard_range, Feature::start})
+        .example([] {
+          expect(!known_guard(), "main has no guard before the start", "it has one");
+          start_runtime();
+          on_foreign_thread(
+              [] { expect(!known_guard(), "the foreign thread has no guard", "it has one"); });
+        });
+
 }  // namespace
 }  // namespace heddle::conformance
