@@ -199,6 +199,17 @@ Registered ClauseBuilder::example(std::function<void()> check) {
                 .describe = [](const Program&) { return std::vector<std::string>(); }});
 }
 
+Registered ClauseBuilder::example(std::function<void(std::uint32_t)> check) {
+  constexpr std::uint8_t first_stride = 16;
+  return enter({.check =
+                    [check = std::move(check)](const Program& program) {
+                      check(program.empty() ? 1 : std::to_integer<std::uint32_t>(program.front()));
+                    },
+                .programs = std::nullopt,
+                .describe = [](const Program&) { return std::vector<std::string>(); },
+                .first_look = {std::byte{first_stride}}});
+}
+
 Registered ClauseBuilder::untested(std::string_view reason) {
   clause_.untested = reason;
   return enter({});

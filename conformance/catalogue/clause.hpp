@@ -126,6 +126,9 @@ class ClauseBuilder {
 
   /// Makes the check one scenario, which is run once.
   Registered example(std::function<void()> check);
+  /// Makes the check one scenario that goes through many places by this stride: 1, or more in a
+  /// first look (--quick).
+  Registered example(std::function<void(std::uint32_t stride)> check);
 
   /// Makes the check a scenario for each of many programs: lists of steps that `program` generates.
   /// A failing program is shrunk to the smallest that fails. A Step is trivially copyable, and has

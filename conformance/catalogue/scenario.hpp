@@ -26,6 +26,8 @@ struct Scenario {
   std::optional<rc::Gen<Program>> programs;
   /// Describes a generated program in words, a line for each step.
   std::function<std::vector<std::string>(const Program&)> describe;
+  /// What an example is given in a first look, if that is to be a part of it only.
+  Program first_look = {};
 };
 
 template <class Step>

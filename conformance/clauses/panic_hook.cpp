@@ -9,13 +9,6 @@
 namespace heddle::conformance {
 namespace {
 
-Outcome take_hook() {
-  note("calls take_hook");
-  heddle_outcome raw{};
-  subject().panics->take_hook(&raw);
-  return Outcome("take_hook", raw, false);
-}
-
 const auto hook_is_part_of_the_panic =
     clause("JOIN-322")
         .must("panicking() is true in the panic hook.")

@@ -8,9 +8,6 @@
 namespace heddle::conformance {
 namespace {
 
-// So many instructions after its closure is gone, a thread has long said that it is over.
-constexpr std::uint32_t rounds = 300;
-
 const auto last_thread_ends_step_by_step =
     clause("SCOPE-340")
         .must(
@@ -25,10 +22,10 @@ const auto last_thread_ends_step_by_step =
             "Runs the body with the scope as `argument`, then waits for every thread spawned in "
             "it. RETURNED: the body's value.")
         .needs({Feature::scope, Feature::scope_drop})
-        .example([] {
-          const Stepping stepping("the end of the scope's thread");
+        .example([](std::uint32_t stride) {
+          const Stepping stepping("the end of the scope's thread", stride);
           bool is_held = true;
-          for (std::uint32_t round = 0; round < rounds && (is_held || round == 1); ++round) {
+          for (std::uint32_t round = 0; is_held || round == 1; ++round) {
             const Closure scoped = closure("scoped", [] { return returns(); });
             scoped.captured().when_dropped([=] {
               stepping.begin(round);

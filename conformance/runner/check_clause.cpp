@@ -119,7 +119,7 @@ Record ClauseCheck::check() {
 
 void ClauseCheck::check_example() {
   CaseResult result;
-  const Finding finding = run({}, result);
+  const Finding finding = run(options_.quick ? clause_.scenario.first_look : Program{}, result);
   record_.verdict = finding.verdict;
   record_.reason = finding.reason;
   if (finding.verdict == Verdict::fails) {

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "stage/memcheck.hpp"
-#include "stage/outcome.hpp"
+#include "stage/next_instruction.hpp"
 #include "stage/sanitizer.hpp"
 #include "stage/stage_case.hpp"
 #include "stage/system_call.hpp"
@@ -21,16 +21,21 @@ namespace heddle::conformance {
 /// Round 0 is not stepped: it binds symbols, and makes what is made on first use. A word below is
 /// set to round + 1 when the event has come; release and acquire make visible what went before.
 struct Stepping::Walk {
-  explicit Walk(std::string_view call_name) : name(call_name) {}
+  Walk(std::string_view call_name, std::uint32_t step) : name(call_name), stride(step) {}
 
   const std::string name;
+  const std::uint32_t stride;
+  const CodeOfTheRuntime runtime;
   std::atomic<std::uint32_t> begun = 0;     ///< the stepped thread is about to make its call
-  std::atomic<std::uint32_t> held = 0;      ///< it has made as many instructions as the round says
+  std::atomic<std::uint32_t> held = 0;      ///< it has come to the place of the round
   std::atomic<std::uint32_t> returned = 0;  ///< its call has returned
   std::atomic<std::uint32_t> visited = 0;   ///< the operation is over
   std::atomic<bool> is_last = false;        ///< written before `visited`
+  bool in_one_call = false;  ///< all rounds are of one call; the stepped thread's alone
 
+  std::atomic<std::uint32_t> steps = 0;     ///< instructions, in all rounds
   std::atomic<std::uint32_t> taken = 0;     ///< instructions, in this round
+  std::atomic<std::uint32_t> places = 0;    ///< how many of them were places
   std::atomic<std::uintptr_t> address = 0;  ///< where a held thread goes on
   std::atomic<std::int32_t> stepper = 0;    ///< its kernel number, written before `begun`
   std::atomic<const TaskState*> visitor = nullptr;
@@ -38,8 +43,9 @@ struct Stepping::Walk {
 
 namespace {
 
-// A call of more instructions lies mostly in the dynamic linker.
-constexpr std::uint32_t most_rounds = 1000;
+// So many instructions are stepped in a case; places beyond them are not tried. A trap takes a
+// microsecond, and ten and more in a virtual machine.
+constexpr std::uint32_t most_steps = 40'000;
 constexpr std::uint32_t no_more_rounds = UINT32_MAX;
 
 // A thread that is found asleep so often in a row waits for the other one. This decides where the
@@ -111,26 +117,67 @@ std::string place_of(std::uintptr_t address) {
 
 Stepping::Walk* Stepping::current = nullptr;
 
+// Begins the next round of a call that is made once, unless the operation of this round is still
+// waiting for what only the stepped thread can give.
+bool Stepping::is_next_place() {
+  Walk& walk = *current;
+  const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
+  await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
+  if (!has_come(walk.visited, round)) {
+    return false;
+  }
+  comes(walk.begun, round + 1);
+  return true;
+}
+
+// Returns whether the operation is to come before the instruction at which the thread has stopped.
+bool Stepping::is_place(ucontext_t& stopped) {
+  Walk& walk = *current;
+  const std::uint32_t taken = walk.taken.load(std::memory_order_relaxed) + 1;
+  walk.taken.store(taken, std::memory_order_relaxed);
+  const std::uint32_t steps = walk.steps.load(std::memory_order_relaxed) + 1;
+  walk.steps.store(steps, std::memory_order_relaxed);
+  if (steps >= most_steps) {
+    clear_trap_flag(stopped);
+    return false;
+  }
+  const std::uintptr_t next = next_instruction(stopped);
+  if (!walk.runtime.contains(next) ||
+      !touches_memory(reinterpret_cast<const unsigned char*>(next))) {
+    return false;
+  }
+  const std::uint32_t places = walk.places.load(std::memory_order_relaxed) + 1;
+  walk.places.store(places, std::memory_order_relaxed);
+  if (walk.in_one_call) {
+    return is_next_place();
+  }
+  const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
+  if (places != (round - 1) * walk.stride + 1) {
+    return false;
+  }
+  clear_trap_flag(stopped);
+  return true;
+}
+
 // Runs on the stepped thread between two instructions of the runtime, and maybe within malloc. So
 // it keeps to system calls and lock-free words.
 void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context) {
   ucontext_t& stopped = *static_cast<ucontext_t*>(context);
   Walk& walk = *current;
-  const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
-  const std::uint32_t taken = walk.taken.load(std::memory_order_relaxed) + 1;
-  walk.taken.store(taken, std::memory_order_relaxed);
-  if (taken == round) {
-    clear_trap_flag(stopped);
+  if (is_place(stopped)) {
+    const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
     walk.address.store(next_instruction(stopped), std::memory_order_relaxed);
     comes(walk.held, round);
     await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
-  } else if (is_about_to_change_mask(stopped)) {
+  }
+  if (is_about_to_change_mask(stopped)) {
     clear_trap_flag(stopped);
-    comes(walk.returned, round);  // it is stepped no further
+    // It is stepped no further.
+    comes(walk.returned, walk.begun.load(std::memory_order_relaxed) - 1);
   }
 }
 
-Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
+Stepping::Stepping(std::string_view name, std::uint32_t stride) : walk_(new Walk(name, stride)) {
   excuse_under_memcheck("does not trap single steps");
   excuse_under_thread_sanitizer("delays signals");
   if (!has_trap_flag) {
@@ -139,7 +186,9 @@ Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
   current = walk_;
   struct sigaction action {};
   action.sa_sigaction = on_trap;
-  action.sa_flags = SA_SIGINFO;
+  // On the thread's signal stack if it has one: a goroutine's own stack has little room (Go
+  // documentation, os/signal, "Go programs that use cgo or SWIG").
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   if (::sigaction(SIGTRAP, &action, nullptr) != 0) {
     internal_error("the machine refused a handler for SIGTRAP");
   }
@@ -147,6 +196,7 @@ Stepping::Stepping(std::string_view name) : walk_(new Walk(name)) {
 
 void Stepping::begin(std::uint32_t round) const {
   walk_->taken.store(0, std::memory_order_relaxed);
+  walk_->places.store(0, std::memory_order_relaxed);
   walk_->stepper.store(kernel_thread_id(), std::memory_order_relaxed);
   if (blocks_traps()) {
     excuse("the runtime blocks SIGTRAP on its threads, so they cannot be stepped");
@@ -159,7 +209,7 @@ void Stepping::begin(std::uint32_t round) const {
 
 void Stepping::step(const SteppedCall& call) const {
   note(fmt::format("steps through {}", walk_->name));
-  for (std::uint32_t round = 0; round < most_rounds && !walk_->is_last; ++round) {
+  for (std::uint32_t round = 0; !walk_->is_last; ++round) {
     heddle_outcome raw{};
     begin(round);
     call(&raw);
@@ -171,6 +221,24 @@ void Stepping::step(const SteppedCall& call) const {
   comes(walk_->begun, no_more_rounds - 1);
 }
 
+Outcome Stepping::walk(const SteppedCall& call) const {
+  note(fmt::format("steps through {}", walk_->name));
+  walk_->in_one_call = true;
+  begin(0);
+  comes(walk_->held, 0);
+  await(walk_->visited, 0);
+  heddle_outcome raw{};
+  set_trap_flag();
+  call(&raw);
+  clear_trap_flag();
+  if (walk_->taken.load(std::memory_order_relaxed) == 0) {
+    excuse("the machine does not trap single steps");
+  }
+  await(walk_->visited, walk_->begun.load(std::memory_order_relaxed) - 1);
+  comes(walk_->begun, no_more_rounds - 1);
+  return Outcome(walk_->name, raw, false);
+}
+
 bool Stepping::await_place(std::uint32_t round) const {
   if (walk_->visitor.load(std::memory_order_relaxed) == nullptr) {
     walk_->visitor.store(new TaskState(kernel_thread_id()), std::memory_order_release);
@@ -179,7 +247,8 @@ bool Stepping::await_place(std::uint32_t round) const {
   const TaskState stepper(walk_->stepper.load(std::memory_order_relaxed));
   await_unless_asleep(stepper, round, walk_->held, walk_->returned);
   if (has_come(walk_->held, round)) {
-    note(fmt::format("comes after instruction {} of {}, before {}", round, walk_->name,
+    note(fmt::format("comes after instruction {} of {}, before {}",
+                     walk_->taken.load(std::memory_order_relaxed), walk_->name,
                      place_of(walk_->address.load(std::memory_order_relaxed))));
     return true;
   }

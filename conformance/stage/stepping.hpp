@@ -1,5 +1,5 @@
 // Stepping: one thread makes a call of the runtime instruction by instruction, and another thread's
-// whole operation is placed after each of them in turn.
+// whole operation is placed between them, at each place in turn.
 //
 // A gate stands before a call that the injector knows. Between two instructions of the runtime's
 // own code there is no such call, and yet a wake-up can be lost there. The processor's trap flag
@@ -16,27 +16,36 @@
 #include <string>
 #include <string_view>
 
+#include "stage/outcome.hpp"
+
 namespace heddle::conformance {
 
 /// A call of one function of the subject's tables, without anything of the suite's around it.
 using SteppedCall = std::function<void(heddle_outcome*)>;
 
-/// Rounds of two threads: in round N the operation of one comes after instruction N of the call
-/// that the other makes. Then both go on: the stepped thread as soon as the operation is over, or
-/// waits for what only the stepped thread can give. The last round is the one in which the call
-/// returns, blocks, or changes the signal mask before it has made N instructions.
+/// Rounds of two threads: in round N the operation of one comes at place N of the call that the
+/// other makes. Then both go on: the stepped thread as soon as the operation is over, or waits for
+/// what only the stepped thread can give. The last round is the one in which the call returns,
+/// blocks, or changes the signal mask before it has come to that place.
+///
+/// A place is an instruction of the runtime that touches memory: an operation before it comes after
+/// all that the runtime has done so far. What libc does within a call of it is one step.
 ///
 /// An object of this type is a reference, and may be copied into any closure. A case has one.
 class Stepping {
  public:
-  /// `name` is the call's, for the log. Ends the case without a verdict where a thread cannot be
-  /// stepped.
-  explicit Stepping(std::string_view name);
+  /// `name` is the call's, for the log. Of the places, each `stride`-th is tried. Ends the case
+  /// without a verdict where a thread cannot be stepped.
+  explicit Stepping(std::string_view name, std::uint32_t stride = 1);
 
   /// Makes `call` on this thread, once a round, and expects it to return each time.
   void step(const SteppedCall& call) const;
 
-  /// Does `operation` on this thread, once a round, until step() has made all of them.
+  /// Makes `call` on this thread just once, with the whole operation before it and again at each of
+  /// its places. Symbols that the call needs must be bound by now.
+  Outcome walk(const SteppedCall& call) const;
+
+  /// Does `operation` on this thread, once a round, until step() or walk() has made all of them.
   void visit(const std::function<void()>& operation) const;
 
   // The parts of a round, for what is no call of its own: the end of a thread.
@@ -54,6 +63,8 @@ class Stepping {
   struct Walk;
   static Walk* current;
   static void on_trap(int signal, siginfo_t* information, void* context);
+  static bool is_place(ucontext_t& stopped);
+  static bool is_next_place();
 
   Walk* walk_;  // never freed: a thread may still look at it after the check has returned
 };

@@ -343,6 +343,10 @@ void set_hook() {
   expect(Outcome("set_hook", raw, false), returned());
 }
 
+Outcome take_hook() {
+  return call("take_hook", subject().panics->take_hook);
+}
+
 void on_spawned_thread(std::function<void()> calls) {
   expect(join(spawn([calls = std::move(calls)] {
            calls();

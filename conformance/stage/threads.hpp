@@ -100,6 +100,8 @@ Outcome unwind_through(std::function<Ending()> action);
 bool panicking();
 /// Installs the suite's panic hook, which prints nothing and does what set_hook_action() says.
 void set_hook();
+/// Takes the hook out. The outcome's number is 1 if it was the suite's.
+Outcome take_hook();
 /// @}
 
 /// Runs `calls` on a thread that the subject starts, and joins it.
