@@ -283,6 +283,30 @@ const auto nested_print =
           drop(sink);
         });
 
+const auto made_texts =
+    clause("OUTPUT-370")
+        .profile(everywhere,
+                 "A text that is made while it is printed is printed once: to the sink of its "
+                 "thread if it has one, else to its stream.")
+        .source(sources_of_print)
+        .needs({Feature::output_capture})
+        .example([] {
+          const RealStream output(Stream::output);
+          const RealStream error(Stream::error);
+          const auto print_both = [](std::string_view text_for_output, std::string_view text) {
+            expect(print_with([=] { return returns_text(text_for_output); }), returned());
+            expect(print_with([=] { return returns_text(text); }, Stream::error), returned());
+          };
+          print_both("one\n", "two\n");
+          capture_output(new_sink());
+          print_both("three\n", "four\n");
+          const Sink sink = captured_output();
+          expect_printed(text_of(sink), "three\nfour\n", "the sink");
+          expect_printed(output.text(), "one\n", "standard output");
+          expect_printed(error.text(), "two\n", "standard error");
+          drop(sink);
+        });
+
 const auto panic_while_printing =
     clause("OUTPUT-307")
         .profile({"rust-1.63..1.83", "heddle"},

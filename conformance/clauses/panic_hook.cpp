@@ -125,5 +125,25 @@ const auto taking_the_hook_while_panicking_aborts =
           static_cast<void>(unwind_through([] { return take_hook(), returns(); }));
         });
 
+const auto message_of_the_own_hook =
+    clause("JOIN-375")
+        .profile(everywhere,
+                 "The runtime's own hook writes once who panicked, and once what the panic said.")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: default_hook")
+        .needs({Feature::names, Feature::spawn, Feature::join, Feature::thread_panics})
+        .example([] {
+          const RealStream error(Stream::error);
+          const Closure body = closure("body", [] { return panics("the yarn broke"); });
+          expect(join(spawn(body, {.name = "weaver"})), caught_literal("the yarn broke"));
+          const std::string text = error.text();
+          for (const char* const part : {"thread 'weaver'", "panicked", "the yarn broke"}) {
+            const std::size_t found = text.find(part);
+            expect(found != std::string::npos && text.find(part, found + 1) == std::string::npos,
+                   std::string("one time ") + part, text);
+          }
+        });
+
 }  // namespace
 }  // namespace heddle::conformance

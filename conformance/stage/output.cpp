@@ -68,11 +68,11 @@ void print(std::string_view static_text, Stream stream) {
   successful(Outcome("print", raw, false));
 }
 
-Outcome print_with(const Closure& body) {
+Outcome print_with(const Closure& body, Stream stream) {
   note("calls print_with");
   heddle_outcome raw{};
-  capture().print_with(static_cast<std::uint32_t>(Stream::output), run_closure,
-                       body.captured().cookie(), &raw);
+  capture().print_with(static_cast<std::uint32_t>(stream), run_closure, body.captured().cookie(),
+                       &raw);
   return Outcome("print_with", raw, false);
 }
 

@@ -35,7 +35,7 @@ Sink captured_output();
 /// @{
 void print(std::string_view static_text, Stream stream = Stream::output);
 /// Prints the text that the body ends with: see returns_text().
-Outcome print_with(const Closure& body);
+Outcome print_with(const Closure& body, Stream stream = Stream::output);
 Ending returns_text(std::string_view static_text);
 /// @}
 
