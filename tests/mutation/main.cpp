@@ -60,7 +60,7 @@ std::uint64_t rank_of(const Mutant& mutant, std::uint64_t seed) {
 std::vector<Mutant> all_mutants(const std::string& source) {
   std::vector<Mutant> mutants;
   for (const std::string& file : reference_sources(source)) {
-    const auto found = mutants_of(file, text_of_file(source + "/" + file));
+    const auto found = mutants_of(file, text_of_file(fmt::format("{}/{}", source, file)));
     mutants.insert(mutants.end(), found.begin(), found.end());
   }
   return mutants;
@@ -239,6 +239,7 @@ void describe(CLI::App& app, Options& options) {
 }  // namespace
 }  // namespace heddle::mutation
 
+// NOLINTNEXTLINE(bugprone-exception-escape): the description of the options throws only for a bug
 int main(int argc, char** argv) {
   using namespace heddle::mutation;
   Options options;
@@ -252,7 +253,7 @@ int main(int argc, char** argv) {
     const bool asked_for_help = error.get_exit_code() == 0;
     return app.exit(error) == 0 && asked_for_help ? 0 : bad_input;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "heddle-mutate: {}\n", error.what());
+    static_cast<void>(std::fprintf(stderr, "heddle-mutate: %s\n", error.what()));
     return bad_input;
   }
 }

@@ -221,7 +221,7 @@ bool Workshop::compile(const std::string& folder, const Unit& unit, const Kind& 
 }
 
 std::string Workshop::compiled_once(const std::string& folder, const Unit& unit, const Kind& kind) {
-  const std::string object = folder + "/" + unit.name + ".o";
+  std::string object = folder + "/" + unit.name + ".o";
   if (!is_current(object) && !compile(folder, unit, kind)) {
     throw std::runtime_error("the unmutated source does not compile: " + folder + "/errors.txt");
   }
@@ -253,7 +253,7 @@ void Workshop::link(const std::string& subject, const std::vector<std::string>& 
 }
 
 std::string Workshop::unmutated(const Kind& kind) {
-  const std::string subject = fmt::format("{}/shared/{}/unmutated.so", places_.work, kind.name);
+  std::string subject = fmt::format("{}/shared/{}/unmutated.so", places_.work, kind.name);
   if (!is_current(subject)) {
     std::vector<std::string> objects;
     for (const auto& [source, object] : shared_objects(kind)) {
