@@ -140,19 +140,23 @@ const auto handle_of_a_detached_thread =
           const SharedNumber<pid_t> kernel_thread;
           const Signal told;
           const Signal woken;
+          const Signal went_on;
           const JoinHandle thread = spawn([=] {
             kernel_thread.set(kernel_thread_id());
             told.set();
             while (!woken.is_set()) {  // a park may return for no reason
               park();
             }
+            went_on.set();
             return returns();
           });
           const ThreadHandle handle = thread_of(thread);
           detach(thread);
           told.wait();
+          let_block(kernel_thread.get());
           woken.set();
           unpark(handle);
+          went_on.wait();
           let_end(kernel_thread.get());
           unpark(handle);
           drop(handle);
