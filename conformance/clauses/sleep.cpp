@@ -71,7 +71,7 @@ const auto signals_do_not_shorten_it =
           const long process = system_call(SYS_getpid);
           const auto sleeper = kernel_thread_id();
           const JoinHandle storm = spawn([=] {
-            constexpr int signals = 10;
+            constexpr int signals = 1000;  // some meet the sleep, even on a busy machine
             for (int signal = 0; signal < signals && !awake.is_set(); ++signal) {
               let_block(sleeper);
               system_call(SYS_tgkill, process, sleeper, SIGUSR1);  // the sleeper is alive
