@@ -61,7 +61,7 @@ std::map<std::string, std::string> excused_clauses() {
 
 }  // namespace
 
-TEST_CASE("every MUST has a mutant, or a reason for having none") {
+TEST_CASE("every MUST has a mutant or a reason for having none") {
   const auto musts = checked_musts();
   const auto with_mutant = clauses_with_mutant();
   const auto excused = excused_clauses();
