@@ -119,7 +119,10 @@ CodeOfTheRuntime::CodeOfTheRuntime()
       // The shim stands before libc, and has the call in its place.
       shim_(module_of(::dlsym(RTLD_DEFAULT, "pthread_create"))),
       suite_(module_of(reinterpret_cast<const void*>(&touches_memory))) {
-  const auto runtime = reinterpret_cast<std::uintptr_t>(subject().spawning->spawn);
+  // One of the two is there: without it no thread of the runtime's could be stepped.
+  const auto runtime = subject().spawning != nullptr
+                           ? reinterpret_cast<std::uintptr_t>(subject().spawning->spawn)
+                           : reinterpret_cast<std::uintptr_t>(subject().scopes->scope);
   if (runtime >= suite_.begin && runtime < suite_.end) {
     suite_ = {};
   }
