@@ -18,6 +18,9 @@ std::string action_of(const Fault& fault) {
   if (fault.action == HEDDLE_INJECT_SPURIOUS) {
     return "spurious";
   }
+  if (fault.action == HEDDLE_INJECT_NOTHING) {
+    return "counted";
+  }
   if (fault.action == HEDDLE_INJECT_GATE) {
     return "gate";
   }

@@ -41,6 +41,13 @@ constexpr Fault held_before(heddle_inject_call call, std::uint64_t occurrence = 
   return {.call = call, .action = HEDDLE_INJECT_GATE, .first = occurrence, .last = occurrence};
 }
 
+/// Returns the fault that only counts the calls, and makes them: see calls_counted().
+constexpr Fault counted(heddle_inject_call call) {
+  return {.call = call,
+          .action = HEDDLE_INJECT_NOTHING,
+          .last = std::numeric_limits<std::uint64_t>::max()};
+}
+
 /// Returns the fault as a plan expression, such as
 /// "pthread_create:error=EAGAIN:when=1:count=process".
 std::string plan_expression(const Fault& fault);

@@ -13,6 +13,24 @@
 
 namespace heddle::conformance {
 
+/// Runs `calls` in a forked child, and returns the child's status as waitpid(2) has it. Call it
+/// while the process has one thread.
+template <class Calls>
+int status_of_child(Calls calls) {
+  const pid_t child = ::fork();
+  if (child < 0) {
+    internal_error("the machine refused the suite a process");
+  }
+  if (child == 0) {
+    calls();
+    ::_exit(0);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
 /// Runs `calls` in a forked child, and returns the number that they return. Nothing when an
 /// expectation was not met in the child, which has then decided the case: return from the check.
 /// Ends the case when the child dies. Call it while the process has one thread.
@@ -24,19 +42,14 @@ std::optional<std::uint64_t> number_from_child(Calls calls) {
   };
   void* const shared =
       ::mmap(nullptr, sizeof(Answer), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  const pid_t child = shared == MAP_FAILED ? -1 : ::fork();
-  if (child < 0) {
-    internal_error("the machine refused the suite a process, or memory to share with it");
+  if (shared == MAP_FAILED) {
+    internal_error("the machine refused the suite memory to share with a process");
   }
   auto& answer = *static_cast<volatile Answer*>(shared);
-  if (child == 0) {
+  const int status = status_of_child([&] {
     answer.number = calls();
     answer.given = true;
-    ::_exit(0);
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  });
   expect(WIFEXITED(status), "the child process lives on", "a signal has killed it");
   return answer.given ? std::optional<std::uint64_t>(answer.number) : std::nullopt;
 }

@@ -121,14 +121,6 @@ const auto finished_thread_can_be_joined =
           expect(join(thread), returned());
         });
 
-const auto join_does_not_detach =
-    clause("JOIN-044")
-        .profile(everywhere, "join makes one call to the system to join, and none to detach.")
-        .source(sources_of_join)
-        .untested(
-            "only the injector's log has the calls; JOIN-039 asks that join keeps none of the "
-            "result");
-
 const auto self_join =
     clause("JOIN-047")
         .profile(everywhere, "A thread that joins itself panics, and lives on.")

@@ -190,15 +190,6 @@ const auto states_are_private =
         .source("Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker")
         .untested("the ABI does not show a thread's state word");
 
-const auto few_system_calls =
-    clause("PARK-104")
-        .should(
-            "unpark of a thread that does not wait, and park with a token, make no system call.")
-        .source(
-            "Rust 1.63, library/std/src/sys_common/thread_parker/futex.rs: Parker; "
-            "Rust 1.95, library/std/src/sys/sync/thread_parking/futex.rs: Parker")
-        .untested("only the injector's log shows that a call is not made");
-
 const auto failing_wake =
     clause("PARK-110")
         .profile({"rust-1.63.."}, "A futex wake that fails is ignored.")

@@ -1,10 +1,10 @@
 // The end of a process in which the system has refused a thread.
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 
+#include "clauses/in_child.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -25,17 +25,10 @@ void spawn_in_vain() {
 template <class Ends>
 void expect_status_of_child(Ends ends) {
   constexpr int status = 7;
-  const pid_t child = ::fork();
-  if (child < 0) {
-    internal_error("the machine refused the suite a process");
-  }
-  if (child == 0) {
+  const int ended = status_of_child([=] {
     spawn_in_vain();
     ends(status);
-  }
-  int ended = 0;
-  while (::waitpid(child, &ended, 0) < 0 && errno == EINTR) {
-  }
+  });
   expect(WIFEXITED(ended), "exit ends the process", "it ended in another way");
   expect_equal(static_cast<std::uint64_t>(WEXITSTATUS(ended)), status, "its exit status");
 }

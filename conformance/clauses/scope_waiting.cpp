@@ -354,15 +354,6 @@ const auto destructors_may_come_later =
             "Rust 1.95, library/std/src/thread/lifecycle.rs: Packet::drop")
         .untested("permission: a scope that waits for them as well is as good");
 
-const auto scoped_threads_are_detached =
-    clause("SCOPE-193")
-        .profile(everywhere,
-                 "A scoped thread that nobody joins is detached, not joined, by the runtime.")
-        .source(
-            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::drop; "
-            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::drop")
-        .untested("only the injector's log shows which of the two calls was made");
-
 const auto held_handle_counts =
     clause("SCOPE-188")
         .profile(everywhere,

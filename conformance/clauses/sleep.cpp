@@ -44,15 +44,6 @@ const auto not_too_short = clause("SPAWN-084")
                                  }
                                });
 
-const auto no_sleep_no_call =
-    clause("SPAWN-085")
-        .profile(everywhere, "A sleep of no time makes no call to the system.")
-        .source("Rust documentation, std::thread::sleep",
-                "Currently, specifying a zero duration on Unix platforms returns immediately "
-                "without invoking the underlying nanosleep syscall, whereas on Windows platforms "
-                "the underlying Sleep syscall is always invoked.")
-        .untested("a call that is not made is no fault, and only faults are counted");
-
 const auto signals_do_not_shorten_it =
     clause("SPAWN-086")
         .must("Signals do not shorten a sleep.")

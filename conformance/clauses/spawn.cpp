@@ -1,4 +1,6 @@
 // Spawning: what becomes of the closure, and what a thread takes over from its spawner.
+#include <csignal>
+
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -232,9 +234,15 @@ const auto thread_information_is_set_once =
         .source(
             "Rust 1.63, library/std/src/sys_common/thread_info.rs: set; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: ThreadInit::init")
-        .untested(
-            "this takes a function for tests, which among the known runtimes only the reference "
-            "has");
+        .needs({Feature::spawn, Feature::join, Feature::preset_thread_info})
+        .dies_of(SIGABRT)
+        .example([] {
+          on_spawned_thread([] {
+            expect_death();
+            heddle_outcome raw{};
+            subject().presets->set_thread_info(&raw);
+          });
+        });
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -227,4 +227,11 @@ void need_fired_fault() {
   }
 }
 
+std::uint64_t calls_counted(std::size_t fault) {
+  if (fault >= current.faults.size()) {
+    internal_error("the check asks for a fault that its clause does not name");
+  }
+  return heddle_inject_fired(current.injector, static_cast<std::uint32_t>(fault));
+}
+
 }  // namespace heddle::conformance

@@ -6,6 +6,7 @@
 
 #include <heddle/subject.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -68,6 +69,10 @@ std::invoke_result_t<Calls> armed(Calls calls);
 /// Ends the case without a verdict unless the fault has fired. Call it after armed(), before an
 /// expectation that a runtime may miss simply because it makes other calls.
 void need_fired_fault();
+
+/// Returns on how many calls the clause's fault of this index fired while it was last armed: of a
+/// fault that is counted(), how often the call was made.
+std::uint64_t calls_counted(std::size_t fault);
 
 /// What a clause expects of subjects whose profile is in the range.
 template <class T>

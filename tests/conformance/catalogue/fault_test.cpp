@@ -17,6 +17,11 @@ TEST_CASE("a fault names its call, its errno and its occurrence") {
         "mmap:error=ENOMEM:when=7:count=process");
 }
 
+TEST_CASE("a fault that only counts says so") {
+  CHECK(plan_expression(counted(HEDDLE_INJECT_PTHREAD_JOIN)) ==
+        "pthread_join:counted:when=1+:count=process");
+}
+
 TEST_CASE("several occurrences are a range") {
   CHECK(plan_expression(wakes_spuriously(3)) == "futex.wait:spurious:when=1..3:count=process");
   CHECK(plan_expression(fails_first(HEDDLE_INJECT_PTHREAD_ATTR_SETSTACKSIZE, EINVAL, 2)) ==
