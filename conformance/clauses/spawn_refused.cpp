@@ -2,6 +2,7 @@
 // stays as it was.
 #include <cerrno>
 
+#include "clauses/new_thread_id.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -250,15 +251,6 @@ const auto refusal_leaves_the_caller =
           });
           expect(join(spawn(caller, {.name = "weaver"})), returned());
         });
-
-std::uint64_t id_of_a_new_thread() {
-  const JoinHandle thread = spawn(nothing_to_do);
-  const ThreadHandle handle = thread_of(thread);
-  const std::uint64_t id = id_of(handle);
-  drop(handle);
-  expect(join(thread), returned());
-  return id;
-}
 
 const auto refusal_eats_an_id =
     clause("SPAWN-010")

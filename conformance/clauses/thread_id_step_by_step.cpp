@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "clauses/new_thread_id.hpp"
 #include "stage/stage.hpp"
 #include "stage/stepping.hpp"
 
@@ -27,15 +28,6 @@ class SeenIds {
   std::shared_ptr<std::vector<std::uint64_t>> ids_ = std::make_shared<std::vector<std::uint64_t>>();
 };
 
-std::uint64_t id_of_spawned() {
-  const JoinHandle thread = spawn(nothing_to_do);
-  const ThreadHandle handle = thread_of(thread);
-  const std::uint64_t id = id_of(handle);
-  drop(handle);
-  expect(join(thread), returned());
-  return id;
-}
-
 const auto ids_while_a_thread_is_spawned =
     clause("SPAWN-380")
         .must(
@@ -49,10 +41,10 @@ const auto ids_while_a_thread_is_spawned =
                 Feature::handle_thread, Feature::unique_ids})
         .example([] {
           const SeenIds ids;
-          ids.add(id_of_spawned());  // binds what a spawn calls
+          ids.add(id_of_a_new_thread());  // binds what a spawn calls
           const Stepping stepping("spawn");
           const JoinHandle visitor = spawn([=] {
-            stepping.visit([=] { ids.add(id_of_spawned()); });
+            stepping.visit([=] { ids.add(id_of_a_new_thread()); });
             return returns();
           });
           const Closure body = closure("stepped body", nothing_to_do);
