@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "clauses/signal_storm.hpp"
@@ -26,9 +29,9 @@ constexpr std::string_view sources_of_print =
 // A pipe in place of a stream, with a thread of the suite's that reads it in small pieces.
 class SlowPipe {
  public:
-  /// The reader begins when `may_read` is set.
-  SlowPipe(Stream stream, Signal may_read)
-      : stream_(static_cast<int>(stream)), may_read_(may_read) {
+  /// The reader begins when `await_begin`, which it calls, has returned.
+  SlowPipe(Stream stream, std::function<void()> await_begin)
+      : stream_(static_cast<int>(stream)), await_begin_(std::move(await_begin)) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0 || ::dup2(ends[1], stream_) < 0 ||
         ::close(ends[1]) != 0) {
@@ -58,7 +61,7 @@ class SlowPipe {
  private:
   static void* read_slowly(void* argument) {
     auto& pipe = *static_cast<SlowPipe*>(argument);
-    pipe.may_read_.wait();
+    pipe.await_begin_();
     std::array<char, 1000> buffer{};
     for (;;) {
       const ssize_t got = ::read(pipe.from_, buffer.data(), buffer.size());
@@ -70,7 +73,7 @@ class SlowPipe {
   }
 
   int stream_;
-  Signal may_read_;
+  std::function<void()> await_begin_;
   int from_ = -1;
   pthread_t reader_{};
   std::string text_;
@@ -106,13 +109,11 @@ const auto slow_stream =
         .needs({Feature::output_capture})
         .example([] {
           for (const Stream stream : {Stream::output, Stream::error}) {
-            const Signal may_read;
-            may_read.set();
-            SlowPipe pipe(stream, may_read);
-            {
-              const SignalStorm storm(kernel_thread_id());
-              print(many_lines(), stream);
-            }
+            std::optional<SignalStorm> storm(std::in_place, kernel_thread_id());
+            // The first signal comes when the pipe is full, and a part of the text is in it.
+            SlowPipe pipe(stream, [sent = storm->sent()] { SignalStorm::wait_for(sent, 1); });
+            print(many_lines(), stream);
+            storm.reset();
             expect_lines(pipe.close_and_read());
           }
         });
@@ -203,7 +204,7 @@ const auto messages_stay_whole =
         .example([] {
           constexpr std::size_t threads = 10;
           const Signal may_read;
-          SlowPipe pipe(Stream::error, may_read);
+          SlowPipe pipe(Stream::error, [=] { may_read.wait(); });
           // Too little for a whole message, enough for the first words of several.
           leave_room(long_text.size() / 2, Stream::error);
           const std::vector<SharedNumber<pid_t>> kernel_threads(threads);

@@ -66,7 +66,15 @@ const auto scope_waits_for_grandchildren =
           const Closure body = closure("scope body", [=](Scope inside) {
             detach(spawn(inside, closure("child", [=] {
                            let_block(owner);
-                           const Outcome spawned = try_spawn(inside, late(owner, ended));
+                           const auto child = kernel_thread_id();
+                           // The owner may block for the child, too: so that comes to its end.
+                           const Closure grandchild = closure("grandchild", [=] {
+                             static_cast<void>(let_end(child));
+                             let_block(owner);
+                             ended.set();
+                             return returns();
+                           });
+                           const Outcome spawned = try_spawn(inside, grandchild);
                            if (spawned.tag() == HEDDLE_FAILED) {
                              excuse("the runtime lets only the owner of a scope spawn in it");
                            }
