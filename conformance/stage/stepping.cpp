@@ -52,6 +52,10 @@ constexpr std::uint32_t no_more_rounds = UINT32_MAX;
 // operation is placed, and never a verdict.
 constexpr int looks_at_a_sleeper = 50;
 
+// So is a thread that neither sleeps, nor steps, nor gets done during so many looks: it may wait by
+// spinning, as for a spin lock that the other one holds.
+constexpr int looks_at_a_spinner = 1000;
+
 using Event = std::atomic<std::uint32_t>;
 
 bool has_come(const Event& event, std::uint32_t round) {
@@ -73,14 +77,20 @@ void give_way() {
   static_cast<void>(system_call(SYS_sched_yield));  // cannot fail on Linux
 }
 
-// Returns when one of the events has come, or when the thread that would bring it is asleep.
-void await_unless_asleep(const TaskState& thread, std::uint32_t round, const Event& event,
-                         const Event& other) {
-  for (int asleep = 0; asleep < looks_at_a_sleeper; give_way()) {
+// Returns when one of the events has come, or when the thread that would bring it waits itself.
+// `steps` grows while the stepped thread makes its way.
+void await_unless_waiting(const TaskState& thread, std::uint32_t round, const Event& event,
+                          const Event& other, const std::atomic<std::uint32_t>& steps) {
+  std::uint32_t seen_steps = steps.load(std::memory_order_relaxed);
+  int spinning = 0;
+  for (int asleep = 0; asleep < looks_at_a_sleeper && spinning < looks_at_a_spinner; give_way()) {
     if (has_come(event, round) || has_come(other, round)) {
       return;
     }
     asleep = thread.is_asleep() ? asleep + 1 : 0;
+    const std::uint32_t now = steps.load(std::memory_order_relaxed);
+    spinning = now == seen_steps ? spinning + 1 : 0;
+    seen_steps = now;
   }
 }
 
@@ -122,7 +132,7 @@ Stepping::Walk* Stepping::current = nullptr;
 bool Stepping::is_next_place() {
   Walk& walk = *current;
   const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
-  await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
+  await_unless_waiting(await_state(walk.visitor), round, walk.visited, walk.visited, walk.steps);
   if (!has_come(walk.visited, round)) {
     return false;
   }
@@ -168,7 +178,7 @@ void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context
     const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
     walk.address.store(next_instruction(stopped), std::memory_order_relaxed);
     comes(walk.held, round);
-    await_unless_asleep(await_state(walk.visitor), round, walk.visited, walk.visited);
+    await_unless_waiting(await_state(walk.visitor), round, walk.visited, walk.visited, walk.steps);
   }
   if (is_about_to_change_mask(stopped)) {
     clear_trap_flag(stopped);
@@ -245,7 +255,7 @@ bool Stepping::await_place(std::uint32_t round) const {
   }
   await(walk_->begun, round);
   const TaskState stepper(walk_->stepper.load(std::memory_order_relaxed));
-  await_unless_asleep(stepper, round, walk_->held, walk_->returned);
+  await_unless_waiting(stepper, round, walk_->held, walk_->returned, walk_->steps);
   if (has_come(walk_->held, round)) {
     note(fmt::format("comes after instruction {} of {}, before {}",
                      walk_->taken.load(std::memory_order_relaxed), walk_->name,
