@@ -54,7 +54,12 @@ constexpr int looks_at_a_sleeper = 50;
 
 // So is a thread that neither sleeps, nor steps, nor gets done during so many looks: it may wait by
 // spinning, as for a spin lock that the other one holds.
-constexpr int looks_at_a_spinner = 1000;
+// A busy machine may keep it from its processor for long, so the first few get more looks.
+constexpr int looks_at_a_spinner = 20'000;
+constexpr int looks_at_later_spinners = 200;
+constexpr int first_spinners = 3;
+
+std::atomic<int> spinners = 0;  // in this case
 
 using Event = std::atomic<std::uint32_t>;
 
@@ -82,8 +87,9 @@ void give_way() {
 void await_unless_waiting(const TaskState& thread, std::uint32_t round, const Event& event,
                           const Event& other, const std::atomic<std::uint32_t>& steps) {
   std::uint32_t seen_steps = steps.load(std::memory_order_relaxed);
+  const int most_looks = spinners < first_spinners ? looks_at_a_spinner : looks_at_later_spinners;
   int spinning = 0;
-  for (int asleep = 0; asleep < looks_at_a_sleeper && spinning < looks_at_a_spinner; give_way()) {
+  for (int asleep = 0; asleep < looks_at_a_sleeper; give_way()) {
     if (has_come(event, round) || has_come(other, round)) {
       return;
     }
@@ -91,6 +97,10 @@ void await_unless_waiting(const TaskState& thread, std::uint32_t round, const Ev
     const std::uint32_t now = steps.load(std::memory_order_relaxed);
     spinning = now == seen_steps ? spinning + 1 : 0;
     seen_steps = now;
+    if (spinning == most_looks) {
+      ++spinners;
+      return;
+    }
   }
 }
 
