@@ -21,7 +21,10 @@ void wait_at_gate(std::int32_t kernel_thread_id) {
   // On its way a thread may sleep for a moment, such as for its allocator's lock. Only a thread
   // that is found asleep again and again has gone past the gate.
   constexpr int enough = 1000;
-  for (int asleep = 0; asleep < enough;) {
+  // One that neither comes nor sleeps for so long waits by spinning.
+  constexpr int most_looks = 20'000;
+  int asleep = 0;
+  for (int look = 0; look < most_looks && asleep < enough; ++look) {
     if (is_held()) {
       note("the gate holds a thread");
       return;

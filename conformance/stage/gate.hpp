@@ -10,7 +10,7 @@
 namespace heddle::conformance {
 
 /// Returns when the gate holds a thread. The thread with this kernel number is on its way to the
-/// gate: if it ends, or sleeps elsewhere, the case ends without a verdict.
+/// gate: if it ends, or waits elsewhere, the case ends without a verdict.
 void wait_at_gate(std::int32_t kernel_thread_id);
 
 /// Lets the held thread go on, and all threads that come after it.

@@ -66,6 +66,13 @@ TEST_CASE("a park that blocks all signals meanwhile is stepped up to there") {
   has_verdicts("blocks_signals_in_park", {{"PARK-340", "holds"}, {"PARK-342", "holds"}});
 }
 
+TEST_CASE("a runtime whose threads spin instead of sleeping is not said to hang") {
+  has_verdicts("waits_by_spinning", {{"JOIN-360", "holds"},
+                                     {"PARK-321", "not_judged"},
+                                     {"PARK-340", "holds"},
+                                     {"PARK-342", "holds"}});
+}
+
 TEST_CASE("a runtime that asks the system again has refused nothing") {
   has_verdicts(
       "tries_again",
