@@ -43,29 +43,18 @@ bool is_over(std::uint64_t began, const Span& span) {
           lasted % nanoseconds_per_second >= span.nanoseconds);
 }
 
-// Parks for that time, and has another thread unpark this one once it is seen waiting. Returns
-// whether it waited, or at least did not return too early.
+// Parks for that time, or until another thread sees it wait. Returns whether it waited, or at least
+// did not return too early.
 bool park_timeout_waits(const Span& span) {
-  const ThreadHandle self = current_thread();
-  const auto kernel_thread = kernel_thread_id();
-  const Signal about_to_park;
-  const Signal returned_already;
-  const Counter waited;
-  const JoinHandle observer = spawn([=] {
-    about_to_park.wait();
-    waited.set(is_seen_waiting(kernel_thread, returned_already) ? 1 : 0);
-    unpark(self);
-    return returns();
-  });
-  about_to_park.set();
-  const std::uint64_t began = monotonic_nanoseconds();
-  park_timeout(span.seconds, span.nanoseconds);
-  const bool in_time = is_over(began, span);
-  returned_already.set();
-  expect(join(observer), returned());
+  bool in_time = false;
+  const bool seen = is_seen_to_wait([] {},
+                                    [&] {
+                                      const std::uint64_t began = monotonic_nanoseconds();
+                                      park_timeout(span.seconds, span.nanoseconds);
+                                      in_time = is_over(began, span);
+                                    });
   park_timeout(0, 0);  // takes the token of an unpark that came too late
-  drop(self);
-  return waited.get() == 1 || in_time;
+  return seen || in_time;
 }
 
 template <class Spans>

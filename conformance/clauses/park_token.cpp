@@ -72,7 +72,7 @@ const auto park_waits =
         .needs({Feature::park, Feature::thread_handle, Feature::spawn, Feature::join})
         .example([] {
           for (int trial = 0; trial < trials; ++trial) {
-            expect(next_park_waits([] {}), "park waits until the thread is unparked",
+            expect(is_seen_to_wait([] {}, park), "park waits until the thread is unparked",
                    "it returned before");
           }
         });

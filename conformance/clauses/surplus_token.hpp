@@ -57,10 +57,10 @@ void expect_a_wait(std::string_view what, Trial trial) {
   fail(std::string(what) + " waits", "it returned at once, each time");
 }
 
-/// Does `before`, which should leave the calling thread without a token, and then parks. Returns
-/// whether another thread saw the park wait. Needs no park_timeout.
-template <class Before>
-bool next_park_waits(Before before) {
+/// Does `before`, and then `parks`, which parks the calling thread. Another thread unparks it as
+/// soon as it is seen waiting. Returns whether it was. Needs no park_timeout.
+template <class Before, class Parks>
+bool is_seen_to_wait(Before before, Parks parks) {
   const ThreadHandle self = current_thread();
   const auto kernel_thread = kernel_thread_id();
   const Signal about_to_park;
@@ -74,7 +74,7 @@ bool next_park_waits(Before before) {
   });
   before();
   about_to_park.set();
-  park();
+  parks();
   returned_already.set();
   expect(join(observer), returned());
   drop(self);
@@ -86,13 +86,13 @@ bool next_park_waits(Before before) {
 template <class Before>
 void expect_the_next_park_to_wait(std::string_view what, Before before) {
   for (int number = 0; number < trials; ++number) {
-    if (next_park_waits(before)) {
+    if (is_seen_to_wait(before, park)) {
       return;
     }
   }
   for (int number = 0; number < trials; ++number) {
     on_foreign_thread([] {
-      if (!next_park_waits([] {})) {
+      if (!is_seen_to_wait([] {}, park)) {
         excuse(
             "the runtime's park returns without a token, as it may, so a surplus token is not "
             "seen");
