@@ -89,6 +89,7 @@ class Run {
   int replay_in_template(const Replay& replay, const SubjectFile& subject);
   tl::expected<std::vector<SubjectFile>, std::string> subjects();
   tl::expected<std::unique_ptr<TemplateClient>, StartFailure> load(const SubjectFile& subject);
+  bool can_watch(const SubjectFile& subject, const Description& description);
   void check_subject(const SubjectFile& subject);
   void judge_subject(const SubjectFile& subject);
   void tell_smoke(const SubjectFile& subject, const Description& description,
@@ -206,6 +207,17 @@ int Run::refuse(const SubjectFile& subject, const StartFailure& failure) {
   return complain(code, failure.message);
 }
 
+// Returns whether the lane can judge the subject; if not, refuses it.
+bool Run::can_watch(const SubjectFile& subject, const Description& description) {
+  const auto obstacle = why_not_watched(description.flags);
+  if (lane_.check() == MemoryCheck::none || !obstacle) {
+    return true;
+  }
+  refuse(subject,
+         {fmt::format("cannot check the memory of {}: {}", subject.given, *obstacle), true});
+  return false;
+}
+
 void Run::tell_smoke(const SubjectFile& subject, const Description& description,
                      const SmokeResult& smoke) {
   gravest_ = graver(gravest_, exit_code_of(smoke));
@@ -245,6 +257,9 @@ void Run::judge_subject(const SubjectFile& subject) {
     return;
   }
   const Description description = (*loaded)->description();
+  if (!can_watch(subject, description)) {
+    return;
+  }
   const SmokeResult smoke = check_smoke(subject, description, options_);
   if (interrupting_signal() != 0) {
     refuse(subject,
@@ -348,6 +363,9 @@ int Run::replay_in_template(const Replay& replay, const SubjectFile& subject) {
   const auto loaded = load(subject);
   if (!loaded) {
     refuse(subject, loaded.error());
+    return finish();
+  }
+  if (!can_watch(subject, (*loaded)->description())) {
     return finish();
   }
   SubjectUnderTest under_test(subject, (*loaded)->description(), lane_, options_);

@@ -142,6 +142,14 @@ MemoryLane::~MemoryLane() {
   }
 }
 
+std::optional<std::string> why_not_watched(std::uint64_t subject_flags) {
+  if ((subject_flags & HEDDLE_COLLECTS_GARBAGE) == 0) {
+    return std::nullopt;
+  }
+  return "its runtime collects garbage (HEDDLE_COLLECTS_GARBAGE), and no tool can tell what such a "
+         "runtime has lost or may read; judge it without --check";
+}
+
 MemoryWatch::MemoryWatch(const MemoryLane& lane, const SubjectFile& subject)
     : lane_(lane), subject_(subject) {
   if (lane_.check() != MemoryCheck::none) {

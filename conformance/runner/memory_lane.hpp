@@ -5,9 +5,12 @@
 // number in the file's name.
 #pragma once
 
+#include <heddle/subject.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -42,6 +45,9 @@ class MemoryLane {
   std::filesystem::path folder_;
   pid_t owner_ = 0;  ///< of the folder
 };
+
+/// Returns why no tool can judge the memory of a subject with these flags; nothing if one can.
+std::optional<std::string> why_not_watched(std::uint64_t subject_flags);
 
 /// The tool over one template and its cases.
 class MemoryWatch {

@@ -248,6 +248,7 @@ table! {
 
 pub const OWNS_MAIN: u64 = 2;
 pub const KERNEL_THREADS_STAY: u64 = 4;
+pub const COLLECTS_GARBAGE: u64 = 8;
 
 #[repr(C)]
 pub struct Deviation {

@@ -200,13 +200,16 @@ struct ThreadLocals
     extern (C) void function(uint storage, uint slot, Outcome* written) take;
 }
 
+/// A flag of every subject in D: its memory is not judged, as subject.h says.
+enum ulong collectsGarbage = 8;
+
 struct Subject
 {
     uint major = 1;
     uint minor = 0;
     size_t size = Subject.sizeof;
     size_t outcomeSize = Outcome.sizeof;
-    ulong flags;
+    ulong flags = collectsGarbage;
     const(char)* name;
     const(char)* version_;
     const(char)* profile = "";

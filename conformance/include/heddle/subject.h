@@ -430,7 +430,10 @@ enum heddle_subject_flag {
   /* A kernel thread outlives the body that it ran: the runtime keeps it for later ones (a pool, an
    * M:N scheduler). Clauses about the end of the kernel's thread, and about the system refusing
    * one, are then not asked. */
-  HEDDLE_KERNEL_THREADS_STAY = 4
+  HEDDLE_KERNEL_THREADS_STAY = 4,
+  /* A collector frees the runtime's memory. It looks at words that nobody has written, and memory
+   * that only its heap refers to is in use: so no tool can judge it, and --check is refused. */
+  HEDDLE_COLLECTS_GARBAGE = 8
 };
 
 /* A clause that the subject breaks on purpose: shown as "deviates", with the reason. Counts for

@@ -163,3 +163,21 @@ TEST_CASE("without Valgrind the lane says what to install") {
   CHECK(run.status == 2);
   CHECK_THAT(run.standard_error, ContainsSubstring("there is no valgrind in PATH: install it"));
 }
+
+TEST_CASE("the memory of a runtime that collects its garbage is not judged, and the run says so") {
+  const std::string subject = HEDDLE_TEST_SUBJECTS "/libcollects_garbage.so";
+  for (const std::string& lane : lanes) {
+    for (const std::vector<std::string>& asked :
+         {std::vector<std::string>{"--clause", "SPAWN-001"}, {"--replay", "SPAWN-001"}}) {
+      std::vector<std::string> command = {HEDDLE_CONFORM, "--check", lane, subject};
+      command.insert(command.end(), asked.begin(), asked.end());
+      const ProgramRun run = run_program(command);
+      CAPTURE(command, run.standard_output, run.standard_error);
+      CHECK(run.status == 3);
+      CHECK_THAT(run.standard_error, ContainsSubstring("cannot check the memory of " + subject) &&
+                                         ContainsSubstring("HEDDLE_COLLECTS_GARBAGE"));
+    }
+  }
+  const auto plain = record_of("collects_garbage", "SPAWN-001", "");
+  CHECK(plain["verdict"] == "holds");
+}

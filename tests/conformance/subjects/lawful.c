@@ -11,6 +11,7 @@ enum {
   runs_inline,   /* runs a body on its spawner when the system refuses a thread */
   keeps_threads, /* its kernel threads wait for the next body */
   keeps_threads_and_says_so,
+  collects_garbage, /* says so: it does not really */
   reuses_ids,       /* an id is an address, free again after join */
   fills_a_cache,    /* keeps a block for each of its first threads, and no more from then on */
   pretends_to_start /* unlawful: hands out a handle of a thread that never was */
@@ -225,7 +226,9 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
       .name = "lawful",
       .version = "",
       .profile = "",
-      .flags = RUNTIME == keeps_threads_and_says_so ? HEDDLE_KERNEL_THREADS_STAY : 0,
+      .flags = RUNTIME == keeps_threads_and_says_so ? HEDDLE_KERNEL_THREADS_STAY
+               : RUNTIME == collects_garbage        ? HEDDLE_COLLECTS_GARBAGE
+                                                    : 0,
       .spawning = &spawning,
       .threads = &threads};
   suite = host;
