@@ -1,8 +1,11 @@
 // Signal stacks and handlers that are not the runtime's own, as a thread and the runtime end.
+#include <sys/resource.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <vector>
 
 #include "stage/stage.hpp"
 
@@ -104,6 +107,104 @@ const auto no_stacks_after_cleanup =
           on_spawned_thread(
               [] { expect(!signal_stack(), "a thread has no signal stack", "it has one"); });
           expect(!signal_stack(), "the main thread has no signal stack", "it has one");
+        });
+
+void ignore_with_facts(int /*signal*/, siginfo_t* /*info*/, void* /*context*/) {}
+
+const auto handlers_of_the_other_form_stay =
+    clause("STACK-395")
+        .profile({"heddle"},
+                 "cleanup leaves a handler that has replaced the runtime's and, like it, is told "
+                 "of the fault.")
+        .source(departures)
+        .needs({Feature::overflow_report, Feature::start, Feature::cleanup})
+        .example([] {
+          start_runtime();
+          excuse_under_thread_sanitizer("puts a handler of its own before every other");
+          struct sigaction action {};
+          action.sa_flags = SA_SIGINFO;
+          action.sa_sigaction = ignore_with_facts;
+          if (::sigaction(SIGBUS, &action, nullptr) != 0) {
+            internal_error("the system takes no handler of SIGBUS");
+          }
+          const auto handler = action_of(SIGBUS).handler;
+          cleanup_runtime();
+          expect(action_of(SIGBUS).handler == handler, "SIGBUS keeps its new handler",
+                 "it has another action");
+        });
+
+const auto main_overflow_on_a_foreign_stack =
+    clause("STACK-396")
+        .profile(everywhere,
+                 "An overflow of the main thread is reported as well where the signal stack was "
+                 "there before the runtime.")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/stack_overflow.rs: make_handler; "
+            "Rust 1.95, library/std/src/sys/pal/unix/stack_overflow.rs: make_handler")
+        .needs({Feature::overflow_report, Feature::start})
+        .dies_of(SIGABRT, "thread 'main'")
+        .example([] {
+          rlimit limits{};
+          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // fails only for a bad address
+          if (limits.rlim_cur == RLIM_INFINITY) {
+            excuse("the main thread's stack has no limit here");
+          }
+          need_unclaimed_signals();
+          static std::array<char, 65'536> own;
+          set_signal_stack(own.data(), own.size());
+          start_runtime_beside();
+          expect_death();
+          overflow_stack();
+        });
+
+const auto guard_after_the_body =
+    clause("STACK-397")
+        .profile({"heddle"},
+                 "As a thread's locals are destroyed, a fault in its guard is a plain fault, even "
+                 "where the handler has a stack to run on.")
+        .source("impl/README.md, A program that owns `main`")
+        .needs({Feature::spawn, Feature::join, Feature::tls_lazy, Feature::overflow_report})
+        .dies_of(SIGSEGV)
+        .touches_wild_memory("the check writes to a page that nobody may touch")
+        .example([] {
+          start_runtime();
+          starts_as(lazy_slot(0), value("thread local").when_dropped([] {
+            const OwnStack stack = own_stack();
+            expect_death();
+            write_to(stack.lowest - 1);
+            return returns();
+          }));
+          on_spawned_thread([] { touch(lazy_slot(0)); });
+        });
+
+// As many as the reference keeps, and some more.
+constexpr std::uint64_t kept = 64;
+constexpr std::uint64_t surplus = 6;
+
+const auto surplus_is_unmapped_once =
+    clause("STACK-398")
+        .profile({"heddle"},
+                 "Of the signal stacks that are out of use 64 are kept, and each further one is "
+                 "unmapped by one call.")
+        .source(departures)
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
+        .fault(counted(HEDDLE_INJECT_MUNMAP))
+        .example([] {
+          start_runtime();
+          const Barrier all_alive(kept + surplus);
+          std::vector<JoinHandle> threads;
+          for (std::uint64_t number = 0; number < kept + surplus; ++number) {
+            threads.push_back(spawn([=] {
+              all_alive.wait();
+              return returns();
+            }));
+          }
+          armed([&] {
+            for (const JoinHandle thread : threads) {
+              expect(join(thread), returned());
+            }
+          });
+          expect_equal(calls_counted(0), surplus, "how often a signal stack was unmapped");
         });
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "stage/stage.hpp"
 
@@ -122,6 +124,40 @@ const auto frames_left_out =
           expect(count(text, "begin_panic(") == 0, "no frame of the panic", text);
           expect(count(text, "heddle_thread_start") == 0, "no frame of the thread's start", text);
           expect(count(text, ": _Z") == 0, "names as in the source", text);
+        });
+
+// Returns the lines that begin with the number of a frame.
+std::vector<std::string> frames_of(const std::string& text) {
+  std::vector<std::string> frames;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t number = line.find_first_not_of(' ');
+    if (number != std::string::npos &&
+        line.find(": 0x") == line.find_first_not_of("0123456789", number)) {
+      frames.push_back(line);
+    }
+  }
+  return frames;
+}
+
+const auto offsets_of_frames =
+    clause("JOIN-390")
+        .profile({"heddle"},
+                 "In a full backtrace each frame with a name says how far into the function it "
+                 "is.")
+        .source("impl/README.md, Backtraces")
+        .needs({Feature::panic, Feature::spawn, Feature::join, Feature::thread_panics})
+        .example([] {
+          std::size_t named = 0;
+          for (const std::string& frame : frames_of(messages_with("full"))) {
+            if (frame.find(" - <unknown>") == std::string::npos) {
+              ++named;
+              expect(frame.find(" + 0x") != std::string::npos, "a frame has its offset", frame);
+            }
+          }
+          if (named == 0) {
+            excuse("no frame has a name here");
+          }
         });
 
 }  // namespace

@@ -304,5 +304,24 @@ const auto invalid_name_takes_an_id =
           expect_equal(ids_taken_by_an_invalid_name(), 1, "how many ids the refused spawn took");
         });
 
+const auto panic_names_the_call =
+    clause("SPAWN-390")
+        .profile({"heddle"},
+                 "The panic of a refused spawn carries a string that names the call and its "
+                 "error.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::spawn, Feature::spawn_or_panic, Feature::hook, Feature::join})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_CREATE, EAGAIN))
+        .example([] {
+          warm_up();
+          set_hook();
+          const Outcome spawned = armed([] { return try_spawn_or_panic(nothing_to_do); });
+          expect(spawned, panicked());
+          expect_equal(spawned.text(),
+                       "failed to spawn thread: pthread_create: Resource temporarily unavailable "
+                       "(os error 11)",
+                       "the message");
+        });
+
 }  // namespace
 }  // namespace heddle::conformance

@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 
 #include "stage/stage.hpp"
@@ -183,6 +184,34 @@ const auto threads_without_guard =
           on_foreign_thread(
               [] { expect(!known_guard(), "the foreign thread has no guard", "it has one"); });
         });
+
+void expect_no_guard_under_the_fault() {
+  start_runtime();
+  armed([] {
+    on_spawned_thread([] { expect(!known_guard(), "the thread has no guard", "it has one"); });
+  });
+}
+
+const auto unknown_stack_has_no_guard =
+    clause("STACK-399")
+        .profile({"heddle"}, "No guard is known of a thread whose stack libc does not know.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::spawn, Feature::join, Feature::guard_range, Feature::overflow_report})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_GETATTR_NP, ENOMEM))
+        .example([] {
+          excuse_under_thread_sanitizer("needs to know each thread's stack itself");
+          expect_no_guard_under_the_fault();
+        });
+
+const auto no_guard_without_signal_stack =
+    clause("STACK-400")
+        .profile({"heddle"},
+                 "No guard is known of a thread whose signal stack the system refuses: its "
+                 "overflow will not be reported.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::spawn, Feature::join, Feature::guard_range, Feature::overflow_report})
+        .fault(fails(HEDDLE_INJECT_SIGALTSTACK, ENOMEM, 2))
+        .example(expect_no_guard_under_the_fault);
 
 }  // namespace
 }  // namespace heddle::conformance

@@ -2,6 +2,7 @@
 // and those that it refuses. The variable is read once, so each form has a process of its own.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -101,6 +102,48 @@ const auto retry_rounds_up =
             const std::uint64_t asked = stack_of_thread({.stack_size = whole + page_size()}).size;
             expect_equal(retried, asked,
                          fmt::format("the size of the stack for {} bytes, tried again", odd));
+          }
+        });
+
+// Returns by how many bytes the stacks of two threads differ that are alive at the same time, so
+// that libc cannot hand out the first one again.
+std::uint64_t difference_between_threads() {
+  const Signal is_alive;
+  const Signal may_end;
+  const Counter size_of_first;
+  const JoinHandle first = spawn([=] {
+    size_of_first.set(own_stack().size);
+    is_alive.set();
+    may_end.wait();
+    return returns();
+  });
+  is_alive.wait();
+  const std::uint64_t size_of_second = stack_of_thread().size;
+  may_end.set();
+  expect(join(first), returned());
+  return std::max(size_of_first.get(), size_of_second) -
+         std::min(size_of_first.get(), size_of_second);
+}
+
+const auto size_is_remembered_to_the_byte =
+    clause("SPAWN-391")
+        .profile(everywhere,
+                 "RUST_MIN_STACK gives all threads the same size, also if that is no whole number "
+                 "of pages.")
+        .source(sources_of_min_stack)
+        .needs({Feature::stack_size, Feature::join})
+        .example([] {
+          // libc rounds a size down, to what the thread's storage is aligned to: one byte less is
+          // seen with the first of these, one byte more with the second.
+          for (const std::uint64_t size : {mebibyte, mebibyte + page_size() - 1}) {
+            const auto difference = number_from_child([=] {
+              set_variable(std::to_string(size).c_str());
+              return difference_between_threads();
+            });
+            if (!difference) {
+              return;
+            }
+            expect_equal(*difference, 0, "by how many bytes the stacks of two threads differ");
           }
         });
 

@@ -344,5 +344,43 @@ const auto publication_of_keys =
             "all threads in the process.")
         .untested("white box: what a key names is libc's own memory");
 
+constexpr std::string_view departures = "impl/README.md, Where it departs from Rust, and why";
+constexpr std::string_view no_key =
+    "failed to create a key for a thread local: "
+    "pthread_key_create: Resource temporarily unavailable "
+    "(os error 11)";
+
+const auto panic_names_the_call =
+    clause("TLS-391")
+        .profile({"heddle"},
+                 "The panic for a key that the system refuses says which call failed, and why.")
+        .source(departures)
+        .needs({Feature::tls_os, Feature::panic})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_KEY_CREATE, EAGAIN))
+        .example([] {
+          const Outcome access =
+              armed([] { return with(system_slot(0), [] { return returns(); }); });
+          expect(access, panicked());
+          expect_equal(access.text(), no_key, "the message");
+        });
+
+const auto zero_is_given_back =
+    clause("TLS-392")
+        .profile({"heddle"},
+                 "When the system gives the number 0 alone, the panic says that a key was "
+                 "refused, and the number is free again.")
+        .source(departures)
+        .needs({Feature::tls_os, Feature::panic})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_KEY_CREATE, EAGAIN, 2))
+        .example([] {
+          const std::uint32_t before = count_free_keys();
+          const Outcome access =
+              armed([] { return with(system_slot(0), [] { return returns(); }); });
+          need_fired_fault();
+          expect(access, panicked());
+          expect_equal(access.text(), no_key, "the message");
+          expect_equal(count_free_keys(), before, "keys that are free");
+        });
+
 }  // namespace
 }  // namespace heddle::conformance

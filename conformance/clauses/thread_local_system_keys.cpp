@@ -1,6 +1,8 @@
 // Thread locals that are kept over keys of the operating system.
 #include <pthread.h>
 
+#include <cerrno>
+
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -107,6 +109,22 @@ const auto too_late_to_die =
           });
           expect(found == late, "the access in the key's destructor finds a value");
           expect_not_dropped(late);
+        });
+
+const auto mark_that_stays =
+    clause("TLS-390")
+        .profile({"heddle"},
+                 "When the system cannot take back the mark of a value that is being destroyed, "
+                 "the thread ends all the same, and the value has died once.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::tls_os, Feature::spawn, Feature::join})
+        // The first call sets the value, the second sets the mark.
+        .fault(fails(HEDDLE_INJECT_PTHREAD_SETSPECIFIC, ENOMEM, 3))
+        .example([] {
+          const Value dies = value("thread local");
+          starts_as(system_slot(0), dies);
+          armed([] { on_ended_thread([] { touch(system_slot(0)); }); });
+          expect_dropped(dies);
         });
 
 }  // namespace
