@@ -252,13 +252,13 @@ CaseResult SubjectUnderTest::run(const Clause& clause, const Program& program,
 
 CaseResult SubjectUnderTest::run_once(const Clause& clause, const Program& program,
                                       milliseconds deadline) {
-  auto& client = clause.faults.empty() ? plain_ : injected_;
+  // The shim shows the leak checker what it would not see: mapped memory, and threads of C11's.
+  const bool injected = !clause.faults.empty() || lane_.check() == MemoryCheck::leaks;
+  auto& client = injected ? injected_ : plain_;
   if (client == nullptr || !client->alive()) {
-    auto started =
-        TemplateClient::start(file_,
-                              clause.faults.empty() ? TemplateClient::Injector::absent
-                                                    : TemplateClient::Injector::preloaded,
-                              lane_, scaled(load_deadline, options_));
+    auto started = TemplateClient::start(
+        file_, injected ? TemplateClient::Injector::preloaded : TemplateClient::Injector::absent,
+        lane_, scaled(load_deadline, options_));
     if (!started) {
       return lost_case(started.error().message);
     }

@@ -10,6 +10,7 @@
 
 #include "ended_children.hpp"
 #include "exit_state.hpp"
+#include "leak_checker.hpp"
 #include "next_definitions.hpp"
 #include "often_written.hpp"
 #include "processor.hpp"
@@ -128,6 +129,28 @@ int run_c11_thread(void* record) {
   return result;
 }
 
+/// The same for a thread of pthread_create's. thrd_join reads its int from the pointer.
+void* run_c11_thread_of_posix(void* record) {
+  return std::bit_cast<void*>(static_cast<std::intptr_t>(run_c11_thread(record)));
+}
+
+/// Creates a thread for thrd_create. A leak checker knows the threads of pthread_create alone, and
+/// takes what the stack of another one leads to for lost: so with one, that is what makes it. In
+/// glibc a thrd_t is a pthread_t, and both kinds of threads are joined and detached in one way.
+int start_c11_thread(thrd_t* thread, ThreadStart* record) {
+  if (leak_checker == nullptr) {
+    return next_definitions.thrd_create(thread, &run_c11_thread, record);
+  }
+  switch (next_definitions.pthread_create(thread, nullptr, &run_c11_thread_of_posix, record)) {
+    case 0:
+      return thrd_success;
+    case ENOMEM:
+      return thrd_nomem;
+    default:
+      return thrd_error;
+  }
+}
+
 /// Returns the bounds of the main thread's stack, whose upper end the dynamic linker knows. Below,
 /// the kernel keeps at least the given size free of other mappings, so all of that is stack.
 StackBounds bounds_of_main_thread() {
@@ -190,7 +213,7 @@ int create_thread(const ThreadPath& path, thrd_t* thread, thrd_start_t routine, 
   }
   *record = {{.c11_routine = routine}, argument, path, stack_size_of(nullptr), true};
   thread_state.path_of_new_thread = &path;
-  const int result = next_definitions.thrd_create(thread, &run_c11_thread, record);
+  const int result = start_c11_thread(thread, record);
   thread_state.path_of_new_thread = nullptr;
   if (result != thrd_success) {
     release_record(record);

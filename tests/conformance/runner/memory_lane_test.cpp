@@ -164,6 +164,13 @@ TEST_CASE("without Valgrind the lane says what to install") {
   CHECK_THAT(run.standard_error, ContainsSubstring("there is no valgrind in PATH: install it"));
 }
 
+TEST_CASE("a block that mapped memory alone leads to is not lost") {
+  for (const std::string& lane : lanes) {
+    CAPTURE(lane);
+    CHECK(record_of("fills_a_mapping", "SPAWN-001", lane)["verdict"] == "holds");
+  }
+}
+
 TEST_CASE("the memory of a runtime that collects its garbage is not judged, and the run says so") {
   const std::string subject = HEDDLE_TEST_SUBJECTS "/libcollects_garbage.so";
   for (const std::string& lane : lanes) {

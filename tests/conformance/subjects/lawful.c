@@ -4,6 +4,7 @@
 #include <heddle/subject.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 enum {
   without_errno, /* says that a spawn was refused, but not why */
@@ -14,6 +15,7 @@ enum {
   collects_garbage, /* says so: it does not really */
   reuses_ids,       /* an id is an address, free again after join */
   fills_a_cache,    /* keeps a block for each of its first threads, and no more from then on */
+  fills_a_mapping,  /* the same, and mapped memory alone leads to them */
   pretends_to_start /* unlawful: hands out a handle of a thread that never was */
 };
 
@@ -137,9 +139,16 @@ static int start(struct thread* thread) {
 
 static void fill_cache(void) {
   enum { capacity = 700 };
-  static void* volatile cache[capacity];
+  static void* volatile variable[capacity];
+  static void* volatile* cache = variable;
   static int filled;
   pthread_mutex_lock(&mutex);
+  if (RUNTIME == fills_a_mapping && cache == variable) {
+    cache = mmap(NULL, sizeof variable, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (cache == MAP_FAILED) {
+      abort();
+    }
+  }
   if (filled < capacity) {
     cache[filled++] = malloc(64);
   }
@@ -154,7 +163,7 @@ static void spawn(const heddle_builder* builder, heddle_body body, heddle_cookie
   if (thread == NULL) {
     abort();
   }
-  if (RUNTIME == fills_a_cache) {
+  if (RUNTIME == fills_a_cache || RUNTIME == fills_a_mapping) {
     fill_cache();
   }
   thread->body = body;

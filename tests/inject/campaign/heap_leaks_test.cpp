@@ -70,6 +70,15 @@ TEST_CASE("what is given back, kept until the end, or lost without any fault is 
   CHECK(campaign.report.recording.memory_not_checked.empty());
 }
 
+TEST_CASE("what the stack of a thread of C11's leads to is not lost") {
+  const HeapCampaign campaign = explore_heap("keeps-in-thread");
+  for (const inject::FaultRun& fault : campaign.report.faults) {
+    CAPTURE(fault.id, fault.evidence);
+    CHECK_THAT(fault.evidence, ContainsSubstring("threads at exit"));
+    CHECK(fault.memory_errors.empty());
+  }
+}
+
 TEST_CASE("a leak on the way to an error status is one") {
   const HeapCampaign campaign = explore_heap("loses-and-fails");
   CHECK(campaign.report.faults[0].verdict == Verdict::leaked);

@@ -8,6 +8,7 @@
 //   loses-and-leaves  it is forgotten, and the program ends by _exit
 //   loses-and-fails   it is forgotten, and the program ends with status 1
 //   keeps-mapped      mapped memory alone leads to it until the program ends
+//   keeps-in-thread   the stack of a thread of C11's alone leads to it until the program ends
 //   returns           main returns with status 1, while it holds a block
 //   frees-twice       it is given back twice
 //   uses-freed        it is used after it is given back
@@ -19,8 +20,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <threads.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -37,6 +40,7 @@ Job* kept = nullptr;
 std::string_view program;
 
 volatile char seen = 0;
+std::atomic<bool> holds = false;
 
 __attribute__((noinline)) void touch(void* memory, std::size_t place) {
   seen = static_cast<volatile char*>(memory)[place];
@@ -59,6 +63,15 @@ void keep(Job* job) {
   kept = job;
 }
 
+int hold(void* argument) {
+  void* volatile job = argument;
+  holds = true;
+  for (;;) {
+    pause();
+    touch(job, 0);
+  }
+}
+
 void refuse(Job* job, int number) {
   if (program == "keeps") {
     keep(job);
@@ -66,6 +79,12 @@ void refuse(Job* job, int number) {
     void* const memory =
         mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     *static_cast<Job**>(memory) = job;
+  } else if (program == "keeps-in-thread") {
+    thrd_t thread{};
+    const bool made = thrd_create(&thread, hold, job) == thrd_success;
+    while (made && !holds) {
+      thrd_yield();
+    }
   } else if (program == "writes-beyond") {
     reinterpret_cast<volatile char*>(job)[sizeof(Job)] = 1;
     release(job);
