@@ -332,7 +332,9 @@ Read<void> check_fit(const Grammar& grammar, const Written& written, const Actio
 Read<void> read_numbers(const Written& written, Options& options) {
   std::uint64_t jobs = std::max(1U, std::thread::hardware_concurrency());
   const auto clock = std::chrono::system_clock::now().time_since_epoch().count();
-  options.seed = static_cast<std::uint64_t>(clock);
+  // A reader of JSON may keep numbers as doubles, which are exact up to 2^53.
+  constexpr std::uint64_t exact = (std::uint64_t{1} << 53) - 1;
+  options.seed = static_cast<std::uint64_t>(clock) & exact;
   return read_count("--seed", written.seed, 0, UINT64_MAX, options.seed)
       .and_then(
           [&] { return read_count("--cases", written.cases, 1, maximum_cases, options.cases); })
