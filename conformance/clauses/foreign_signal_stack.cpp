@@ -191,15 +191,19 @@ const auto surplus_is_unmapped_once =
         .fault(counted(HEDDLE_INJECT_MUNMAP))
         .example([] {
           start_runtime();
-          const Barrier all_alive(kept + surplus);
+          const Barrier all_alive(kept + surplus + 1);
+          const Signal may_end;
           std::vector<JoinHandle> threads;
           for (std::uint64_t number = 0; number < kept + surplus; ++number) {
             threads.push_back(spawn([=] {
               all_alive.wait();
+              may_end.wait();
               return returns();
             }));
           }
+          all_alive.wait();
           armed([&] {
+            may_end.set();
             for (const JoinHandle thread : threads) {
               expect(join(thread), returned());
             }
