@@ -1,5 +1,6 @@
 // How often a runtime makes a call of the system: the injector counts the calls, and makes them.
 #include <array>
+#include <cerrno>
 #include <cstdint>
 
 #include "stage/stage.hpp"
@@ -65,6 +66,41 @@ const auto unjoined_scoped_thread_is_detached =
           expect(outcome, returned());
           expect_equal(calls_counted(first_call), 1, "how often the thread was detached");
           expect_equal(calls_counted(second_call), 0, "how often the thread was joined");
+        });
+
+// A thread may ask for its own attributes, and then destroys those as well.
+const auto attributes_are_destroyed =
+    clause("SPAWN-392")
+        .profile(everywhere, "Each attributes object of a new thread is destroyed, once.")
+        .source(
+            "Rust 1.63, library/std/src/sys/unix/thread.rs: Thread::new; "
+            "Rust 1.95, library/std/src/sys/thread/unix.rs: Thread::new; "
+            "POSIX.1-2017, pthread_attr_destroy")
+        .needs({Feature::spawn, Feature::join})
+        .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_INIT))
+        .fault(counted(HEDDLE_INJECT_PTHREAD_GETATTR_NP))
+        .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY))
+        .example([] {
+          constexpr std::size_t third_call = 2;
+          on_ended_thread([] {});
+          armed([] { on_ended_thread([] {}); });
+          expect_equal(calls_counted(third_call),
+                       calls_counted(first_call) + calls_counted(second_call),
+                       "how many attributes objects were destroyed");
+        });
+
+const auto refused_attributes_are_not_destroyed =
+    clause("SPAWN-393")
+        .profile({"heddle"},
+                 "Attributes that libc has refused to make are not destroyed: there are none.")
+        .source("POSIX.1-2017, pthread_attr_destroy")
+        .needs({Feature::spawn, Feature::join})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_ATTR_INIT, ENOMEM))
+        .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY))
+        .example([] {
+          const Outcome spawned = armed([] { return try_spawn(nothing_to_do); });
+          expect(spawned, refused_with(ENOMEM));
+          expect_equal(calls_counted(second_call), 0, "how often attributes were destroyed");
         });
 
 std::uint64_t calls_of_either() {

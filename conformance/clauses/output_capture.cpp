@@ -97,6 +97,25 @@ const auto panic_messages =
           drop(sink);
         });
 
+const auto panic_message_comes_once =
+    clause("OUTPUT-390")
+        .profile(everywhere, "The message of a panic is written to the sink once.")
+        .source(
+            "Rust 1.63, library/std/src/panicking.rs: default_hook; "
+            "Rust 1.95, library/std/src/panicking.rs: default_hook")
+        .needs({Feature::output_capture, Feature::panic})
+        .example([] {
+          capture_output(new_sink());
+          expect(catch_unwind(panics_quietly), caught());
+          const Sink sink = captured_output();
+          const std::string text = text_of(sink);
+          constexpr std::string_view message = "a panic that says so";
+          expect(
+              text.find(message) != std::string::npos && text.find(message) == text.rfind(message),
+              "the sink has the message once", text);
+          drop(sink);
+        });
+
 const auto other_threads =
     clause("OUTPUT-303")
         .profile(

@@ -160,5 +160,25 @@ const auto offsets_of_frames =
           }
         });
 
+// The function that calls main is in libc's table of symbols, and below all of the main thread's
+// frames.
+const auto frames_have_names =
+    clause("JOIN-392")
+        .profile({"heddle"},
+                 "A full backtrace of the main thread names libc's function that calls main, once "
+                 "in its line.")
+        .source("impl/README.md, Backtraces")
+        .needs({Feature::panic, Feature::spawn, Feature::join, Feature::thread_panics})
+        .example([] {
+          constexpr std::string_view name = "__libc_start_main";
+          std::size_t found = 0;
+          for (const std::string& frame : frames_of(messages_with("full"))) {
+            const std::size_t times = count(frame, name);
+            expect(times < 2, "a frame has its name once", frame);
+            found += times;
+          }
+          expect(found > 0, "a frame is libc's function that calls main", "none is");
+        });
+
 }  // namespace
 }  // namespace heddle::conformance

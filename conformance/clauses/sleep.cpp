@@ -111,6 +111,23 @@ const auto interruptions_do_not_shorten_it =
         .fault(fails_first(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINTR, 3))
         .example([] { armed(sleep_the_whole_short_time); });
 
+const auto seconds_are_not_lost =
+    clause("SPAWN-394")
+        .must("A sleep of seconds whose call is interrupted goes on for what is left of them.")
+        .source(sources_of_whole_sleeps,
+                "A sleep lasts as long as was asked, whatever signals come.")
+        .needs({Feature::sleep, Feature::whole_sleeps})
+        .fault(fails(HEDDLE_INJECT_NANOSLEEP, EINTR))
+        .fault(fails(HEDDLE_INJECT_CLOCK_NANOSLEEP, EINTR))
+        .example([] {
+          constexpr std::uint64_t a_second = 1'000'000'000;
+          const std::uint64_t began = monotonic_nanoseconds();
+          armed([] { sleep(1, 1); });
+          const std::uint64_t lasted = monotonic_nanoseconds() - began;
+          expect(lasted > a_second, "sleep lasts more than a second",
+                 fmt::format("it lasted {} ns", lasted));
+        });
+
 const auto refused_sleep_panics =
     clause("SPAWN-088")
         .profile({"rust-1.63.."},

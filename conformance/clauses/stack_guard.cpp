@@ -185,6 +185,18 @@ const auto threads_without_guard =
               [] { expect(!known_guard(), "the foreign thread has no guard", "it has one"); });
         });
 
+const auto unknown_stack_of_main =
+    clause("STACK-404")
+        .profile({"heddle"}, "No guard of main is known if libc does not know its stack.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::guard_range, Feature::overflow_report, Feature::start})
+        .fault(fails(HEDDLE_INJECT_PTHREAD_GETATTR_NP, ENOMEM))
+        .example([] {
+          excuse_under_thread_sanitizer("needs to know each thread's stack itself");
+          armed(start_runtime);
+          expect(!known_guard(), "main has no guard", "it has one");
+        });
+
 void expect_no_guard_under_the_fault() {
   start_runtime();
   armed([] {

@@ -182,6 +182,19 @@ const auto destructor_panic_is_named =
           die_in_destructor(lazy_slot(0), doomed);
         });
 
+const auto destructor_panic_is_fatal =
+    clause("TLS-395")
+        .profile({"heddle"},
+                 "The process that a thread local's panicking destructor aborts says so.")
+        .source("impl/README.md, What happens when a call fails")
+        .needs({Feature::tls_lazy, Feature::panic, Feature::spawn, Feature::join})
+        .dies_of(SIGABRT, "heddle: fatal: thread local panicked on drop\n")
+        .example([] {
+          const Value doomed = value("doomed");
+          starts_as(lazy_slot(0), doomed);
+          die_in_destructor(lazy_slot(0), doomed);
+        });
+
 const auto caught_inside_the_destructor =
     clause("TLS-148")
         .profile(everywhere,
