@@ -69,6 +69,14 @@ const auto unjoined_scoped_thread_is_detached =
         });
 
 // A thread may ask for its own attributes, and then destroys those as well.
+void expect_destroyed_attributes() {
+  constexpr std::size_t third_call = 2;
+  on_ended_thread([] {});
+  armed([] { on_ended_thread([] {}); });
+  expect_equal(calls_counted(third_call), calls_counted(first_call) + calls_counted(second_call),
+               "how many attributes objects were destroyed");
+}
+
 const auto attributes_are_destroyed =
     clause("SPAWN-392")
         .profile(everywhere, "Each attributes object of a new thread is destroyed, once.")
@@ -80,13 +88,36 @@ const auto attributes_are_destroyed =
         .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_INIT))
         .fault(counted(HEDDLE_INJECT_PTHREAD_GETATTR_NP))
         .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY))
+        .example(expect_destroyed_attributes);
+
+const auto attributes_of_a_watched_thread =
+    clause("STACK-405")
+        .profile({"heddle"},
+                 "A thread whose overflow is reported destroys, once, the attributes that it asks "
+                 "libc for.")
+        .source("POSIX.1-2017, pthread_attr_destroy; pthread_getattr_np(3)")
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
+        .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_INIT))
+        .fault(counted(HEDDLE_INJECT_PTHREAD_GETATTR_NP))
+        .fault(counted(HEDDLE_INJECT_PTHREAD_ATTR_DESTROY))
         .example([] {
-          constexpr std::size_t third_call = 2;
-          on_ended_thread([] {});
+          start_runtime();
+          expect_destroyed_attributes();
+          expect(calls_counted(second_call) > 0, "the thread asks for its attributes",
+                 "it does not");
+        });
+
+const auto no_calls_about_signal_stacks =
+    clause("STACK-406")
+        .profile({"heddle"}, "Before the runtime starts, threads make no call about signal stacks.")
+        .source("impl/README.md, A program that owns `main`")
+        .needs({Feature::spawn, Feature::join, Feature::overflow_report, Feature::start})
+        .fault(counted(HEDDLE_INJECT_SIGALTSTACK))
+        .example([] {
           armed([] { on_ended_thread([] {}); });
-          expect_equal(calls_counted(third_call),
-                       calls_counted(first_call) + calls_counted(second_call),
-                       "how many attributes objects were destroyed");
+          expect_equal(calls_counted(first_call), 0, "calls about signal stacks");
+          armed(start_runtime_beside);  // shows that the calls are seen
+          need_fired_fault();
         });
 
 const auto refused_attributes_are_not_destroyed =

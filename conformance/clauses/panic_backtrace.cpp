@@ -152,7 +152,9 @@ const auto offsets_of_frames =
           for (const std::string& frame : frames_of(messages_with("full"))) {
             if (frame.find(" - <unknown>") == std::string::npos) {
               ++named;
-              expect(frame.find(" + 0x") != std::string::npos, "a frame has its offset", frame);
+              const std::size_t offset = frame.find(" + 0x");
+              expect(offset != std::string::npos, "a frame has its offset", frame);
+              expect(frame.substr(offset) != " + 0x0", "it is inside its function", frame);
             }
           }
           if (named == 0) {
@@ -178,6 +180,20 @@ const auto frames_have_names =
             found += times;
           }
           expect(found > 0, "a frame is libc's function that calls main", "none is");
+        });
+
+const auto lines_of_a_short_backtrace =
+    clause("JOIN-393")
+        .profile({"heddle"},
+                 "Each line of a short backtrace has the number of a frame and its name, without "
+                 "address and offset, and no line is empty.")
+        .source("impl/README.md, Backtraces")
+        .needs({Feature::panic, Feature::spawn, Feature::join, Feature::thread_panics})
+        .example([] {
+          const std::string text = messages_with("1");
+          expect(count(text, "\n\n") == 0, "no empty line", text);
+          expect(count(text, ": 0x") == 0, "no address", text);
+          expect(count(text, " + 0x") == 0, "no offset", text);
         });
 
 }  // namespace

@@ -49,14 +49,16 @@ const auto unprotected_signal_stack_is_refused =
     clause("STACK-391")
         .profile({"heddle"},
                  "When the system refuses the guard of main's signal stack, start returns the "
-                 "error and has changed nothing.")
+                 "error and has changed nothing: what was mapped is unmapped, by one call.")
         .source(refused_calls)
         .needs({Feature::overflow_report, Feature::start})
         .fault(fails(HEDDLE_INJECT_MPROTECT, EACCES))
+        .fault(counted(HEDDLE_INJECT_MUNMAP))
         .example([] {
           need_unclaimed_signals();
           expect(armed(try_start), refused_with(EACCES));
           expect_nothing_started();
+          expect_equal(calls_counted(1), 1, "how often the memory was unmapped");
         });
 
 Closure body_that_must_not_run() {
