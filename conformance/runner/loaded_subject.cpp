@@ -16,17 +16,16 @@ namespace {
 
 constexpr int last_feature = static_cast<int>(Feature::thread_sanitizer);
 
-// Replaces a sub-table by a copy of the suite's own size. Functions beyond the subject's size are
-// null.
+// Copies a sub-table to `whole`, and replaces it by the copy. Functions beyond the subject's size
+// are null.
 template <class Table>
-void complete(const Table*& table) {
+void complete(const Table*& table, Table& whole) {
   if (table == nullptr) {
     return;
   }
-  auto* const whole = new Table{};  // the case's process keeps it to its end
-  std::memcpy(whole, table, std::min(table->size, sizeof(Table)));
-  whole->size = sizeof(Table);
-  table = whole;
+  std::memcpy(&whole, table, std::min(table->size, sizeof(Table)));
+  whole.size = sizeof(Table);
+  table = &whole;
 }
 
 // Returns what is wrong with the data of the table, if anything. Such a mistake would otherwise
@@ -60,26 +59,26 @@ std::optional<std::string> mistake_in(const heddle_subject_table& table) {
     return fmt::format("it declares more than {} slots of one storage",
                        static_cast<int>(HEDDLE_MAXIMUM_SLOTS));
   }
+  if (table.keys != nullptr && too_many(table.keys->static_slots)) {
+    return fmt::format("it declares more than {} static keys",
+                       static_cast<int>(HEDDLE_MAXIMUM_SLOTS));
+  }
   return std::nullopt;
 }
 
-// Returns the table completed to the suite's own size. It lives to the end of the process.
-const heddle_subject_table* completed(const heddle_subject_table& table) {
-  auto* const whole = new heddle_subject_table{};
-  std::memcpy(whole, &table, sizeof(heddle_subject_table));
-  complete(whole->spawning);
-  complete(whole->threads);
-  complete(whole->parking);
-  complete(whole->pausing);
-  complete(whole->scopes);
-  complete(whole->panics);
-  complete(whole->tls);
-  complete(whole->keys);
-  complete(whole->capture);
-  complete(whole->guard);
-  complete(whole->process);
-  complete(whole->presets);
-  return whole;
+void complete(WholeTable& whole) {
+  complete(whole.table.spawning, whole.spawning);
+  complete(whole.table.threads, whole.threads);
+  complete(whole.table.parking, whole.parking);
+  complete(whole.table.pausing, whole.pausing);
+  complete(whole.table.scopes, whole.scopes);
+  complete(whole.table.panics, whole.panics);
+  complete(whole.table.tls, whole.tls);
+  complete(whole.table.keys, whole.keys);
+  complete(whole.table.capture, whole.capture);
+  complete(whole.table.guard, whole.guard);
+  complete(whole.table.process, whole.process);
+  complete(whole.table.presets, whole.presets);
 }
 
 }  // namespace
@@ -107,8 +106,8 @@ tl::expected<heddle_entry, std::string> load_plugin(
   return entry;
 }
 
-tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entry entry) {
-  const heddle_subject_table* const table = entry(&host());
+tl::expected<std::unique_ptr<const WholeTable>, std::string> complete_table(
+    const heddle_subject_table* table) {
   if (table == nullptr) {
     return tl::unexpected(
         fmt::format("its heddle_subject returned null: it does not speak version {} of the ABI",
@@ -134,11 +133,21 @@ tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entr
     return tl::unexpected(
         std::string("its table has a null name, version or profile: use \"\" for none"));
   }
-  const heddle_subject_table* const whole = completed(*table);
-  if (const auto mistake = mistake_in(*whole)) {
+  auto whole = std::make_unique<WholeTable>();
+  std::memcpy(&whole->table, table, sizeof(heddle_subject_table));
+  complete(*whole);
+  if (const auto mistake = mistake_in(whole->table)) {
     return tl::unexpected(*mistake);
   }
   return whole;
+}
+
+tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entry entry) {
+  auto whole = complete_table(entry(&host()));
+  if (!whole) {
+    return tl::unexpected(std::move(whole).error());
+  }
+  return &whole->release()->table;
 }
 
 std::vector<std::string> Description::lacked_for(Feature feature) const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -37,7 +38,34 @@ struct Description {
 tl::expected<heddle_entry, std::string> load_plugin(
     const std::string& path, const std::function<void(std::string_view)>& progress);
 
-/// Asks for the table and checks it. The result is never freed.
+/// A subject's table and its sub-tables, each of the suite's own size. What the subject leaves out,
+/// and what lies beyond its own sizes, is null.
+struct WholeTable {
+  WholeTable() = default;
+  WholeTable(const WholeTable&) = delete;  // the table points into the object
+  WholeTable& operator=(const WholeTable&) = delete;
+
+  heddle_subject_table table{};
+  heddle_spawning spawning{};
+  heddle_threads threads{};
+  heddle_parking parking{};
+  heddle_pausing pausing{};
+  heddle_scopes scopes{};
+  heddle_panics panics{};
+  heddle_tls tls{};
+  heddle_keys keys{};
+  heddle_capture capture{};
+  heddle_guard guard{};
+  heddle_process process{};
+  heddle_presets presets{};
+};
+
+/// Checks the table that a subject has handed out, and completes it. It may be null. An error is
+/// one line without the subject's name.
+tl::expected<std::unique_ptr<const WholeTable>, std::string> complete_table(
+    const heddle_subject_table* table);
+
+/// Asks for the table, checks it and completes it. The result is never freed.
 tl::expected<const heddle_subject_table*, std::string> ask_for_table(heddle_entry entry);
 
 Description describe(const heddle_subject_table& subject);

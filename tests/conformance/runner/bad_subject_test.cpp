@@ -78,6 +78,11 @@ TEST_CASE("a deviation without a reason is refused") {
   refuses_plugin("deviation_without_reason", "deviation 0 has a null clause or reason");
 }
 
+TEST_CASE("more slots than the suite can follow are refused") {
+  refuses_plugin("too_many_slots", "declares more than 8 slots of one storage");
+  refuses_plugin("too_many_static_keys", "declares more than 8 static keys");
+}
+
 TEST_CASE("a plug-in for another libc is named as that") {
   refuses_plugin("for_musl", "built for another libc, and needs libc.musl-x86_64.so.1");
 }

@@ -17,7 +17,9 @@ enum {
   offers_nothing,
   unknown_profile,
   unknown_deviation,
-  deviation_without_reason
+  deviation_without_reason,
+  too_many_slots,
+  too_many_static_keys
 };
 
 static void crash(void) {
@@ -51,6 +53,8 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
                                        .version = "",
                                        .profile = ""};
   static heddle_deviation deviation = {.clause = "SPAWN-29", .reason = "it is declared so"};
+  static heddle_tls tls = {.size = sizeof tls, .slots = {0, HEDDLE_MAXIMUM_SLOTS + 1}};
+  static heddle_keys keys = {.size = sizeof keys, .static_slots = HEDDLE_MAXIMUM_SLOTS + 1};
   (void)host;
   switch (BROKEN) {
     case another_version:
@@ -79,6 +83,12 @@ const heddle_subject_table* heddle_subject(const heddle_host* host) {
     case unknown_deviation:
       table.deviations = &deviation;
       table.deviation_count = 1;
+      break;
+    case too_many_slots:
+      table.tls = &tls;
+      break;
+    case too_many_static_keys:
+      table.keys = &keys;
       break;
     default:
       break;
