@@ -224,16 +224,20 @@ tl::expected<CampaignReport, std::string> read_log(const std::string& path) {
   if (!file) {
     return tl::unexpected(fmt::format("cannot read {}: name the log of a campaign", path));
   }
+  return read_log(file, path);
+}
+
+tl::expected<CampaignReport, std::string> read_log(std::istream& lines, const std::string& name) {
   CampaignReport report;
   std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    const bool cut_short = file.eof();  // no end of line follows
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    const bool cut_short = lines.eof();  // no end of line follows
     if (const auto added = add_line(report, line); !added && !cut_short) {
-      return tl::unexpected(fmt::format("{}, line {}: {}", path, number, added.error()));
+      return tl::unexpected(fmt::format("{}, line {}: {}", name, number, added.error()));
     }
   }
   if (report.header.program.empty()) {
-    return tl::unexpected(fmt::format("{} is no log of a campaign: it has no header", path));
+    return tl::unexpected(fmt::format("{} is no log of a campaign: it has no header", name));
   }
   return report;
 }

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -241,12 +242,14 @@ std::string to_line(const Summary& summary);
 /// Writes all lines of the report, with their newlines.
 std::string to_lines(const CampaignReport& report);
 
-/// Adds what one line says to the report; replaces a fault that is there already. Returns what is
-/// wrong with the line.
+/// Adds what one line says to the report. Returns what is wrong with the line.
 tl::expected<void, std::string> add_line(CampaignReport& report, std::string_view line);
 
 /// Reads a whole log. Leaves out a last line that was cut short because its writer was killed. On
 /// failure, returns a message that names the file and the line.
 tl::expected<CampaignReport, std::string> read_log(const std::string& path);
+
+/// Reads a whole log from a stream, which messages call `name`. Otherwise as above.
+tl::expected<CampaignReport, std::string> read_log(std::istream& lines, const std::string& name);
 
 }  // namespace heddle::inject
