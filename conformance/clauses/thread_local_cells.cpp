@@ -1,8 +1,8 @@
 // Thread locals around a Cell or RefCell: assigned to, replaced and taken without an access.
 #include <cstdint>
 #include <memory>
-#include <optional>
 
+#include "models/cell_model.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -179,25 +179,32 @@ rc::Gen<std::vector<CellStep>> cell_programs() {
 
 // Runs the program on the calling thread, and returns what is left in the slot.
 Value play_on_cell(Slot slot, std::span<const CellStep> program, Value initial) {
-  std::optional<Value> contents;  // nothing while the slot is not initialised
+  CellModel model;
   for (const CellStep& step : program) {
-    const Value before = contents.value_or(initial);
     if (step.action == CellAction::set) {
-      expect(set(slot, contents.emplace(value("set"))), returned());
-      if (before.cookie() != 0 && before != initial) {
+      const Value put = value("set");
+      expect(set(slot, put), returned());
+      if (const Value before(model.put(put.cookie())); before.cookie() != 0) {
         expect_dropped_on(before, here());
       }
-    } else if (step.action == CellAction::replace) {
-      expect(replace(slot, contents.emplace(value("replacement"))), returned(before));
+      continue;
+    }
+    if (model.is_unset()) {
+      model.put(initial.cookie());
+    }
+    const Value before(model.contents());
+    if (step.action == CellAction::replace) {
+      const Value put = value("replacement");
+      model.put(put.cookie());
+      expect(replace(slot, put), returned(before));
     } else if (step.action == CellAction::take) {
-      contents = Value(0);
+      model.put(0);
       expect(take(slot), returned(before));
     } else {
-      contents = before;
       expect(read(slot) == before, "the slot holds what was put there last");
     }
   }
-  return contents.value_or(Value(0));
+  return Value(model.contents());
 }
 
 // The runtime must not drop a value that came out; the stage itself checks that.
