@@ -1,20 +1,23 @@
 #!/bin/sh
-# Builds the fuzz target of plans, and runs it on the same inputs each time.
+# Builds a fuzz target, and runs it on its kept corpus, and on the same made-up inputs each time.
 #
-#   bounded_fuzzing_test.sh SOURCE_FOLDER BUILD_FOLDER
+#   bounded_fuzzing_test.sh SOURCE_FOLDER BUILD_FOLDER TARGET RUNS
 set -eu
 source=$1
 build=$2
+target=$3
+runs=$4
 
 cd "$source"
 cmake --preset fuzz -B "$build" >/dev/null
-cmake --build "$build" --target fuzz_plan -- --quiet
+cmake --build "$build" --target "fuzz_$target" -- --quiet
 
-# The plans of that chapter, one on each line, are what the search starts from.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/corpus"
-sed -n '/^```plan$/,/^```$/p' inject/docs/plans.md | grep '^[a-z]' |
-  split --lines 1 - "$work/corpus/rule-"
 cd "$work"
-"$build/bin/fuzz_plan" -dict="$source/fuzz/plan.dict" -seed=1 -runs=2000 -max_len=300 -timeout=20 corpus
+mkdir found
+set -- -seed=1 -runs="$runs" -max_len=500 -timeout=60 -print_funcs=0
+if [ -e "$source/fuzz/$target.dict" ]; then
+  set -- "$@" -dict="$source/fuzz/$target.dict"
+fi
+"$build/bin/fuzz_$target" "$@" found "$source/fuzz/corpus/$target"
