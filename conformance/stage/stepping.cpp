@@ -15,6 +15,7 @@
 #include "stage/task_state.hpp"
 #include "stage/threads.hpp"
 #include "stage/trap_flag.hpp"
+#include "stage/turns.hpp"
 
 namespace heddle::conformance {
 
@@ -39,6 +40,7 @@ struct Stepping::Walk {
   std::atomic<std::uintptr_t> address = 0;  ///< where a held thread goes on
   std::atomic<std::int32_t> stepper = 0;    ///< its kernel number, written before `begun`
   std::atomic<const TaskState*> visitor = nullptr;
+  Turns turns;  ///< the stepped thread's alone
 };
 
 namespace {
@@ -169,7 +171,7 @@ bool Stepping::is_place(ucontext_t& stopped) {
   const std::uint32_t places = walk.places.load(std::memory_order_relaxed) + 1;
   walk.places.store(places, std::memory_order_relaxed);
   if (walk.in_one_call) {
-    return is_next_place();
+    return !walk.turns.are_over(next) && is_next_place();
   }
   const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
   if (places != (round - 1) * walk.stride + 1) {

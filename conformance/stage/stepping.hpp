@@ -42,7 +42,7 @@ class Stepping {
   void step(const SteppedCall& call) const;
 
   /// Makes `call` on this thread just once, with the whole operation before it and again at each of
-  /// its places. Symbols that the call needs must be bound by now.
+  /// its places, but not on every turn of a loop. Symbols that the call needs must be bound by now.
   Outcome walk(const SteppedCall& call) const;
 
   /// Does `operation` on this thread, once a round, until step() or walk() has made all of them.
