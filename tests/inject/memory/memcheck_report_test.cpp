@@ -1,3 +1,8 @@
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
 #include "memory/memcheck_report.hpp"
 #include "support/catch.hpp"
 
@@ -80,6 +85,23 @@ TEST_CASE("memcheck's XML is read error by error, without memcheck's own frames"
   CHECK(look.errors[1].blocks == 2);
   CHECK(look.errors[1].stack.at(0).function == "main");
   CHECK(look.fatal_stack.empty());
+}
+
+TEST_CASE("what libunwind tries to read is no error, and what others write is") {
+  for (const auto& [object, errors] :
+       {std::pair("/lib/libunwind.so.8.0.1", 0), std::pair("/lib/libx.so", 1)}) {
+    const std::string stack = fmt::format(
+        "<stack><frame><ip>0x1</ip><obj>/lib/libc.so.6</obj><fn>syscall</fn></frame>"
+        "<frame><ip>0x2</ip><obj>{}</obj></frame></stack>",
+        object);
+    const std::string error =
+        "<error><kind>SyscallParam</kind><what>Syscall param write(buf) points to unaddressable "
+        "byte(s)</what>" +
+        stack + "</error>";
+    const MemoryLook look = inject::read_memcheck_xml(beginning + error + "</valgrindoutput>");
+    CAPTURE(object, look.failure);
+    CHECK(look.errors.size() == static_cast<std::size_t>(errors));
+  }
 }
 
 TEST_CASE("the XML of a process that was killed counts up to its last whole error") {
