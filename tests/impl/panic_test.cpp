@@ -110,6 +110,13 @@ TEST_CASE("an exception that is no panic is fatal where panics are caught") {
   CHECK(ending.says("an exception that is not a panic: the yarn is gone"));
 }
 
+TEST_CASE("what is thrown, and is no exception, is fatal where panics are caught") {
+  const Ending ending =
+      run_in_child([] { static_cast<void>(panic::catch_unwind([] { throw 42; })); });
+  CHECK(ending.signal == SIGABRT);
+  CHECK(ending.says("an exception that is not a panic: it is of a type of its own"));
+}
+
 TEST_CASE("a panic that a catch clause swallows is fatal") {
   const Ending ending = run_in_child([] {
     try {

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdint>
 #include <limits>
+#include <unordered_set>
 
 #include "child_process.hpp"
 #include "counts_drop.hpp"
@@ -62,6 +63,13 @@ TEST_CASE("a name with a NUL inside uses up no thread id") {
       [] { static_cast<void>(thread::Builder().name(std::string("a\0b", 3)).spawn([] {})); });
   CHECK(result.has_error());
   CHECK(ThreadId::next().as_u64() == before + 1);
+}
+
+TEST_CASE("thread ids are keys of unordered containers") {
+  const ThreadId first = ThreadId::next();
+  const std::unordered_set<ThreadId> ids{first, ThreadId::next(), first};
+  CHECK(ids.size() == 2);
+  CHECK(ids.contains(first));
 }
 
 TEST_CASE("setting a thread's information twice is fatal") {
