@@ -23,7 +23,7 @@ const auto last_thread_ends_step_by_step =
             "it. RETURNED: the body's value.")
         .needs({Feature::scope, Feature::scope_drop})
         .example([](std::uint32_t stride) {
-          const Stepping stepping("the end of the scope's thread", stride);
+          const Stepping stepping("the end of the scope's thread", {.stride = stride});
           bool is_held = true;
           for (std::uint32_t round = 0; is_held || round == 1; ++round) {
             const Closure scoped = closure("scoped", [] { return returns(); });

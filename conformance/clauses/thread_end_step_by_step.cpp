@@ -17,7 +17,7 @@ void at_each_instruction_of_an_end(
     std::uint32_t stride, const std::function<Ending()>& ending,
     const std::function<void(JoinHandle, Ending)>& visit,
     const std::function<void(const HeldBody&, Ending)>& settle = {}) {
-  const Stepping stepping("the end of a thread", stride);
+  const Stepping stepping("the end of a thread", {.stride = stride});
   bool is_held = true;
   for (std::uint32_t round = 0; is_held || round == 1; ++round) {
     const Ending end = ending();

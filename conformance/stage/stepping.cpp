@@ -22,10 +22,10 @@ namespace heddle::conformance {
 /// Round 0 is not stepped: it binds symbols, and makes what is made on first use. A word below is
 /// set to round + 1 when the event has come; release and acquire make visible what went before.
 struct Stepping::Walk {
-  Walk(std::string_view call_name, std::uint32_t step) : name(call_name), stride(step) {}
+  Walk(std::string_view call_name, Places which) : name(call_name), tried(which) {}
 
   const std::string name;
-  const std::uint32_t stride;
+  const Places tried;
   const CodeOfTheRuntime runtime;
   std::atomic<std::uint32_t> begun = 0;     ///< the stepped thread is about to make its call
   std::atomic<std::uint32_t> held = 0;      ///< it has come to the place of the round
@@ -174,7 +174,7 @@ bool Stepping::is_place(ucontext_t& stopped) {
     return !walk.turns.are_over(next) && is_next_place();
   }
   const std::uint32_t round = walk.begun.load(std::memory_order_relaxed) - 1;
-  if (places != (round - 1) * walk.stride + 1) {
+  if (places != walk.tried.first + (round - 1) * walk.tried.stride + 1) {
     return false;
   }
   clear_trap_flag(stopped);
@@ -199,7 +199,7 @@ void Stepping::on_trap(int /*signal*/, siginfo_t* /*information*/, void* context
   }
 }
 
-Stepping::Stepping(std::string_view name, std::uint32_t stride) : walk_(new Walk(name, stride)) {
+Stepping::Stepping(std::string_view name, Places places) : walk_(new Walk(name, places)) {
   excuse_under_memcheck("does not trap single steps");
   excuse_under_thread_sanitizer("delays signals");
   if (!has_trap_flag) {
@@ -231,7 +231,7 @@ void Stepping::begin(std::uint32_t round) const {
 
 void Stepping::step(const SteppedCall& call) const {
   note(fmt::format("steps through {}", walk_->name));
-  for (std::uint32_t round = 0; !walk_->is_last; ++round) {
+  for (std::uint32_t round = 0; !walk_->is_last && round < walk_->tried.rounds; ++round) {
     heddle_outcome raw{};
     begin(round);
     call(&raw);
@@ -241,6 +241,10 @@ void Stepping::step(const SteppedCall& call) const {
     await(walk_->visited, round);
   }
   comes(walk_->begun, no_more_rounds - 1);
+}
+
+bool Stepping::has_tried_all() const {
+  return walk_->is_last;
 }
 
 Outcome Stepping::walk(const SteppedCall& call) const {

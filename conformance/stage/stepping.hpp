@@ -23,6 +23,13 @@ namespace heddle::conformance {
 /// A call of one function of the subject's tables, without anything of the suite's around it.
 using SteppedCall = std::function<void(heddle_outcome*)>;
 
+/// Which places of a call are tried.
+struct Places {
+  std::uint32_t stride = 1;           ///< each `stride`-th
+  std::uint32_t first = 0;            ///< from the one of this number on
+  std::uint32_t rounds = UINT32_MAX;  ///< in so many rounds at most, round 0 among them
+};
+
 /// Rounds of two threads: in round N the operation of one comes at place N of the call that the
 /// other makes. Then both go on: the stepped thread as soon as the operation is over, or waits for
 /// what only the stepped thread can give. The last round is the one in which the call returns,
@@ -34,9 +41,9 @@ using SteppedCall = std::function<void(heddle_outcome*)>;
 /// An object of this type is a reference, and may be copied into any closure. A case has one.
 class Stepping {
  public:
-  /// `name` is the call's, for the log. Of the places, each `stride`-th is tried. Ends the case
-  /// without a verdict where a thread cannot be stepped.
-  explicit Stepping(std::string_view name, std::uint32_t stride = 1);
+  /// `name` is the call's, for the log. Ends the case without a verdict where a thread cannot be
+  /// stepped.
+  explicit Stepping(std::string_view name, Places places = {});
 
   /// Makes `call` on this thread, once a round, and expects it to return each time.
   void step(const SteppedCall& call) const;
@@ -44,6 +51,9 @@ class Stepping {
   /// Makes `call` on this thread just once, with the whole operation before it and again at each of
   /// its places, but not on every turn of a loop. Symbols that the call needs must be bound by now.
   Outcome walk(const SteppedCall& call) const;
+
+  /// Returns, after step(), whether the call has no further place.
+  bool has_tried_all() const;
 
   /// Does `operation` on this thread, once a round, until step() or walk() has made all of them.
   void visit(const std::function<void()>& operation) const;
