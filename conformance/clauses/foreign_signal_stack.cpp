@@ -1,5 +1,4 @@
 // Signal stacks and handlers that are not the runtime's own, as a thread and the runtime end.
-#include <sys/resource.h>
 
 #include <array>
 #include <cerrno>
@@ -7,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "clauses/main_stack.hpp"
 #include "stage/stage.hpp"
 
 namespace heddle::conformance {
@@ -144,11 +144,7 @@ const auto main_overflow_on_a_foreign_stack =
         .needs({Feature::overflow_report, Feature::start})
         .dies_of(SIGABRT, "thread 'main'")
         .example([] {
-          rlimit limits{};
-          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // fails only for a bad address
-          if (limits.rlim_cur == RLIM_INFINITY) {
-            excuse("the main thread's stack has no limit here");
-          }
+          need_limited_main_stack();
           need_unclaimed_signals();
           static std::array<char, 65'536> own;
           set_signal_stack(own.data(), own.size());

@@ -1,10 +1,10 @@
 // Stack overflows and other faults: what is reported, and what the process dies of.
 //
 // In each case the fault comes after expect_death(), so an earlier death does not count.
-#include <sys/resource.h>
 
 #include <csignal>
 
+#include "clauses/main_stack.hpp"
 #include "stage/held_body.hpp"
 #include "stage/stage.hpp"
 #include "stage/system_call.hpp"
@@ -83,11 +83,7 @@ const auto main_overflow =
         .needs({Feature::overflow_report})
         .dies_of(SIGABRT, "thread 'main'")
         .example([] {
-          rlimit limits{};
-          static_cast<void>(::getrlimit(RLIMIT_STACK, &limits));  // fails only for a bad address
-          if (limits.rlim_cur == RLIM_INFINITY) {
-            excuse("the main thread's stack has no limit here");
-          }
+          need_limited_main_stack();
           start_runtime();
           expect_death();
           overflow_stack();

@@ -9,6 +9,8 @@
 #include <semaphore>
 #include <thread>
 
+#include "parking_subject.hpp"
+
 namespace {
 
 namespace kit = heddle::kit;
@@ -99,23 +101,13 @@ void park(heddle_outcome* out) {
 }  // namespace
 
 const heddle_subject_table* heddle_subject(const heddle_host* host) {
-  static heddle_spawning spawning{};
-  spawning.size = sizeof spawning;
-  spawning.spawn = spawn;
-  spawning.join = join;
-  static heddle_threads threads{};
-  threads.size = sizeof threads;
-  threads.current = current;
-  threads.clone = clone;
-  threads.drop = drop;
-  threads.id = id;
-  threads.unpark = unpark;
-  static heddle_parking parking{};
-  parking.size = sizeof parking;
-  parking.park = park;
-  static heddle_subject_table table = kit::subject_named("blocks signals", "0");
-  table.spawning = &spawning;
-  table.threads = &threads;
-  table.parking = &parking;
-  return kit::enter(host, table);
+  return heddle::tests::enter_parking_subject(host, "blocks signals",
+                                              {.spawn = spawn,
+                                               .join = join,
+                                               .current = current,
+                                               .clone = clone,
+                                               .drop = drop,
+                                               .id = id,
+                                               .unpark = unpark,
+                                               .park = park});
 }

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "parking_subject.hpp"
+
 namespace {
 
 namespace kit = heddle::kit;
@@ -108,23 +110,13 @@ void park(heddle_outcome* out) {
 }  // namespace
 
 const heddle_subject_table* heddle_subject(const heddle_host* host) {
-  static heddle_spawning spawning{};
-  spawning.size = sizeof spawning;
-  spawning.spawn = spawn;
-  spawning.join = join;
-  static heddle_threads threads{};
-  threads.size = sizeof threads;
-  threads.current = current;
-  threads.clone = clone;
-  threads.drop = drop;
-  threads.id = id;
-  threads.unpark = unpark;
-  static heddle_parking parking{};
-  parking.size = sizeof parking;
-  parking.park = park;
-  static heddle_subject_table table = kit::subject_named("waits by spinning", "0");
-  table.spawning = &spawning;
-  table.threads = &threads;
-  table.parking = &parking;
-  return kit::enter(host, table);
+  return heddle::tests::enter_parking_subject(host, "waits by spinning",
+                                              {.spawn = spawn,
+                                               .join = join,
+                                               .current = current,
+                                               .clone = clone,
+                                               .drop = drop,
+                                               .id = id,
+                                               .unpark = unpark,
+                                               .park = park});
 }
