@@ -53,7 +53,7 @@ const auto fork_beside_a_spawn =
             "A child spawns and joins threads, whichever instruction of another thread's spawn the "
             "fork comes after.")
         .source(
-            "POSIX.1-2017, pthread_atfork, RATIONALE; "
+            "POSIX.1-2017, pthread_atfork; "
             "Rust 1.63, library/std/src/thread/mod.rs: Builder::spawn_unchecked_; "
             "Rust 1.95, library/std/src/thread/lifecycle.rs: spawn_unchecked")
         // No child has the threads of a pool.
