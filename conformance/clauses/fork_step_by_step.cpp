@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -37,7 +38,7 @@ class SpawningChildren {
       int status = 0;
       while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
       }
-      expect_equal(status, 0, "the status of a forked child");
+      expect_equal(static_cast<std::uint64_t>(status), 0, "the status of a forked child");
     }
     children_->clear();
   }
