@@ -61,9 +61,8 @@ const auto first_uses_of_a_key =
             "This will lazily initialize the value if this thread has not referenced this key yet.")
         .needs({Feature::tls_os, Feature::spawn, Feature::join})
         .example([](std::uint32_t stride) {
-          if (slots_of(HEDDLE_STORAGE_OS) < 2) {
-            excuse("the check needs two slots: one for a use before that which is stepped");
-          }
+          // The first slot binds what a first use calls, so at least one more is needed.
+          initialise(system_slot(1), [] { return returns(value("unused")); });
           for (std::uint32_t part = 0;; ++part) {
             const auto was_last =
                 number_from_child([=] { return tries_last_first_uses(part, stride) ? 1U : 0U; });
