@@ -10,6 +10,7 @@
 
 #include "catalogue/feature.hpp"
 #include "catalogue/instrumentation.hpp"
+#include "runner/loaded_subject.hpp"
 
 namespace heddle::conformance::views {
 
@@ -18,21 +19,7 @@ inline constexpr std::uint64_t every_spawning_flag =
     HEDDLE_REPORTS_ERRNO | HEDDLE_TAKES_ANY_NAME | HEDDLE_JOIN_AWAITS_LOCALS;
 
 /// A table that offers everything, and whose functions do nothing: none is called.
-struct FullSubject {
-  heddle_spawning spawning{};
-  heddle_threads threads{};
-  heddle_parking parking{};
-  heddle_pausing pausing{};
-  heddle_scopes scopes{};
-  heddle_panics panics{};
-  heddle_tls tls{};
-  heddle_guard guard{};
-  heddle_process process{};
-  heddle_keys keys{};
-  heddle_capture capture{};
-  heddle_presets presets{};
-  heddle_subject_table table{};
-
+struct FullSubject : WholeTable {
   FullSubject() {
     const auto nothing = [](heddle_outcome*) {};
     const auto of_handle = [](void*, heddle_outcome*) {};

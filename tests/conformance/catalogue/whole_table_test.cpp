@@ -29,7 +29,7 @@ std::set<std::string_view> features_of_clauses() {
 // Takes away each function of a table in turn, from the one at this byte to the end. Returns the
 // bytes of those that no clause would miss.
 template <class Table>
-std::vector<std::size_t> unused_functions(Table FullSubject::*table, std::size_t first) {
+std::vector<std::size_t> unused_functions(Table WholeTable::*table, std::size_t first) {
   const std::set<std::string_view> needed = features_of_clauses();
   std::vector<std::size_t> unused;
   for (std::size_t byte = first; byte < sizeof(Table); byte += sizeof(void (*)())) {
